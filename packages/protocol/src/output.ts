@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { type Hex, toHex } from './bytes.ts'
+import { type Codec, codec } from './codec.ts'
+import { sha256 } from './content.ts'
+import { LIMITS } from './limits.ts'
+import { cid, count, uint } from './schema.ts'
+import { sortedFiles } from './task.ts'
+
+/** How a program ended by its own doing: the same on every honest machine. */
+export const outputStatus = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('exit'), code: count(2 ** 32 - 1) }),
+  z.strictObject({ kind: z.literal('trap') }),
+  z.strictObject({ kind: z.literal('out-of-fuel') }),
+  z.strictObject({ kind: z.literal('output-limit') }),
+])
+export type OutputStatus = z.output<typeof outputStatus>
+
+/** What a task produced; its SHA-256 is what replicas compare (DESIGN §7). */
+export const output = z.strictObject({
+  v: z.literal(1),
+  status: outputStatus,
+  /** Instructions used; 0 where the engine does not meter. */
+  fuel: uint(64),
+  stdout: cid,
+  files: sortedFiles,
+})
+export type Output = z.output<typeof output>
+
+export const outputCodec: Codec<Output> = codec('output', output, LIMITS.objectBytes)
+
+/** Returns the digest that replicas compare and the provider signs. */
+export function outputDigest(value: Output): Hex {
+  return toHex(sha256(outputCodec.encode(value)))
+}
+
+/**
+ * Why an attempt yielded no output. Honest machines differ here, so failures are never signed, compared or
+ * judged.
+ */
+export const failureCode = z.enum([
+  'deadline',
+  'killed',
+  'out-of-memory',
+  'missing-input',
+  'bad-program',
+  'cancelled',
+  'refused',
+  'internal',
+])
+export type FailureCode = z.output<typeof failureCode>

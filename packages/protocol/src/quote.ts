@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { type Hex, toHex } from './bytes.ts'
+import { type Codec, codec } from './codec.ts'
+import { sha256 } from './content.ts'
+import { LIMITS } from './limits.ts'
+import { resources, runtimeName } from './resources.ts'
+import { address, count, digest, uint } from './schema.ts'
+
+/** The EIP-712 quote as it travels; the same fields as `Quote` of `eip712.ts`. */
+export const quote = z.strictObject({
+  provider: address,
+  requester: address,
+  resultSigner: address,
+  voucherSigner: address,
+  rate: uint(128),
+  startFee: uint(96),
+  deposit: uint(96),
+  bond: uint(96),
+  resultBond: uint(96),
+  slotPenalty: uint(96),
+  openBefore: count(2 ** 40 - 1),
+  blocks: count(2 ** 32 - 1),
+  notice: count(2 ** 32 - 1),
+  prepay: count(2 ** 32 - 1),
+  terms: digest,
+  salt: digest,
+})
+
+/** What a quote promises beyond money; the quote carries its digest. */
+export const terms = z.strictObject({
+  v: z.literal(1),
+  /** Exactly this capacity, GPUs by device id. */
+  resources,
+  runtime: runtimeName,
+  network: z.enum(['none']),
+  /** The lease whose executors this one takes over. */
+  predecessor: digest.nullable(),
+})
+export type Terms = z.output<typeof terms>
+
+export const termsCodec: Codec<Terms> = codec('terms', terms, LIMITS.objectBytes)
+
+/** Returns the digest of `value` that stands in `Quote.terms`. */
+export function termsDigest(value: Terms): Hex {
+  return toHex(sha256(termsCodec.encode(value)))
+}

@@ -1,0 +1,92 @@
+import { concat } from 'uint8arrays/concat'
+import { fromHex, type Hex, toHex } from './bytes.ts'
+import { sha256 } from './content.ts'
+import { assert, WireError } from './errors.ts'
+import { LIMITS } from './limits.ts'
+import type { NetworkId } from './network-id.ts'
+import { requireSigned } from './signature.ts'
+
+const LEAF = Uint8Array.of(0)
+const NODE = Uint8Array.of(1)
+
+/** Everything the court needs to hold a provider to one result. */
+export interface Receipt {
+  readonly lease: Hex
+  readonly task: Hex
+  readonly output: Hex
+  readonly index: number
+  /** Number of leaves of the batch. */
+  readonly size: number
+  readonly path: readonly Hex[]
+  readonly signature: Hex
+}
+
+/** Returns the leaf of one result: SHA-256(0x00 ‖ lease ‖ task ‖ output). */
+export function resultLeaf(lease: Hex, task: Hex, output: Hex): Uint8Array {
+  return sha256(concat([LEAF, fromHex(lease), fromHex(task), fromHex(output)]))
+}
+
+/** Returns the Merkle root of 1 to 1,024 leaves; an odd node moves up unchanged. */
+export function merkleRoot(leaves: readonly Uint8Array[]): Hex {
+  return toHex(levels(leaves).at(-1)?.[0] ?? new Uint8Array(32))
+}
+
+/** Returns the sibling hashes from leaf `index` to the root; levels where it moves up give none. */
+export function merklePath(leaves: readonly Uint8Array[], index: number): Hex[] {
+  assert(index >= 0 && index < leaves.length, 'the index is one of the leaves')
+  const path: Hex[] = []
+  for (const [height, level] of levels(leaves).entries()) {
+    const sibling = level[(index >> height) ^ 1]
+    if (sibling !== undefined) path.push(toHex(sibling))
+  }
+  return path
+}
+
+/** Returns the root that a path leads to from `leaf` at `index` in a tree of `size` leaves. */
+export function rootOfPath(leaf: Uint8Array, index: number, size: number, path: readonly Hex[]): Hex {
+  let node = leaf
+  let at = index
+  let used = 0
+  for (let width = size; width > 1; width = Math.ceil(width / 2), at >>= 1) {
+    if ((at ^ 1) >= width) continue
+    const sibling = fromHex(path[used++] ?? '0x')
+    node = at % 2 === 0 ? parent(node, sibling) : parent(sibling, node)
+  }
+  return toHex(node)
+}
+
+/** Throws {@link WireError} unless `receipt` proves that `signer` committed to its result. */
+export function verifyReceipt(network: NetworkId, receipt: Receipt, signer: Hex): void {
+  const { lease, task, output, index, size, path, signature } = receipt
+  if (size < 1 || size > LIMITS.batchLeaves || index < 0 || index >= size || path.length > 10) {
+    throw new WireError(
+      `expected a leaf of a batch of at most ${LIMITS.batchLeaves}, got index ${index} of ${size}`,
+      { code: 'MALFORMED', what: 'receipt' },
+    )
+  }
+  const root = rootOfPath(resultLeaf(lease, task, output), index, size, path)
+  requireSigned(network, 'ResultBatch', { lease, root }, signature, signer)
+}
+
+function levels(leaves: readonly Uint8Array[]): Uint8Array[][] {
+  assert(leaves.length > 0 && leaves.length <= LIMITS.batchLeaves, 'a batch has 1 to 1,024 leaves')
+  const all = [[...leaves]]
+  for (let level = [...leaves]; level.length > 1; ) {
+    level = pairUp(level)
+    all.push(level)
+  }
+  return all
+}
+
+function pairUp(level: readonly Uint8Array[]): Uint8Array[] {
+  const up: Uint8Array[] = []
+  for (let i = 0; i < level.length; i += 2) {
+    const [left, right] = [level[i], level[i + 1]]
+    if (left !== undefined) up.push(right === undefined ? left : parent(left, right))
+  }
+  return up
+}
+
+function parent(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(concat([NODE, left, right]))
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { compareBytewise, type Hex, toHex } from './bytes.ts'
+import { type Codec, codec } from './codec.ts'
+import { sha256 } from './content.ts'
+import { LIMITS } from './limits.ts'
+import { runtimeName } from './resources.ts'
+import { cid, count, text, uint } from './schema.ts'
+
+const string = text(LIMITS.stringLength)
+const strings = z.array(string).max(LIMITS.taskStrings)
+
+/** A relative POSIX path without `.`, `..`, empty segments, backslashes or NUL. */
+export const filePath = string.refine(isFilePath, { error: 'expected a relative path without . or ..' })
+
+/** Path, content and length of one file. */
+export const fileEntry = z.tuple([filePath, cid, count(LIMITS.fileBytes)])
+export type FileEntry = z.output<typeof fileEntry>
+
+const sortedFiles = z
+  .array(fileEntry)
+  .max(LIMITS.taskFiles)
+  .refine((files) => isStrictlySorted(files.map((file) => file[0])), {
+    error: 'expected paths sorted bytewise, each once',
+  })
+
+/** Bounds of one execution; crossing one is an outcome of the task, the same on every machine. */
+export const taskLimits = z.strictObject({
+  /** Instructions; 0 where the engine does not meter. */
+  fuel: uint(64),
+  /** Memory in 64 KiB pages. */
+  pages: count(65_536).min(1),
+  /** Call depth; 0 where the engine does not count it. */
+  depth: count(1_000_000),
+  /** Bytes of standard output and output files together. */
+  outputBytes: count(LIMITS.fileBytes),
+  /** Number of output files. */
+  files: count(LIMITS.taskFiles),
+})
+export type TaskLimits = z.output<typeof taskLimits>
+
+/**
+ * One unit of work as every machine must understand it (DESIGN §7). It names nothing of job, lease or price,
+ * so equal work has equal names.
+ */
+export const task = z.strictObject({
+  v: z.literal(1),
+  engine: runtimeName,
+  program: cid,
+  args: strings,
+  /** `NAME=value` entries, sorted bytewise. */
+  env: strings.refine(isStrictlySorted, { error: 'expected entries sorted bytewise, each once' }),
+  stdin: cid.nullable(),
+  inputs: sortedFiles,
+  checkpoint: cid.nullable(),
+  limits: taskLimits,
+  /** Seed of the random numbers the program reads. */
+  seed: uint(64),
+  /** Virtual time of day at the start, nanoseconds since the epoch. */
+  clockNs: uint(64),
+})
+export type Task = z.output<typeof task>
+
+export const taskCodec: Codec<Task> = codec('task', task, LIMITS.objectBytes)
+
+/** Returns the task's name: the SHA-256 of its DAG-CBOR form. */
+export function taskDigest(value: Task): Hex {
+  return toHex(sha256(taskCodec.encode(value)))
+}
+
+/** Returns every content address that must be present before the task can run. */
+export function taskContent(value: Task): string[] {
+  const optional = [value.stdin, value.checkpoint].filter((address) => address !== null)
+  return [value.program, ...optional, ...value.inputs.map((file) => file[1])]
+}
+
+/** Tells whether `path` is relative and stays inside its folder on every platform. */
+export function isFilePath(path: string): boolean {
+  if (path === '' || path.includes('\0') || path.includes('\\')) return false
+  return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
+}
+
+function isStrictlySorted(values: readonly string[]): boolean {
+  return values.every((value, i) => i === 0 || compareBytewise(values[i - 1] ?? '', value) < 0)
+}
+
+export { sortedFiles }
