@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+// Writes test/golden/eip712.json: structs of the escrow's domain with the digests and compact signatures that viem, an
+// implementation that is not ours, computes for them. TypeScript and Solidity tests both read it. With --check it
+// writes nothing and ends with 1 when the committed file differs.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import {
+  hashTypedData,
+  keccak256,
+  parseSignature,
+  serializeCompactSignature,
+  signatureToCompactSignature,
+  toBytes,
+} from 'viem'
+import { privateKeyToAccount, sign } from 'viem/accounts'
+
+const file = fileURLToPath(new URL('../test/golden/eip712.json', import.meta.url))
+
+// A key anyone can compute; it holds nothing anywhere.
+const key = keccak256(toBytes('souk golden vectors'))
+const signer = privateKeyToAccount(key).address.toLowerCase()
+const domain = { chainId: 31337, verifyingContract: '0x50c0000000000000000000000000000000000712' }
+
+const fields = (text) =>
+  text
+    .split(',')
+    .map((field) => field.split(' '))
+    .map(([type, name]) => ({ type, name }))
+const types = {
+  Quote: fields(
+    'address provider,address requester,address resultSigner,address voucherSigner,uint128 rate,uint96 startFee,' +
+      'uint96 deposit,uint96 bond,uint96 resultBond,uint96 slotPenalty,uint40 openBefore,uint32 blocks,' +
+      'uint32 notice,uint32 prepay,bytes32 terms,bytes32 salt',
+  ),
+  Open: fields('bytes32 lease'),
+  Close: fields('bytes32 lease,uint96 paid'),
+  Voucher: fields('bytes32 lease,uint96 cumulative,uint40 ackFrom,uint40 ackUntil'),
+  ResultBatch: fields('bytes32 lease,bytes32 root'),
+}
+
+const largest = (bits) => (2n ** BigInt(bits) - 1n).toString()
+const word = (text) => keccak256(toBytes(text))
+const zeroWord = `0x${'00'.repeat(32)}`
+const address = (text) => `0x${word(text).slice(-40)}`
+
+/** Returns the extreme value of every member of `type`: all bits 0 or all bits 1. */
+function extreme(type, ones) {
+  const value = ({ type: member }) => {
+    if (member === 'address') return `0x${(ones ? 'ff' : '00').repeat(20)}`
+    if (member === 'bytes32') return ones ? `0x${'ff'.repeat(32)}` : zeroWord
+    return ones ? largest(member.slice('uint'.length)) : '0'
+  }
+  return Object.fromEntries(types[type].map((member) => [member.name, value(member)]))
+}
+
+const quote = {
+  provider: address('provider'),
+  requester: address('requester'),
+  resultSigner: address('result signer'),
+  voucherSigner: signer,
+  rate: '277777777777777777777777777',
+  startFee: '1000000000000000',
+  deposit: '1200000000000000000',
+  bond: '5000000000000000000',
+  resultBond: '2000000000000000000',
+  slotPenalty: '60000000000000000',
+  openBefore: '1800000000',
+  blocks: '1800',
+  notice: '30',
+  prepay: '20',
+  terms: word('terms'),
+  salt: word('salt'),
+}
+
+/** Returns the struct with its digest and signature. */
+async function vector(type, message) {
+  const digest = hashTypedData({
+    domain: { name: 'Souk Escrow', version: '1', ...domain },
+    types,
+    primaryType: type,
+    message,
+  })
+  const full = parseSignature(await sign({ hash: digest, privateKey: key, to: 'hex' }))
+  const signature = serializeCompactSignature(signatureToCompactSignature(full))
+  return { type, message, digest, signer, signature }
+}
+
+async function render() {
+  const first = await vector('Quote', quote)
+  const lease = first.digest
+  const cases = [
+    first,
+    await vector('Quote', { ...quote, salt: word('another salt') }),
+    await vector('Open', { lease }),
+    await vector('Close', { lease, paid: '777000000000000001' }),
+    await vector('Voucher', { lease, cumulative: '123456789012345678', ackFrom: '1000', ackUntil: '1112' }),
+    await vector('ResultBatch', { lease, root: word('root') }),
+  ]
+  for (const type of Object.keys(types)) {
+    cases.push(await vector(type, extreme(type, false)), await vector(type, extreme(type, true)))
+  }
+  return `${JSON.stringify({ domain, cases }, null, 2)}\n`
+}
+
+const text = await render()
+if (!process.argv.includes('--check')) writeFileSync(file, text)
+else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+  console.error('test/golden/eip712.json is not what scripts/golden.mjs writes. Run: node scripts/golden.mjs')
+  process.exitCode = 1
+}
