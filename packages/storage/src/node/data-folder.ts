@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BlockStore } from '../block-store.ts'
+import type { Journal } from '../journal.ts'
+import { guarded } from './database.ts'
+import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { openSqliteBlocks } from './sqlite-blocks.ts'
+import { type JournalReader, openSqliteJournal, openSqliteJournalReadOnly } from './sqlite-journal.ts'
+
+/** Everything that one process of Souk keeps on disk; one process at a time owns it. */
+export interface DataFolder {
+  readonly path: string
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Releases files and lock; may be called again. */
+  close(): Promise<void>
+}
+
+export interface DataFolderOptions {
+  /** Bytes of blocks kept before the least recently used are dropped; 4 GiB unless told. */
+  readonly blocksMaxBytes?: number
+  /** Bytes of the journal beyond which commits fail with `DISK_FULL`; 16 GiB unless told. */
+  readonly journalMaxBytes?: number
+}
+
+/**
+ * Becomes the owner of the folder at `path`, creating it (mode 0700, files 0600) if need be.
+ *
+ * A `synced` commit of the journal first syncs every block put before it, so that no durable row refers to a
+ * block that a power loss took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `IO`.
+ */
+export async function openDataFolder(path: string, options: DataFolderOptions = {}): Promise<DataFolder> {
+  guarded(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }))
+  const lock = lockFolder(path)
+  const opened: (() => Promise<void>)[] = [async () => lock.release()]
+  try {
+    const blocks = openSqliteBlocks(join(path, 'blocks.sqlite'), bytes(options.blocksMaxBytes))
+    opened.push(() => blocks.close())
+    const beforeSync = () => blocks.sync()
+    const journal = openSqliteJournal(journalPath(path), { ...bytes(options.journalMaxBytes), beforeSync })
+    opened.push(() => journal.close())
+    return { path, journal, blocks, close: () => closeAll(opened) }
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
+
+/**
+ * Reads the journal of a folder whose owner has exited, by whatever end; holds the folder's lock until closed.
+ *
+ * Throws `StorageError`: `NOT_FOUND`, or `FOLDER_LOCKED` while the owner runs.
+ */
+export async function openJournalReadOnly(path: string): Promise<JournalReader> {
+  const lock = lockFolder(path)
+  try {
+    return readerWithLock(openSqliteJournalReadOnly(journalPath(path)), lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function readerWithLock(reader: JournalReader, lock: FolderLock): JournalReader {
+  const close = async () => {
+    await reader.close()
+    lock.release()
+  }
+  return { get: reader.get, scan: reader.scan, close }
+}
+
+function journalPath(folder: string): string {
+  return join(folder, 'journal.sqlite')
+}
+
+function bytes(maxBytes: number | undefined): { maxBytes?: number } {
+  return maxBytes === undefined ? {} : { maxBytes }
+}
+
+/** Closes in reverse order of opening; all of them even when one fails, then throws the first failure. */
+async function closeAll(opened: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of opened.toReversed()) await close().catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}

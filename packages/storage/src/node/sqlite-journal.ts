@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { closedError, StorageError } from '../errors.ts'
+import { type Journal, type Row, requireWrites, type Write } from '../journal.ts'
+import { guarded, inTransaction, openDatabase, requireVersion, setSynchronous } from './database.ts'
+
+const SCHEMA_VERSION = 1
+const PAGE_BYTES = 4096
+/** Far above what leases and jobs write; stops a runaway writer before it fills the disk. */
+const DEFAULT_JOURNAL_BYTES = 16 * 1024 ** 3
+/** Bytes that the write-ahead log keeps on disk between checkpoints. */
+const WAL_BYTES = 64 * 1024 ** 2
+
+/** A journal that can be read and not written. */
+export type JournalReader = Omit<Journal, 'commit'>
+
+export interface SqliteJournalOptions {
+  /** Bytes of the file beyond which commits fail with `DISK_FULL`. */
+  readonly maxBytes?: number
+  /** Called before a `synced` commit: makes durable what its rows refer to. */
+  readonly beforeSync?: () => void
+}
+
+/** Opens the journal file at `path`; throws {@link StorageError}. The caller holds the folder's lock. */
+export function openSqliteJournal(path: string, options: SqliteJournalOptions = {}): Journal {
+  const db = guarded(path, () => prepareFile(path, options.maxBytes ?? DEFAULT_JOURNAL_BYTES))
+  return { ...reader(db, path), commit: committer(db, path, options.beforeSync) }
+}
+
+/** Opens a journal file without being able to change it; throws {@link StorageError} `NOT_FOUND` and others. */
+export function openSqliteJournalReadOnly(path: string): JournalReader {
+  if (!existsSync(path)) {
+    throw new StorageError(`expected a journal at ${path}, but there is none; check the folder's name`, {
+      code: 'NOT_FOUND',
+      path,
+    })
+  }
+  const db = guarded(path, () => openDatabase(path, { readOnly: true }))
+  try {
+    guarded(path, () => requireVersion(db, path, SCHEMA_VERSION))
+    return reader(db, path)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function reader(db: DatabaseSync, path: string): JournalReader {
+  const one = guarded(path, () => db.prepare('SELECT value FROM rows WHERE tbl = ? AND key = ?'))
+  const from = guarded(path, () =>
+    db.prepare('SELECT key, value FROM rows WHERE tbl = ? AND key >= ? ORDER BY key'),
+  )
+  const requireOpen = () => {
+    if (!db.isOpen) throw closedError(path)
+  }
+  return {
+    async get(table, key) {
+      requireOpen()
+      return guarded(path, () => one.get(table, key)?.value as Uint8Array | undefined)
+    },
+    async scan(table, prefix = '') {
+      requireOpen()
+      return guarded(path, () => takePrefix(from.iterate(table, prefix), prefix))
+    },
+    async close() {
+      if (db.isOpen) guarded(path, () => db.close())
+    },
+  }
+}
+
+function prepareFile(path: string, maxBytes: number): DatabaseSync {
+  const db = openDatabase(path)
+  try {
+    requireVersion(db, path, SCHEMA_VERSION)
+    db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`)
+    db.exec(`PRAGMA journal_size_limit = ${WAL_BYTES}`)
+    db.exec(`BEGIN IMMEDIATE;
+      CREATE TABLE IF NOT EXISTS rows (
+        tbl TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (tbl, key)
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS syncs (id INTEGER PRIMARY KEY CHECK (id = 0), n INTEGER NOT NULL);
+      PRAGMA user_version = ${SCHEMA_VERSION};
+      COMMIT`)
+    db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function committer(db: DatabaseSync, path: string, beforeSync?: () => void): Journal['commit'] {
+  const upsert = db.prepare(`INSERT INTO rows VALUES (?, ?, coalesce(?, zeroblob(0)))
+    ON CONFLICT (tbl, key) DO UPDATE SET value = excluded.value`)
+  const remove = db.prepare('DELETE FROM rows WHERE tbl = ? AND key = ?')
+  // SQLite syncs only transactions that wrote something; an empty synced commit still has to.
+  const touch = db.prepare('INSERT INTO syncs VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET n = n + 1')
+  const write = ({ table, key, value }: Write) =>
+    value === null ? remove.run(table, key) : upsert.run(table, key, value)
+  let wasSynced = true
+  let broken: StorageError | undefined
+
+  return async (writes, durability) => {
+    if (!db.isOpen) throw closedError(path)
+    if (broken !== undefined) throw broken
+    requireWrites(writes)
+    const synced = durability === 'synced'
+    try {
+      guarded(path, () => {
+        if (synced) beforeSync?.()
+        if (synced !== wasSynced) setSynchronous(db, synced)
+        wasSynced = synced
+        inTransaction(db, () => {
+          for (const each of writes) write(each)
+          if (synced) touch.run()
+        })
+      })
+    } catch (error) {
+      // After a failed write or sync nobody knows what the disk holds: only a restart reads it afresh.
+      if (error instanceof StorageError && error.code !== 'DISK_FULL') broken = error
+      throw error
+    }
+  }
+}
+
+/** Takes the leading rows that start with `prefix`: in bytewise order they stand together. */
+function takePrefix(rows: Iterable<Record<string, unknown>>, prefix: string): Row[] {
+  const taken: Row[] = []
+  for (const row of rows) {
+    const key = row.key as string
+    if (!key.startsWith(prefix)) break
+    taken.push({ key, value: row.value as Uint8Array })
+  }
+  return taken
+}
