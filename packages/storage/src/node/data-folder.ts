@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlockStore } from '../block-store.ts'
+import { StorageError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { guarded } from './database.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -52,6 +53,7 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
  * Throws `StorageError`: `NOT_FOUND`, or `FOLDER_LOCKED` while the owner runs.
  */
 export async function openJournalReadOnly(path: string): Promise<JournalReader> {
+  requireJournal(path)
   const lock = lockFolder(path)
   try {
     return readerWithLock(openSqliteJournalReadOnly(journalPath(path)), lock)
@@ -67,6 +69,14 @@ function readerWithLock(reader: JournalReader, lock: FolderLock): JournalReader 
     lock.release()
   }
   return { get: reader.get, scan: reader.scan, close }
+}
+
+function requireJournal(path: string): void {
+  if (existsSync(journalPath(path))) return
+  throw new StorageError(`expected a journal in ${path}, but there is none; check the folder's name`, {
+    code: 'NOT_FOUND',
+    path,
+  })
 }
 
 function journalPath(folder: string): string {

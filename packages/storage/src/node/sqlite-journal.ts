@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { closedError, StorageError } from '../errors.ts'
 import { type Journal, type Row, requireWrites, type Write } from '../journal.ts'
@@ -27,14 +26,8 @@ export function openSqliteJournal(path: string, options: SqliteJournalOptions = 
   return { ...reader(db, path), commit: committer(db, path, options.beforeSync) }
 }
 
-/** Opens a journal file without being able to change it; throws {@link StorageError} `NOT_FOUND` and others. */
+/** Opens a journal file without being able to change it; throws {@link StorageError}. */
 export function openSqliteJournalReadOnly(path: string): JournalReader {
-  if (!existsSync(path)) {
-    throw new StorageError(`expected a journal at ${path}, but there is none; check the folder's name`, {
-      code: 'NOT_FOUND',
-      path,
-    })
-  }
   const db = guarded(path, () => openDatabase(path, { readOnly: true }))
   try {
     guarded(path, () => requireVersion(db, path, SCHEMA_VERSION))
