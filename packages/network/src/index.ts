@@ -1,1 +1,20 @@
-export {}
+export { BOUNDS } from './bounds.ts'
+export { NetworkError, type NetworkErrorCode } from './errors.ts'
+export { fetchBlocks, type OnBlock } from './fetch-blocks.ts'
+export { type FetchOptions, type FetchProgress, fetchContent } from './fetch-content.ts'
+export type { FrameStream, StreamEnding } from './frame-stream.ts'
+export { handleLeaseStreams, openLeaseStream } from './lease-streams.ts'
+export { type NodeOptions, type SoukNode, startNode } from './node.ts'
+export { loadNodeKey } from './node-key.ts'
+export {
+  announceInterval,
+  announcementTtl,
+  bucketCount,
+  bucketOf,
+  classesOf,
+  MAX_TTL_SECONDS,
+  OFFER_CLASSES,
+  type OfferClass,
+} from './offer-topics.ts'
+export type { PeerTarget } from './peer-target.ts'
+export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'

@@ -1,0 +1,80 @@
+import { concat } from 'uint8arrays/concat'
+import { NetworkError } from './errors.ts'
+
+/** Returns a message behind its length as an unsigned varint (PROTOCOL §3). */
+export function prefixed(message: Uint8Array): Uint8Array {
+  return concat([varint(message.byteLength), message])
+}
+
+/** Puts the length before each message of a source. */
+export async function* prefixAll(
+  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for await (const message of source) yield prefixed(message)
+}
+
+/**
+ * Makes a transform from chunks to the messages in them.
+ *
+ * It throws {@link NetworkError} `TOO_LARGE` as soon as a length above `maxBytes` is announced, before any of
+ * that message is buffered, and `MALFORMED` for a source that ends inside a message.
+ */
+export function splitMessages(maxBytes: number) {
+  return async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let parts: Uint8Array[] = []
+    let have = 0
+    let need: { header: number; total: number } | undefined
+    for await (const chunk of source) {
+      parts.push(chunk)
+      have += chunk.byteLength
+      for (;;) {
+        need ??= readHeader(joined(parts), maxBytes)
+        if (need === undefined || have < need.total) break
+        const bytes = joined(parts)
+        yield bytes.subarray(need.header, need.total)
+        parts = [bytes.subarray(need.total)]
+        have -= need.total
+        need = undefined
+      }
+    }
+    if (have > 0) throw cutOff(have)
+  }
+}
+
+function joined(parts: Uint8Array[]): Uint8Array {
+  if (parts.length > 1) parts.splice(0, parts.length, concat(parts))
+  return parts[0] ?? new Uint8Array()
+}
+
+/** Reads a length of at most `maxBytes`; undefined while its bytes are not all there. */
+function readHeader(bytes: Uint8Array, maxBytes: number): { header: number; total: number } | undefined {
+  let length = 0
+  for (const [i, byte] of bytes.entries()) {
+    length += (byte % 0x80) * 0x80 ** i
+    if (length > maxBytes) throw tooLarge(maxBytes)
+    if (byte < 0x80) return { header: i + 1, total: i + 1 + length }
+    if (i > 7) throw tooLarge(maxBytes)
+  }
+  return undefined
+}
+
+function varint(value: number): Uint8Array {
+  const bytes = []
+  let rest = value
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
+  return Uint8Array.from([...bytes, rest])
+}
+
+function tooLarge(maxBytes: number): NetworkError {
+  return new NetworkError(
+    `expected messages of at most ${maxBytes} bytes, a longer one was announced; stream reset`,
+    { code: 'TOO_LARGE' },
+  )
+}
+
+function cutOff(bytes: number): NetworkError {
+  return new NetworkError(
+    `expected whole messages, got ${bytes} bytes of one whose rest never came; stream reset`,
+    { code: 'MALFORMED' },
+  )
+}
