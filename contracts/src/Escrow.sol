@@ -7,7 +7,15 @@ import {Delegates} from "./Delegates.sol";
 import {IEscrow, LeaseState, Opening, Quote, Redemption, Status, Voucher} from "./interfaces/IEscrow.sol";
 import {Ledger} from "./Ledger.sol";
 import {Digests} from "./libraries/Digests.sol";
-import {Lease, LeaseWord} from "./libraries/LeaseSlot.sol";
+import {
+    CLOSED,
+    Lease,
+    openedNow,
+    PROVIDER_CHARGED,
+    REQUESTER_CHARGED,
+    SEIZED,
+    STOPPED
+} from "./libraries/Lease.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Escrow
@@ -21,7 +29,7 @@ contract Escrow is Ledger, Delegates, EIP712 {
     address public immutable court;
     uint32 public immutable SETTLE;
 
-    mapping(bytes32 lease => LeaseWord) private _leases;
+    mapping(bytes32 name => Lease) private _leases;
 
     constructor(IERC20 token_, address court_, uint32 settleBlocks) Ledger(token_) EIP712("Souk Escrow", "1") {
         court = court_;
@@ -129,13 +137,8 @@ contract Escrow is Ledger, Delegates, EIP712 {
     }
 
     function _lock(bytes32 lease, Quote calldata quote, bool providerCharged, bool requesterCharged) private {
-        Lease memory state;
-        state.clock = uint40(block.timestamp);
-        state.openBlock = uint40(block.number);
-        state.endBlock = uint40(block.number + quote.blocks);
-        state.providerCharged = providerCharged;
-        state.requesterCharged = requesterCharged;
-        _leases[lease] = state.pack();
+        uint256 flags = (providerCharged ? PROVIDER_CHARGED : 0) | (requesterCharged ? REQUESTER_CHARGED : 0);
+        _leases[lease] = openedNow(uint40(block.number + quote.blocks), flags);
         _debit(quote.requester, quote.deposit);
         _debit(quote.provider, _bonds(quote));
         if (requesterCharged) _charge(quote.requester, quote.voucherSigner, quote.deposit);
@@ -168,20 +171,19 @@ contract Escrow is Ledger, Delegates, EIP712 {
         private
         returns (uint96 amount, bytes memory refusal)
     {
-        LeaseWord word = _leases[lease];
-        if (!word.opened()) return (0, abi.encodeWithSelector(NotOpened.selector, lease));
-        Lease memory state = word.unpack();
-        if (state.closed) return (0, abi.encodeWithSelector(AlreadyClosed.selector, lease));
+        Lease state = _leases[lease];
+        if (!state.opened()) return (0, abi.encodeWithSelector(NotOpened.selector, lease));
+        if (state.has(CLOSED)) return (0, abi.encodeWithSelector(AlreadyClosed.selector, lease));
         if (voucher.lease != lease) return (0, abi.encodeWithSelector(WrongLease.selector, lease, voucher.lease));
         bytes32 digest = hashVoucher(voucher);
         if (!_signedBy(quote.voucherSigner, digest, signature)) {
             return (0, abi.encodeWithSelector(BadSignature.selector, digest, address(0), quote.voucherSigner));
         }
         uint96 payable_ = _min(voucher.cumulative, _payCap(quote, state));
-        if (payable_ <= state.paid) return (0, "");
-        amount = payable_ - state.paid;
-        state.paid = payable_;
-        _leases[lease] = state.pack();
+        uint96 paid = state.paid();
+        if (payable_ <= paid) return (0, "");
+        amount = payable_ - paid;
+        _leases[lease] = state.withPaid(payable_);
         _credit(quote.provider, amount);
         emit Redeemed(lease, quote.provider, amount, payable_);
     }
@@ -189,28 +191,27 @@ contract Escrow is Ledger, Delegates, EIP712 {
     // Ending
 
     function startClose(Quote calldata quote) external {
-        (bytes32 lease, Lease memory state) = _load(quote);
+        (bytes32 lease, Lease state) = _load(quote);
         bool byRequester = msg.sender == quote.requester || msg.sender == quote.voucherSigner;
+        uint256 end = block.number;
         if (byRequester) {
-            if (state.stopped) revert AlreadyEnding(lease, state.endBlock);
-            state.clock = uint40(state.elapsed());
-            state.stopped = true;
-            if (block.number < state.endBlock) state.endBlock = uint40(block.number);
+            if (state.has(STOPPED)) revert AlreadyEnding(lease, state.endBlock());
+            state = state.withStoppedClock();
         } else {
             if (msg.sender != quote.provider && msg.sender != quote.resultSigner) revert NotParty(msg.sender);
-            uint256 end = block.number + quote.notice;
-            if (end >= state.endBlock) revert AlreadyEnding(lease, state.endBlock);
-            state.endBlock = uint40(end);
+            end += quote.notice;
+            if (end >= state.endBlock()) revert AlreadyEnding(lease, state.endBlock());
         }
-        _leases[lease] = state.pack();
-        emit LeaseEnding(lease, state.endBlock, byRequester);
+        if (end < state.endBlock()) state = state.withEndBlock(uint40(end));
+        _leases[lease] = state;
+        emit LeaseEnding(lease, state.endBlock(), byRequester);
     }
 
     function finalize(Quote calldata quote) external {
-        (bytes32 lease, Lease memory state) = _load(quote);
-        uint256 from = uint256(state.endBlock) + SETTLE;
+        (bytes32 lease, Lease state) = _load(quote);
+        uint256 from = uint256(state.endBlock()) + SETTLE;
         if (block.number < from) revert TooEarly(lease, from, block.number);
-        _settle(lease, quote, state);
+        _settle(lease, quote, state, 0);
     }
 
     function closeCooperative(
@@ -219,55 +220,53 @@ contract Escrow is Ledger, Delegates, EIP712 {
         bytes calldata providerSignature,
         bytes calldata requesterSignature
     ) external {
-        (bytes32 lease, Lease memory state) = _load(quote);
+        (bytes32 lease, Lease state) = _load(quote);
         bytes32 digest = hashClose(lease, paid);
         _checkSignedBy(quote.resultSigner, digest, providerSignature);
         _checkSignedBy(quote.voucherSigner, digest, requesterSignature);
         uint96 most = _payCap(quote, state);
-        if (paid < state.paid || paid > most) revert PaidOutOfRange(paid, state.paid, most);
-        uint96 rest = paid - state.paid;
-        state.paid = paid;
-        _credit(quote.provider, rest);
-        _settle(lease, quote, state);
+        uint96 before = state.paid();
+        if (paid < before || paid > most) revert PaidOutOfRange(paid, before, most);
+        _settle(lease, quote, state.withPaid(paid), paid - before);
     }
 
-    /// Closes the lease and gives back what is left: the deposit's rest to the requester, the bonds' to the provider.
-    function _settle(bytes32 lease, Quote calldata quote, Lease memory state) private {
-        state.closed = true;
-        _leases[lease] = state.pack();
-        uint96 refund = quote.deposit - state.paid;
-        uint96 penalty = uint96(_smaller(uint256(state.downSlots) * quote.slotPenalty, quote.bond));
+    /// Closes the lease: pays `rest` to the provider, and gives back what is left, the deposit's to the requester, the
+    /// bonds' to the provider.
+    function _settle(bytes32 lease, Quote calldata quote, Lease state, uint96 rest) private {
+        _leases[lease] = state.withFlag(CLOSED);
+        uint96 refund = quote.deposit - state.paid();
+        uint96 penalty = uint96(_smaller(uint256(state.downSlots()) * quote.slotPenalty, quote.bond));
         // The odd unit is burned, so that a false alarm never brings the requester more than it destroys.
         uint96 toRequester = penalty / 2;
-        uint256 bondsBack = (state.seized ? quote.bond : _bonds(quote)) - penalty;
+        uint256 bondsBack = (state.has(SEIZED) ? quote.bond : _bonds(quote)) - penalty;
         _credit(quote.requester, uint256(refund) + toRequester);
-        _credit(quote.provider, bondsBack);
+        _credit(quote.provider, bondsBack + rest);
         _credit(BURN, penalty - toRequester);
-        if (state.requesterCharged) _release(quote.requester, quote.voucherSigner, refund);
-        if (state.providerCharged) _release(quote.provider, quote.resultSigner, bondsBack);
+        if (state.has(REQUESTER_CHARGED)) _release(quote.requester, quote.voucherSigner, refund);
+        if (state.has(PROVIDER_CHARGED)) _release(quote.provider, quote.resultSigner, bondsBack);
         emit LeaseClosed(
-            lease, quote.provider, quote.requester, state.paid, refund, toRequester, penalty - toRequester
+            lease, quote.provider, quote.requester, state.paid(), refund, toRequester, penalty - toRequester
         );
     }
 
     // Court
 
     function adjustDown(bytes32 lease, int256 change) external onlyCourt {
-        Lease memory state = _load(lease);
+        Lease state = _load(lease);
+        uint24 before = state.downSlots();
         int256 most = int256(uint256(type(uint24).max));
-        if (change < -most || change > most) revert DownOutOfRange(lease, state.downSlots, change);
-        int256 slots = int256(uint256(state.downSlots)) + change;
-        if (slots < 0 || slots > most) revert DownOutOfRange(lease, state.downSlots, change);
-        state.downSlots = uint24(uint256(slots));
-        _leases[lease] = state.pack();
-        emit DownAdjusted(lease, change, state.downSlots);
+        if (change < -most || change > most) revert DownOutOfRange(lease, before, change);
+        int256 slots = int256(uint256(before)) + change;
+        if (slots < 0 || slots > most) revert DownOutOfRange(lease, before, change);
+        uint24 downSlots = uint24(uint256(slots));
+        _leases[lease] = state.withDownSlots(downSlots);
+        emit DownAdjusted(lease, change, downSlots);
     }
 
     function seize(Quote calldata quote) external onlyCourt returns (uint96 amount) {
-        (bytes32 lease, Lease memory state) = _load(quote);
-        if (state.seized) revert AlreadySeized(lease);
-        state.seized = true;
-        _leases[lease] = state.pack();
+        (bytes32 lease, Lease state) = _load(quote);
+        if (state.has(SEIZED)) revert AlreadySeized(lease);
+        _leases[lease] = state.withFlag(SEIZED);
         amount = quote.resultBond;
         _credit(court, amount);
         emit Seized(lease, amount);
@@ -276,25 +275,24 @@ contract Escrow is Ledger, Delegates, EIP712 {
     // Views
 
     function leaseState(bytes32 lease) external view returns (LeaseState memory) {
-        LeaseWord word = _leases[lease];
-        Lease memory state = word.unpack();
+        Lease state = _leases[lease];
         return LeaseState({
-            status: word.opened() ? _statusOf(state) : Status.None,
-            paid: state.paid,
-            openBlock: state.openBlock,
-            endBlock: state.endBlock,
-            elapsed: word.opened() ? uint40(state.elapsed()) : 0,
-            downSlots: state.downSlots,
-            stopped: state.stopped,
-            seized: state.seized,
-            providerCharged: state.providerCharged,
-            requesterCharged: state.requesterCharged
+            status: _statusOf(state),
+            paid: state.paid(),
+            openBlock: state.openBlock(),
+            endBlock: state.endBlock(),
+            elapsed: state.opened() ? uint40(state.elapsed()) : 0,
+            downSlots: state.downSlots(),
+            stopped: state.has(STOPPED),
+            seized: state.has(SEIZED),
+            providerCharged: state.has(PROVIDER_CHARGED),
+            requesterCharged: state.has(REQUESTER_CHARGED)
         });
     }
 
     function payCap(Quote calldata quote) external view returns (uint96) {
-        LeaseWord word = _leases[hashQuote(quote)];
-        return word.opened() ? _payCap(quote, word.unpack()) : 0;
+        Lease state = _leases[hashQuote(quote)];
+        return state.opened() ? _payCap(quote, state) : 0;
     }
 
     function hashQuote(Quote calldata quote) public view returns (bytes32) {
@@ -324,26 +322,26 @@ contract Escrow is Ledger, Delegates, EIP712 {
     // Helpers
 
     /// Returns a lease that is open or ending; reverts for any other.
-    function _load(bytes32 lease) private view returns (Lease memory state) {
-        LeaseWord word = _leases[lease];
-        if (!word.opened()) revert NotOpened(lease);
-        state = word.unpack();
-        if (state.closed) revert AlreadyClosed(lease);
+    function _load(bytes32 lease) private view returns (Lease state) {
+        state = _leases[lease];
+        if (!state.opened()) revert NotOpened(lease);
+        if (state.has(CLOSED)) revert AlreadyClosed(lease);
     }
 
-    function _load(Quote calldata quote) private view returns (bytes32 lease, Lease memory state) {
+    function _load(Quote calldata quote) private view returns (bytes32 lease, Lease state) {
         lease = hashQuote(quote);
         state = _load(lease);
     }
 
-    function _statusOf(Lease memory state) private view returns (Status) {
-        if (state.closed) return Status.Closed;
-        if (block.number < state.endBlock) return Status.Open;
-        return block.number < uint256(state.endBlock) + SETTLE ? Status.Ended : Status.Finalizable;
+    function _statusOf(Lease state) private view returns (Status) {
+        if (!state.opened()) return Status.None;
+        if (state.has(CLOSED)) return Status.Closed;
+        if (block.number < state.endBlock()) return Status.Open;
+        return block.number < uint256(state.endBlock()) + SETTLE ? Status.Ended : Status.Finalizable;
     }
 
     /// What may have been paid by now: min(deposit, startFee + floor(rate * (elapsed + prepay) / RATE_SCALE)).
-    function _payCap(Quote calldata quote, Lease memory state) private view returns (uint96) {
+    function _payCap(Quote calldata quote, Lease state) private view returns (uint96) {
         // Fits: 128 bits of rate times 41 bits of seconds.
         uint256 earned = quote.startFee + uint256(quote.rate) * (state.elapsed() + quote.prepay) / RATE_SCALE;
         return uint96(_smaller(earned, quote.deposit));

@@ -203,14 +203,19 @@ contract OpenTest is EscrowTest {
         open(second);
     }
 
+    /// Every word with one bit too many; opening would not even read the slot penalty, but closing would.
     function test_wordsWithBitsBeyondTheirTypeAreRefused() public {
-        Opening memory o = opening(quote());
-        bytes memory call = abi.encodeCall(escrow.open, (o.quote, o.providerSignature, o.requesterSignature));
-        // slotPenalty is the tenth word: opening does not use it, closing would.
-        uint256 offset = 4 + 9 * 32;
-        call[offset] = 0x01;
-        (bool success,) = address(escrow).call(call);
-        vm.assertFalse(success, "dirty slotPenalty");
+        uint8[14] memory bits = [160, 160, 160, 160, 128, 96, 96, 96, 96, 96, 40, 32, 32, 32];
+        bytes memory quoteWords = abi.encode(quote());
+        for (uint256 i = 0; i < bits.length; i++) {
+            bytes memory dirty = bytes.concat(quoteWords);
+            uint256 highest = 31 - bits[i] / 8;
+            dirty[i * 32 + highest] = 0x01;
+            (bool success, bytes memory why) =
+                address(escrow).call(bytes.concat(escrow.hashQuote.selector, dirty));
+            vm.assertFalse(success, "dirty word");
+            vm.assertEq(bytes32(why), bytes32(IEscrow.MalformedQuote.selector), "refusal");
+        }
     }
 
     function testFuzz_locksWhatTheQuoteSays(uint96 deposit, uint96 bond, uint96 resultBond) public {

@@ -177,6 +177,8 @@ interface IEscrow {
         uint96 toBurn
     );
 
+    /// A member of a quote has bits beyond its type.
+    error MalformedQuote();
     error AlreadyOpened(bytes32 lease);
     error NotOpened(bytes32 lease);
     error AlreadyClosed(bytes32 lease);

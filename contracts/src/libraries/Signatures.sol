@@ -16,7 +16,13 @@ library Signatures {
     /// Returns the key that signed `digest`, or the zero address for anything but a compact, low-s signature.
     function recover(bytes32 digest, bytes calldata signature) internal pure returns (address signer) {
         if (signature.length != COMPACT_BYTES) return address(0);
-        (signer,,) = ECDSA.tryRecover(digest, bytes32(signature[:32]), bytes32(signature[32:]));
+        bytes32 r;
+        bytes32 vs;
+        assembly ("memory-safe") {
+            r := calldataload(signature.offset)
+            vs := calldataload(add(signature.offset, 0x20))
+        }
+        (signer,,) = ECDSA.tryRecover(digest, r, vs);
     }
 
     /// Asks the contract at `account`, within ERC1271_GAS and reading one word of its answer, whether it signed.

@@ -19,8 +19,8 @@ abstract contract EscrowTest {
     uint32 internal constant SETTLE = 100;
     uint256 internal constant START_TIME = 1_800_000_000;
     uint256 internal constant START_BLOCK = 1_000;
-    uint256 internal constant FUNDS = 1_000e18;
-    uint96 internal constant LIMIT = 500e18;
+    uint256 internal constant FUNDS = 2_000e18;
+    uint96 internal constant LIMIT = 600e18;
     uint40 internal constant EXPIRY = uint40(START_TIME + 30 days);
 
     address internal immutable provider = vm.addr(PROVIDER_KEY);
