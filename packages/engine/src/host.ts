@@ -1,0 +1,133 @@
+import { withoutResources } from '@souk/market'
+import { assert, type Hex, type Quote, type Resources, type Terms, termsDigest } from '@souk/protocol'
+import type { Head } from './program.ts'
+import type { Refusal, SellingPolicy } from './quoting.ts'
+
+/** The provider's books over all its leases: what is free, and what is unsecured (DESIGN §5). */
+export interface Host {
+  readonly total: Resources
+  free: Resources
+  readonly held: Map<Hex, Holding>
+  draining: boolean
+}
+
+interface Holding {
+  readonly resources: Resources
+  readonly requester: Hex
+  readonly voucherSigner: Hex
+  /** Base units of deposit that the requester's balance must still cover: zero once opened. */
+  unopened: bigint
+}
+
+/** The requester's money as the provider last saw it on chain. */
+export interface Cover {
+  /** Free ledger balance of the account in base units. */
+  readonly balance: bigint
+  /** What the voucher signer may still lock for the account, and until when (unix seconds, exclusive). */
+  readonly delegate: { readonly available: bigint; readonly expiry: number }
+}
+
+/** Leases that wait for their opening, per account and in all: what a provider risks unsecured. */
+export const UNSECURED = {
+  leasesPerAccount: 16,
+  leases: 64,
+} as const
+
+/** Opens the books with everything free. */
+export function newHost(total: Resources): Host {
+  return { total, free: total, held: new Map(), draining: false }
+}
+
+/** Returns why `quote` cannot be leased now, or `undefined` when nothing speaks against it. */
+export function refuseLease(
+  host: Host,
+  policy: SellingPolicy,
+  lease: Hex,
+  quote: Quote,
+  terms: Terms,
+  cover: Cover,
+  head: Head,
+): Refusal | undefined {
+  if (host.draining) return { code: 'draining', message: 'this provider takes no new leases' }
+  if (host.held.has(lease))
+    return { code: 'terms-changed', message: 'this lease exists already; ask for a new quote' }
+  if (quote.terms !== termsDigest(terms))
+    return { code: 'terms-changed', message: 'the terms are not those of the quote' }
+  if (quote.provider !== policy.account || quote.resultSigner !== policy.subject) {
+    return { code: 'terms-changed', message: 'the quote names another provider' }
+  }
+  if (quote.openBefore <= head.timestamp)
+    return { code: 'expired', message: 'the quote is too old; ask for a new one' }
+  if (!fits(host.free, terms.resources))
+    return { code: 'no-capacity', message: 'the capacity went to someone else' }
+  return refuseCover(host, quote, cover, head) ?? refuseUnsecured(host, quote)
+}
+
+function refuseCover(host: Host, quote: Quote, cover: Cover, head: Head): Refusal | undefined {
+  const { delegate } = cover
+  if (delegate.expiry <= head.timestamp) {
+    return {
+      code: 'not-a-delegate',
+      message: `expected ${quote.voucherSigner} to be an unexpired delegate of ${quote.requester}; authorise it with setDelegate`,
+    }
+  }
+  const pending = sum(
+    [...host.held.values()].filter((one) => one.requester === quote.requester).map((one) => one.unopened),
+  )
+  const available = smaller(cover.balance, delegate.available) - pending
+  if (available >= quote.deposit) return undefined
+  return {
+    code: 'not-enough-balance',
+    message: `expected ${quote.deposit} base units free in the escrow and within the delegate's limit, found ${available}; deposit more`,
+  }
+}
+
+function refuseUnsecured(host: Host, quote: Quote): Refusal | undefined {
+  const waiting = [...host.held.values()].filter((one) => one.unopened > 0n)
+  const own = waiting.filter((one) => one.requester === quote.requester)
+  if (waiting.length < UNSECURED.leases && own.length < UNSECURED.leasesPerAccount) return undefined
+  return {
+    code: 'unsecured-limit',
+    message: 'too many leases wait for their opening; try again when they are mined',
+  }
+}
+
+/** Takes the capacity of an accepted lease. */
+export function take(host: Host, lease: Hex, quote: Quote, terms: Terms): void {
+  const left = withoutResources(host.free, terms.resources)
+  assert(left !== null, 'capacity is taken only after refuseLease agreed')
+  host.free = left
+  const { requester, voucherSigner, deposit } = quote
+  host.held.set(lease, { resources: terms.resources, requester, voucherSigner, unopened: deposit })
+}
+
+/** Notes that the escrow holds the lease's deposit. */
+export function secured(host: Host, lease: Hex): void {
+  const holding = host.held.get(lease)
+  if (holding !== undefined) holding.unopened = 0n
+}
+
+/** Gives the capacity of a lease back; a second call does nothing. */
+export function release(host: Host, lease: Hex): void {
+  const holding = host.held.get(lease)
+  if (holding === undefined) return
+  host.held.delete(lease)
+  host.free = add(host.free, holding.resources)
+}
+
+function add(to: Resources, what: Resources): Resources {
+  return {
+    millicores: to.millicores + what.millicores,
+    memoryBytes: to.memoryBytes + what.memoryBytes,
+    diskBytes: to.diskBytes + what.diskBytes,
+    gpus: [...to.gpus, ...what.gpus],
+  }
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => a + b, 0n)
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}

@@ -1,0 +1,86 @@
+import type { Quote } from '@souk/protocol'
+import type { Head } from './program.ts'
+import type { Purchase, Sale, VoucherRow } from './records.ts'
+import { type ChainLease, nextCall, type SettlementCall } from './settle.ts'
+
+/** Everything a transaction for a lease is made of; the shell turns it into calldata. */
+export interface SettlementOrder {
+  readonly call: SettlementCall
+  readonly quote: Quote
+  readonly providerSignature: `0x${string}`
+  readonly requesterSignature: `0x${string}`
+  /** For `redeem`. */
+  readonly voucher: VoucherRow | null
+  /** For `closeCooperative`. */
+  readonly paid: bigint
+}
+
+/** What a side remembers of a lease between two looks at the chain. */
+export interface SettlementMemory {
+  phase: Purchase['phase'] | null
+  /** Head when the lease was first seen in `phase`. */
+  sinceBlock: number
+  last: { call: SettlementCall; block: number } | null
+}
+
+/** Starts with nothing sent. */
+export function newMemory(): SettlementMemory {
+  return { phase: null, sinceBlock: 0, last: null }
+}
+
+/** Returns the requester's order for a purchase, or `null`; remembers it so that it is not sent at each look. */
+export function orderPurchase(
+  purchase: Purchase,
+  voucher: VoucherRow | null,
+  chain: ChainLease,
+  head: Head,
+  memory: SettlementMemory,
+): SettlementOrder | null {
+  if (purchase.providerSignature === null) return null
+  return order('requester', purchase, purchase.providerSignature, voucher, chain, head, memory, {
+    providerSignature: purchase.agreement?.peer ?? '0x',
+    requesterSignature: purchase.agreement?.own ?? '0x',
+  })
+}
+
+/** Returns the provider's order for a sale, or `null`. */
+export function orderSale(
+  sale: Sale,
+  voucher: VoucherRow | null,
+  chain: ChainLease,
+  head: Head,
+  memory: SettlementMemory,
+): SettlementOrder | null {
+  return order('provider', sale, sale.providerSignature, voucher, chain, head, memory, {
+    providerSignature: sale.agreement?.own ?? '0x',
+    requesterSignature: sale.agreement?.peer ?? '0x',
+  })
+}
+
+function order(
+  side: 'requester' | 'provider',
+  record: Pick<Purchase, 'phase' | 'quote' | 'openSignature' | 'agreement'>,
+  providerSignature: `0x${string}`,
+  voucher: VoucherRow | null,
+  chain: ChainLease,
+  head: Head,
+  memory: SettlementMemory,
+  close: Pick<SettlementOrder, 'providerSignature' | 'requesterSignature'>,
+): SettlementOrder | null {
+  const { phase, quote, openSignature, agreement } = record
+  if (memory.phase !== phase) Object.assign(memory, { phase, sinceBlock: head.number })
+  const standing = {
+    side,
+    phase,
+    openBefore: quote.openBefore,
+    agreement,
+    cumulative: voucher?.cumulative ?? 0n,
+    chain,
+    last: memory.last,
+  }
+  const call = nextCall(standing, head, memory.sinceBlock)
+  if (call === null) return null
+  memory.last = { call, block: head.number }
+  const signatures = call === 'open' ? { providerSignature, requesterSignature: openSignature } : close
+  return { call, quote, voucher, paid: agreement?.paid ?? 0n, ...signatures }
+}

@@ -1,0 +1,202 @@
+import {
+  address,
+  bootId,
+  type Codec,
+  codec,
+  count,
+  digest,
+  failureCode,
+  type Hex,
+  LIMITS,
+  output,
+  quote,
+  signature,
+  task,
+  terms,
+  text,
+  uint,
+} from '@souk/protocol'
+import { z } from 'zod'
+import type { Write } from './program.ts'
+
+/** One table of the journal: its name and the form of its rows. */
+export interface Table<T> {
+  readonly table: string
+  readonly codec: Codec<T>
+}
+
+/** Makes the write that puts `value` at `key`. */
+export function put<T>(table: Table<T>, key: string, value: T): Write {
+  return { table: table.table, key, value: table.codec.encode(value) }
+}
+
+const ROW_BYTES = 2 * LIMITS.frameBytes
+
+function define<S extends z.ZodType>(name: string, schema: S): Table<z.output<S>> {
+  return { table: name, codec: codec(`${name} row`, schema, ROW_BYTES) }
+}
+
+/** Unacknowledged durable frames, as they are sent. */
+export const OUTBOX = 'outbox'
+
+/** Keys of the outbox sort by sequence number within a lease. */
+export function outboxKey(lease: Hex, seq: number): string {
+  return `${lease}/${seq.toString().padStart(12, '0')}`
+}
+
+export const channels = define('channels', z.strictObject({ inSeq: count(), outSeq: count() }))
+
+/** Where a lease stands. `lost` and `closed` are final; what is left then happens on the chain. */
+export const leasePhase = z.enum(['accepted', 'active', 'draining', 'closing', 'closed', 'lost'])
+export type LeasePhase = z.output<typeof leasePhase>
+
+/** When the escrow opened the lease. */
+export const opening = z.strictObject({ block: count(), timestamp: count() })
+export type Opening = z.output<typeof opening>
+
+/** Both signatures over `Close{lease, paid}`; the peer's is missing until it agrees. */
+export const agreement = z.strictObject({ paid: uint(96), own: signature, peer: signature.nullable() })
+export type Agreement = z.output<typeof agreement>
+
+const shared = {
+  lease: digest,
+  peerId: text(128),
+  quote,
+  terms,
+  openSignature: signature,
+  phase: leasePhase,
+  boot: bootId.nullable(),
+  opening: opening.nullable(),
+  agreement: agreement.nullable(),
+  /** Milliseconds since the epoch; for people and reports, never compared with a peer's clock. */
+  acceptedAtMs: count(),
+  /** The escrow has closed it: nothing is left to do. */
+  settled: z.boolean(),
+}
+
+/** A lease as its requester keeps it. */
+export const purchases = define(
+  'purchases',
+  z.strictObject({
+    ...shared,
+    addresses: z.array(text(256)).max(LIMITS.offerAddresses),
+    providerSignature: signature.nullable(),
+    /** Milliseconds from demand to started, for people. */
+    negotiatedMs: count().nullable(),
+  }),
+)
+export type Purchase = ReturnType<typeof purchases.codec.decode>
+
+/** A lease as its provider keeps it. */
+export const sales = define(
+  'sales',
+  z.strictObject({ ...shared, providerSignature: signature, held: z.boolean() }),
+)
+export type Sale = ReturnType<typeof sales.codec.decode>
+
+/** The newest voucher of a lease; the same form on both sides. */
+export const vouchers = define(
+  'vouchers',
+  z.strictObject({
+    cumulative: uint(96),
+    ackFrom: count(2 ** 40 - 1),
+    ackUntil: count(2 ** 40 - 1),
+    signature,
+  }),
+)
+export type VoucherRow = ReturnType<typeof vouchers.codec.decode>
+
+/** The provider's attempts: the row precedes execution, so that a duplicate never runs twice. */
+export const executions = define(
+  'executions',
+  z.strictObject({
+    task: digest,
+    n: count(),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    output: digest.nullable(),
+    /** Set by the fault switch of a development network when the output was falsified. */
+    falsified: z.boolean(),
+  }),
+)
+export type Execution = ReturnType<typeof executions.codec.decode>
+
+/** The requester's attempts: the row precedes dispatch and fences older attempts of the slot. */
+export const attempts = define(
+  'attempts',
+  z.strictObject({
+    job: text(64),
+    index: count(),
+    slot: count(64),
+    n: count(),
+    lease: digest,
+    failure: failureCode.or(z.literal('lost')).nullable(),
+  }),
+)
+export type AttemptRow = ReturnType<typeof attempts.codec.decode>
+
+/** A signed result of one attempt, enough for the court (DESIGN §7). */
+export const receipts = define(
+  'receipts',
+  z.strictObject({
+    output,
+    receipt: z.strictObject({
+      lease: digest,
+      task: digest,
+      output: digest,
+      index: count(LIMITS.batchLeaves),
+      size: count(LIMITS.batchLeaves),
+      path: z.array(digest).max(10),
+      signature,
+    }),
+  }),
+)
+export type ReceiptRow = ReturnType<typeof receipts.codec.decode>
+
+/** Rules of a job that decide what its results mean. */
+export const jobs = define(
+  'jobs',
+  z.strictObject({
+    id: text(64),
+    name: text(256),
+    k: count(16).min(1),
+    n: count(16).min(1),
+    deadlineMs: count(86_400_000),
+    tasks: count(1_000_000),
+    createdAtMs: count(),
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  }),
+)
+export type JobRow = ReturnType<typeof jobs.codec.decode>
+
+export const tasks = define('tasks', task)
+
+/** The one result of a task that was accepted, and who agreed or did not. */
+export const accepted = define(
+  'accepted',
+  z.strictObject({
+    output: output.nullable(),
+    digest: digest.nullable(),
+    failure: failureCode.nullable(),
+    message: text(1024),
+    agreeing: z.array(text(96)).max(64),
+    disagreeing: z.array(text(96)).max(64),
+  }),
+)
+export type AcceptedRow = ReturnType<typeof accepted.codec.decode>
+
+/** A result that differed from what its quorum accepted: evidence, with the attempt's receipt. */
+export const mismatches = define(
+  'mismatches',
+  z.strictObject({ job: text(64), index: count(), lease: digest, subject: address, output: digest }),
+)
+export type MismatchRow = ReturnType<typeof mismatches.codec.decode>
+
+/** Key of a task of a job; sorts by index. */
+export function taskKey(job: string, index: number): string {
+  return `${job}/${index.toString().padStart(7, '0')}`
+}
+
+/** Key of a provider's execution. */
+export function executionKey(lease: Hex, attempt: string): string {
+  return `${lease}/${attempt}`
+}

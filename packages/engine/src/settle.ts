@@ -1,0 +1,83 @@
+import type { Head } from './program.ts'
+import type { Agreement, LeasePhase } from './records.ts'
+
+/** A lease as the escrow shows it. */
+export interface ChainLease {
+  /** `ended`: service is over, SETTLE runs; `finalizable`: SETTLE has passed. */
+  readonly status: 'none' | 'open' | 'ended' | 'finalizable' | 'closed'
+  /** Base units paid to the provider so far. */
+  readonly paid: bigint
+}
+
+/** The next transaction that one side should send for a lease. */
+export type SettlementCall = 'open' | 'closeCooperative' | 'redeem' | 'startClose' | 'finalize'
+
+/** What one side knows about a lease when it decides what to send. */
+export interface Standing {
+  readonly side: 'requester' | 'provider'
+  readonly phase: LeasePhase
+  readonly openBefore: number
+  readonly agreement: Agreement | null
+  /** Cumulative amount of the newest voucher; zero without one. */
+  readonly cumulative: bigint
+  readonly chain: ChainLease
+  /** The last call sent and the block of the head then. */
+  readonly last: { readonly call: SettlementCall; readonly block: number } | null
+}
+
+/** Blocks that the side with less at stake leaves to the other before it sends the same call itself. */
+const PATIENCE_BLOCKS = 20
+/** Blocks after which a call that had no effect is sent again. */
+const RETRY_BLOCKS = 10
+
+/**
+ * Returns the transaction to send now, or `null`.
+ *
+ * Computed from the journal and the chain alone, so that a restarted process takes up where it stopped: the
+ * requester opens and closes, the provider redeems; each does the other's part when that stays away
+ * (DESIGN §6.4). `sinceBlock` is the head when the lease reached its present phase.
+ */
+export function nextCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
+  const call = wantedCall(standing, head, sinceBlock)
+  const { last } = standing
+  if (call === null || last === null || last.call !== call) return call
+  return head.number - last.block >= RETRY_BLOCKS ? call : null
+}
+
+function wantedCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
+  const { chain, side } = standing
+  const patient = head.number - sinceBlock >= PATIENCE_BLOCKS
+  const mine = (owner: Standing['side']) => side === owner || patient
+  switch (chain.status) {
+    case 'closed':
+      return null
+    case 'none':
+      return wantsOpening(standing, head) && mine('requester') ? 'open' : null
+    case 'open':
+      return isOver(standing) ? closingCall(standing, mine) : null
+    case 'ended':
+      return standing.agreement?.peer ? closingCall(standing, mine) : wantsRedeem(standing) ? 'redeem' : null
+    case 'finalizable':
+      if (wantsRedeem(standing)) return 'redeem'
+      return mine('requester') ? 'finalize' : null
+  }
+}
+
+function closingCall(standing: Standing, mine: (owner: Standing['side']) => boolean): SettlementCall | null {
+  if (standing.agreement?.peer) return mine('requester') ? 'closeCooperative' : null
+  if (wantsRedeem(standing)) return 'redeem'
+  return mine('requester') ? 'startClose' : null
+}
+
+function wantsOpening({ phase, openBefore, agreement, cumulative }: Standing, head: Head): boolean {
+  if (head.timestamp >= openBefore || phase === 'accepted') return false
+  return phase !== 'lost' || agreement !== null || cumulative > 0n
+}
+
+function wantsRedeem({ side, cumulative, chain }: Standing): boolean {
+  return side === 'provider' && cumulative > chain.paid
+}
+
+function isOver({ phase }: Standing): boolean {
+  return phase === 'closed' || phase === 'lost'
+}
