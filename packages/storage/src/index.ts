@@ -11,5 +11,3 @@ export {
 } from './journal.ts'
 export * from './memory-blocks.ts'
 export * from './memory-journal.ts'
-export * from './node/data-folder.ts'
-export type { JournalReader } from './node/sqlite-journal.ts'

@@ -1,0 +1,208 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { errorCode, errorMessage, SoukError } from '@souk/protocol'
+import { decodeJson, encodeJson } from './json.ts'
+
+/** The running owner of a data folder could not be asked, or answered with an error. */
+export class ControlError extends SoukError<{ code: string; path: string; detail?: unknown }> {}
+
+/** Answers one request; `emit` sends an event ahead of the answer, `signal` aborts when the caller is gone. */
+export type ControlHandler = (
+  params: unknown,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+) => Promise<unknown>
+
+/** A served control socket. */
+export interface ControlServer {
+  stop(): Promise<void>
+}
+
+/** A connection to the owner of a folder. */
+export interface ControlClient {
+  /** Calls a method; events go to `onEvent` until the answer. Throws {@link ControlError} with the owner's code. */
+  call(
+    method: string,
+    params?: unknown,
+    onEvent?: (event: unknown) => void,
+    signal?: AbortSignal,
+  ): Promise<unknown>
+  close(): void
+}
+
+/** Bytes of one line: requests carry programs by path, never by value. */
+const LINE_BYTES = 8 * 1024 * 1024
+/** Connections at once: commands of one user. */
+const CONNECTIONS = 64
+const FILE = 'control.json'
+
+interface Request {
+  id: number
+  token: string
+  method: string
+  params: unknown
+}
+
+/**
+ * Serves commands to other processes of the same user, over a socket file with a token.
+ *
+ * The address stands in `control.json` of the folder (mode 0600). Every line is one JSON document; big
+ * integers and bytes are tagged (see `json.ts`).
+ */
+export async function serveControl(
+  folder: string,
+  methods: Readonly<Record<string, ControlHandler>>,
+): Promise<ControlServer> {
+  const token = randomBytes(24).toString('base64url')
+  const address = socketAddress()
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    serveSocket(socket, token, methods)
+  })
+  server.maxConnections = CONNECTIONS
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address, resolve))
+  if (process.platform !== 'win32') chmodSync(address, 0o600)
+  writeFileSync(join(folder, FILE), JSON.stringify({ address, token, pid: process.pid }), { mode: 0o600 })
+  return {
+    async stop() {
+      rmSync(join(folder, FILE), { force: true })
+      for (const socket of sockets) socket.end()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+/** Connects to the process that owns `folder`; returns `undefined` where none serves it. */
+export async function connectControl(folder: string): Promise<ControlClient | undefined> {
+  const door = readDoor(folder)
+  if (door === undefined) return undefined
+  const socket = createConnection(door.address)
+  try {
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
+  } catch {
+    return undefined
+  }
+  return makeClient(folder, socket, door.token)
+}
+
+function serveSocket(socket: Socket, token: string, methods: Readonly<Record<string, ControlHandler>>): void {
+  const gone = new AbortController()
+  const write = (message: unknown) => {
+    if (!socket.destroyed) socket.write(`${encodeJson(message)}\n`)
+  }
+  socket.on('close', () => gone.abort())
+  socket.on('error', () => socket.destroy())
+  readLines(socket, async (line) => {
+    const request = decodeJson(line) as Request
+    if (!isToken(request.token, token)) return socket.destroy()
+    const { id, method, params } = request
+    try {
+      const handler = Object.hasOwn(methods, method) ? methods[method] : undefined
+      if (handler === undefined) {
+        throw new ControlError(`expected one of ${Object.keys(methods).join(', ')}, got ${method}`, {
+          code: 'UNKNOWN_METHOD',
+          path: method,
+        })
+      }
+      write({ id, result: await handler(params, (event) => write({ id, event }), gone.signal) })
+    } catch (error) {
+      const detail = error instanceof SoukError ? error.data : undefined
+      write({ id, error: { code: errorCode(error), message: errorMessage(error), detail } })
+    }
+  })
+}
+
+interface Pending {
+  resolve(result: unknown): void
+  reject(error: Error): void
+  onEvent(event: unknown): void
+}
+
+function makeClient(folder: string, socket: Socket, token: string): ControlClient {
+  const pending = new Map<number, Pending>()
+  let next = 1
+  readLines(socket, async (line) => settle(folder, pending, decodeJson(line) as Answer))
+  socket.on('error', () => socket.destroy())
+  socket.on('close', () => {
+    for (const one of pending.values()) one.reject(goneError(folder))
+    pending.clear()
+  })
+  return {
+    call(method, params = {}, onEvent = () => {}, signal) {
+      if (socket.destroyed) return Promise.reject(goneError(folder))
+      const id = next++
+      signal?.addEventListener('abort', () => socket.destroy(), { once: true })
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject, onEvent })
+        socket.write(`${encodeJson({ id, token, method, params })}\n`)
+      })
+    },
+    close: () => socket.end(),
+  }
+}
+
+interface Answer {
+  id: number
+  event?: unknown
+  result?: unknown
+  error?: { code: string; message: string; detail: unknown }
+}
+
+function settle(folder: string, pending: Map<number, Pending>, answer: Answer): void {
+  const waiting = pending.get(answer.id)
+  if (waiting === undefined) return
+  if ('event' in answer) {
+    waiting.onEvent(answer.event)
+    return
+  }
+  pending.delete(answer.id)
+  if (answer.error === undefined) {
+    waiting.resolve(answer.result)
+    return
+  }
+  const { code, message, detail } = answer.error
+  waiting.reject(new ControlError(message, { code, path: folder, detail }))
+}
+
+function readLines(socket: Socket, onLine: (line: string) => Promise<unknown>): void {
+  let length = 0
+  socket.on('data', (chunk: Buffer) => {
+    length = chunk.includes(10) ? 0 : length + chunk.byteLength
+    if (length > LINE_BYTES) socket.destroy()
+  })
+  const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
+  lines.on('line', (line) => void onLine(line).catch(() => socket.destroy()))
+  lines.on('error', () => socket.destroy())
+}
+
+function readDoor(folder: string): { address: string; token: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as { address: string; token: string }
+  } catch {
+    return undefined
+  }
+}
+
+/** Socket paths are limited to about 100 characters, so the socket lies in the temporary folder. */
+function socketAddress(): string {
+  const name = `souk-${randomBytes(9).toString('hex')}`
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`)
+}
+
+function isToken(given: unknown, token: string): boolean {
+  if (typeof given !== 'string' || given.length !== token.length) return false
+  return timingSafeEqual(Buffer.from(given), Buffer.from(token))
+}
+
+function goneError(folder: string): ControlError {
+  return new ControlError(`the process that owns ${folder} went away before it answered; start it again`, {
+    code: 'OWNER_GONE',
+    path: folder,
+  })
+}
