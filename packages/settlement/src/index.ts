@@ -1,1 +1,41 @@
-export {}
+export * from './account-setup.ts'
+export type { ChainClock, Head } from './chain-clock.ts'
+export * from './chain-watcher.ts'
+export * from './conservation.ts'
+export * from './deploy-market.ts'
+export * from './errors.ts'
+export * from './escrow-calls.ts'
+export {
+  decodeEscrowLog,
+  type EscrowEvent,
+  type LogPlace,
+  placeOf,
+  type RawLog,
+} from './escrow-events.ts'
+export { type BlockRange, type PlacedEvent, readEscrowEvents } from './escrow-history.ts'
+export * from './escrow-reader.ts'
+export {
+  type DelegateOnChain,
+  type EscrowConstants,
+  LEASE_STATUSES,
+  type LeaseOnChain,
+  type LeaseStatus,
+} from './escrow-reads.ts'
+export * from './gas-report.ts'
+export { devTokenAbi, devTokenBytecode } from './generated/devToken.ts'
+export { escrowAbi, escrowBytecode } from './generated/escrow.ts'
+export * from './ledger-view.ts'
+export * from './limits.ts'
+export * from './network-config.ts'
+export { type DevChain, type DevChainOptions, startDevChain } from './node/dev-chain.ts'
+export * from './node/dev-chain-error.ts'
+export * from './node/keystore.ts'
+export * from './node/keystore-error.ts'
+export * from './node/keystore-file.ts'
+export * from './node/network-file.ts'
+export type { Receipt } from './receipt.ts'
+export * from './revert.ts'
+export * from './rpc.ts'
+export * from './token-calls.ts'
+export type { TransactionRequest, TransactionRow } from './transaction-row.ts'
+export * from './transaction-sender.ts'

@@ -1,0 +1,111 @@
+import type { Hex, Quote } from '@souk/protocol'
+import { ChainError } from './errors.ts'
+import {
+  type DelegateOnChain,
+  type EscrowConstants,
+  escrowReads,
+  type LeaseOnChain,
+  type Read,
+  tokenReads,
+} from './escrow-reads.ts'
+import { decodeRevert, revertedError } from './revert.ts'
+import type { Rpc } from './rpc.ts'
+import type { TokenDomain } from './token-calls.ts'
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal
+  /** Block number or tag; `latest` by default. */
+  readonly block?: number | 'latest' | 'pending'
+}
+
+/** Reads of one escrow and its token. Reads made in the same turn travel in one request. */
+export interface EscrowReader {
+  /** Throws {@link ChainError} `WRONG_CHAIN` or `NO_ESCROW` unless the endpoints serve our chain and escrow. */
+  checkChain(options?: ReadOptions): Promise<void>
+  /** Returns the escrow's immutables. */
+  constants(options?: ReadOptions): Promise<EscrowConstants>
+  /** Returns an account's free ledger balance in base units. */
+  balance(account: Hex, options?: ReadOptions): Promise<bigint>
+  /** Returns what `account` lets `key` lock. */
+  delegate(account: Hex, key: Hex, options?: ReadOptions): Promise<DelegateOnChain>
+  /** Returns where a lease stands. */
+  leaseState(lease: Hex, options?: ReadOptions): Promise<LeaseOnChain>
+  /** Returns the base units that vouchers of `quote` could have paid in total by now. */
+  payCap(quote: Quote, options?: ReadOptions): Promise<bigint>
+  /** Returns the base units burned so far. */
+  burned(options?: ReadOptions): Promise<bigint>
+  /** Returns an account's token balance in base units. */
+  tokenBalance(account: Hex, options?: ReadOptions): Promise<bigint>
+  /** Returns the token's total supply in base units. */
+  tokenSupply(options?: ReadOptions): Promise<bigint>
+  /** Returns the token's EIP-712 domain (ERC-5267) and the owner's permit counter, for a permit. */
+  permitFacts(owner: Hex, options?: ReadOptions): Promise<{ domain: TokenDomain; nonce: bigint }>
+  /** Returns an account's native balance in wei. */
+  nativeBalance(account: Hex, options?: ReadOptions): Promise<bigint>
+}
+
+/** Makes the reader of the escrow at `escrow`, whose token is `token`. */
+export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; token: Hex }): EscrowReader {
+  const call = async (to: Hex, data: Hex, options: ReadOptions): Promise<Hex> => {
+    try {
+      return (await rpc.request('eth_call', [{ to, data }, blockTag(options)], options)) as Hex
+    } catch (error) {
+      throw reverted(error)
+    }
+  }
+  const readEscrow = async <R>(read: Read<R>, options: ReadOptions = {}) =>
+    read.decode(await call(escrow, read.data, options))
+  const readToken = async <R>(read: Read<R>, options: ReadOptions = {}) =>
+    read.decode(await call(token, read.data, options))
+  return {
+    async checkChain(options = {}) {
+      const code = await rpc.request('eth_getCode', [escrow, blockTag(options)], options)
+      if (code === '0x') throw noEscrow(escrow, rpc.chainId, 'no contract there')
+      const { token: actual } = await this.constants(options)
+      if (actual !== token.toLowerCase())
+        throw noEscrow(escrow, rpc.chainId, `a contract with token ${actual}`)
+    },
+    async constants(options) {
+      const [tokenAddress, court, settleBlocks] = await Promise.all([
+        readEscrow(escrowReads.token(), options),
+        readEscrow(escrowReads.court(), options),
+        readEscrow(escrowReads.settle(), options),
+      ])
+      return { token: tokenAddress, court, settleBlocks }
+    },
+    balance: (account, options) => readEscrow(escrowReads.balance(account), options),
+    delegate: (account, key, options) => readEscrow(escrowReads.delegate(account, key), options),
+    leaseState: (lease, options) => readEscrow(escrowReads.leaseState(lease), options),
+    payCap: (quote, options) => readEscrow(escrowReads.payCap(quote), options),
+    burned: (options) => readEscrow(escrowReads.burned(), options),
+    tokenBalance: (account, options) => readToken(tokenReads.balance(account), options),
+    tokenSupply: (options) => readToken(tokenReads.supply(), options),
+    async permitFacts(owner, options) {
+      const [domain, nonce] = await Promise.all([
+        readToken(tokenReads.domain(), options),
+        readToken(tokenReads.nonce(owner), options),
+      ])
+      return { domain, nonce }
+    },
+    async nativeBalance(account, options = {}) {
+      return BigInt((await rpc.request('eth_getBalance', [account, blockTag(options)], options)) as Hex)
+    },
+  }
+}
+
+function blockTag({ block = 'latest' }: ReadOptions): string {
+  return typeof block === 'number' ? `0x${block.toString(16)}` : block
+}
+
+function reverted(error: unknown): unknown {
+  if (!(error instanceof ChainError) || error.data.code !== 'RPC_ERROR') return error
+  const { revertData } = error.data
+  return revertData === null ? error : revertedError('a read of the escrow', decodeRevert(revertData), null)
+}
+
+function noEscrow(escrow: Hex, chainId: number, found: string): ChainError {
+  return new ChainError(
+    `expected the escrow of this network at ${escrow} on chain ${chainId}, found ${found}; check the network file`,
+    { code: 'NO_ESCROW', escrow, chainId },
+  )
+}
