@@ -38,24 +38,18 @@ export function match(index: OfferIndex, demand: Demand, options: MatchOptions):
   const query = prepareQuery(demand, options)
   const rules = rulesFor(query)
   const fitting: IndexedOffer[] = []
-  const misfits: IndexedOffer[] = []
-  const broken: Rule[] = []
+  const misfits: { entry: IndexedOffer; rule: Rule }[] = []
   for (const entry of index.all()) {
     const rule = brokenRule(entry, query, rules)
     if (rule === undefined) fitting.push(entry)
-    else {
-      misfits.push(entry)
-      broken.push(rule)
-    }
+    else misfits.push({ entry, rule })
   }
-  const reject = (entry: IndexedOffer, i: number) =>
-    broken.slice(i, i + 1).map((rule) => ({ entry, reason: rule.reason(entry, query) }))
   let rejected: readonly Rejected[] | undefined
   return {
     candidates: rank(fitting, query.rates, options.limit ?? Number.POSITIVE_INFINITY),
     fits: fitting.length,
     get rejected() {
-      rejected ??= misfits.flatMap(reject)
+      rejected ??= misfits.map(({ entry, rule }) => ({ entry, reason: rule.reason(entry, query) }))
       return rejected
     },
   }
