@@ -45,7 +45,7 @@ export const BOUNDS = {
   providersPerKey: 512,
   /** Block requests of one content in flight. */
   parallelBlockRequests: 4,
-  /** Announcements remembered for their sequence numbers; the one nearest to its expiry goes first. */
+  /** Announcements remembered for their sequence numbers; the longest unchanged goes first. */
   knownAnnouncements: 16_384,
   /** Verified peer bindings remembered, so that a repeated offer costs one signature check, not two. */
   knownBindings: 16_384,

@@ -1,3 +1,5 @@
+export { type OpenedAnnouncement, openAnnouncement, sealAnnouncement } from './announcement.ts'
+export type { FoundAnnouncement, Via } from './announcement-judge.ts'
 export { BOUNDS } from './bounds.ts'
 export { NetworkError, type NetworkErrorCode } from './errors.ts'
 export { fetchBlocks, type OnBlock } from './fetch-blocks.ts'
@@ -6,6 +8,8 @@ export type { FrameStream, StreamEnding } from './frame-stream.ts'
 export { handleLeaseStreams, openLeaseStream } from './lease-streams.ts'
 export { type NodeOptions, type SoukNode, startNode } from './node.ts'
 export { loadNodeKey } from './node-key.ts'
+export { type DirectoryFilter, directoryFilter } from './offer-directory.ts'
+export { type OfferExchange, type OfferExchangeOptions, startOfferExchange } from './offer-exchange.ts'
 export {
   announceInterval,
   announcementTtl,
@@ -18,3 +22,11 @@ export {
 } from './offer-topics.ts'
 export type { PeerTarget } from './peer-target.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'
+export {
+  type AnnouncementFault,
+  makeBindingCache,
+  type Validation,
+  type ValidationContext,
+  type Verdict,
+  validateAnnouncement,
+} from './validate-announcement.ts'

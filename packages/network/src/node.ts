@@ -38,6 +38,8 @@ export interface SoukNode {
   readonly network: NetworkId
   readonly peerId: string
   readonly privateKey: Ed25519PrivateKey
+  /** Aborts when the node stops, and with it whatever runs on it. */
+  readonly signal: AbortSignal
   /** The node underneath, for the other parts of this package and for benchmarks. */
   readonly libp2p: Libp2p<Services>
   /** Returns the addresses others can dial, each with `/p2p/<peer id>`. */
@@ -98,6 +100,7 @@ function makeNode(
     network,
     privateKey,
     libp2p,
+    signal: life.signal,
     peerId: libp2p.peerId.toString(),
     addresses: () => libp2p.getMultiaddrs().map((address) => address.toString()),
     peers: () => libp2p.getPeers().map((peer) => peer.toString()),

@@ -1,0 +1,132 @@
+import type { Demand } from '@souk/protocol'
+import { type AnnouncementJudge, type FoundAnnouncement, makeJudge } from './announcement-judge.ts'
+import { joinDirectory } from './join-directory.ts'
+import { keepAnnouncing } from './keep-announcing.ts'
+import { isFresh, keepLooking } from './keep-looking.ts'
+import type { SoukNode } from './node.ts'
+import { heardBuckets, keysOf, ownBuckets, topicsOf } from './offer-buckets.ts'
+import { type DirectoryFilter, serveDirectory } from './offer-directory.ts'
+import { serveOffer } from './offer-fetch.ts'
+import { startOfferGossip } from './offer-gossip.ts'
+import { makeOfferSearch } from './offer-search.ts'
+import { classesOf, type OfferClass } from './offer-topics.ts'
+import { makeVoice } from './offer-voice.ts'
+import { startRendezvous } from './rendezvous.ts'
+
+/** What a node tells and wants to hear. */
+export interface OfferExchangeOptions {
+  /** Classes in which our own offer is announced; empty for a buyer. */
+  readonly publish: readonly OfferClass[]
+  /** Classes whose offers are wanted. A seller hears and passes on its own bucket, a buyer up to four. */
+  readonly hear: readonly OfferClass[]
+  /**
+   * Absent for a buyer. Returns our offer, sealed with a new sequence number and an expiry `ttlSeconds` from now, or null while
+   * there is nothing to sell. Called for every announcement.
+   */
+  current?(ttlSeconds: number): Uint8Array | null | Promise<Uint8Array | null>
+  /** Returns sealed offers for a newcomer; default: what this exchange knows, by class. Our own is added. */
+  snapshot?(filter: DirectoryFilter, limit: number): Uint8Array[]
+  /** Takes each announcement that is valid and newer than what was known of its peer. */
+  onAnnouncement(found: FoundAnnouncement): void
+  /** Returns how many bonded offers the index holds; it sets intervals and buckets. Default: those known. */
+  bondedCount?(): number
+  /** What a directory is asked for; default: everything of the heard classes. */
+  readonly demand?: Demand
+  /** Ways of telling and finding, each on unless false. */
+  readonly gossip?: boolean
+  readonly directory?: boolean
+  readonly dht?: boolean
+  /** Takes failures of our own announcements, such as an offer that is too large; default: dropped. */
+  onError?(error: unknown): void
+}
+
+/** A running offer exchange. */
+export interface OfferExchange {
+  /** Announces our offer now, because it changed. */
+  announce(): Promise<void>
+  /** Looks into the DHT now and fetches every offer that is not fresh; returns when the look is over. */
+  look(): Promise<void>
+  /** Withdraws our offer with a tombstone and stops; the node goes on. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts telling and hearing offers: gossip in buckets, provider records in the DHT with the offer fetched from
+ * the provider, and a directory snapshot on joining (DESIGN §4).
+ */
+export async function startOfferExchange(
+  node: SoukNode,
+  options: OfferExchangeOptions,
+): Promise<OfferExchange> {
+  const life = new AbortController()
+  node.signal.addEventListener('abort', () => life.abort(), { once: true })
+  const judge = makeJudge(node, options.onAnnouncement)
+  const count = () => options.bondedCount?.() ?? judge.known.offers(Date.now() / 1_000).length
+  const rendezvous = startRendezvous(node)
+  const gossip = options.gossip === false ? undefined : startOfferGossip(node, judge)
+  const own = () => ownBuckets(node.peerId, options.publish, count())
+  const heard = () => heardBuckets(node.peerId, options, count())
+
+  const voice = makeVoice(node, {
+    current: (ttlSeconds) => options.current?.(ttlSeconds) ?? null,
+    count,
+    async publish(sealed) {
+      if (options.dht !== false) rendezvous.provide(keysOf(node.network, own()))
+      await gossip?.publish(topicsOf(node.network, own()), sealed)
+    },
+  })
+  const search = makeOfferSearch(node, judge)
+  const look = () => {
+    const topics = topicsOf(node.network, heard())
+    const scope = { isFresh: isFresh(node, judge, { gossip, topics, count: count() }), signal: life.signal }
+    return search.look(keysOf(node.network, heard()), scope)
+  }
+  const stopServing = await Promise.all([
+    serveOffer(node, voice.own),
+    serveDirectory(node, (filter, limit) => snapshot(options, judge, voice.last(), filter, limit)),
+  ])
+  void keepAnnouncing(voice, {
+    gossip,
+    count,
+    topics: () => topicsOf(node.network, own()),
+    hear: () => gossip?.hear(topicsOf(node.network, [...own(), ...heard()])),
+    onError: options.onError ?? (() => undefined),
+    signal: life.signal,
+  })
+  if (options.hear.length > 0) {
+    const filter = { classes: [...options.hear], demand: options.demand ?? null }
+    if (options.directory !== false) joinDirectory(node, judge, filter, life.signal)
+    if (options.dht !== false) void keepLooking(look, count, life.signal)
+  }
+  return {
+    announce: voice.announce,
+    look,
+    async stop() {
+      if (life.signal.aborted) return
+      life.abort()
+      await voice.withdraw()
+      await Promise.all([rendezvous.stop(), ...stopServing.map((stop) => stop())])
+      gossip?.stop()
+    },
+  }
+}
+
+/** Returns our own offer and those the index or this exchange knows. */
+function snapshot(
+  options: OfferExchangeOptions,
+  judge: AnnouncementJudge,
+  own: Uint8Array | null,
+  filter: DirectoryFilter,
+  limit: number,
+): Uint8Array[] {
+  const others = options.snapshot?.(filter, limit) ?? knownOffers(judge, filter)
+  return [...(own === null ? [] : [own]), ...others].slice(0, limit)
+}
+
+function knownOffers({ known }: AnnouncementJudge, { classes }: DirectoryFilter): Uint8Array[] {
+  return known.offers(Date.now() / 1_000).flatMap(([, { announcement, sealed }]) => {
+    const matches =
+      announcement.kind === 'offer' && classesOf(announcement).some((name) => classes.includes(name))
+    return matches ? [sealed] : []
+  })
+}
