@@ -33,15 +33,17 @@ abstract contract Delegates is IEscrow {
     }
 
     /// Returns the encoded error that keeps `key` from locking `amount` of the account's balance; empty when it may.
-    function _refuseDelegate(address account, address key, uint256 amount) internal view returns (bytes memory refusal) {
+    function _refuseDelegate(address account, address key, uint256 amount)
+        internal
+        view
+        returns (bytes memory refusal)
+    {
         Delegate memory delegate = _delegates[account][key];
         if (block.timestamp >= delegate.expiry) {
             return abi.encodeWithSelector(DelegateExpired.selector, account, key, delegate.expiry);
         }
         if (delegate.inUse + amount > delegate.limit) {
-            return abi.encodeWithSelector(
-                DelegateLimit.selector, account, key, delegate.limit, delegate.inUse, amount
-            );
+            return abi.encodeWithSelector(DelegateLimit.selector, account, key, delegate.limit, delegate.inUse, amount);
         }
     }
 

@@ -7,15 +7,7 @@ import {Delegates} from "./Delegates.sol";
 import {IEscrow, LeaseState, Opening, Quote, Redemption, Status, Voucher} from "./interfaces/IEscrow.sol";
 import {Ledger} from "./Ledger.sol";
 import {Digests} from "./libraries/Digests.sol";
-import {
-    CLOSED,
-    Lease,
-    openedNow,
-    PROVIDER_CHARGED,
-    REQUESTER_CHARGED,
-    SEIZED,
-    STOPPED
-} from "./libraries/Lease.sol";
+import {CLOSED, Lease, openedNow, PROVIDER_CHARGED, REQUESTER_CHARGED, SEIZED, STOPPED} from "./libraries/Lease.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
 /// @title Escrow

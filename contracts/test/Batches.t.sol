@@ -7,7 +7,9 @@ import {EscrowTest} from "./support/EscrowTest.sol";
 contract BatchesTest is EscrowTest {
     function test_openManyOpensAll() public {
         Opening[] memory batch = new Opening[](3);
-        for (uint256 i = 0; i < 3; i++) batch[i] = opening(quote(i));
+        for (uint256 i = 0; i < 3; i++) {
+            batch[i] = opening(quote(i));
+        }
         vm.assertEq(escrow.openMany(batch), 3, "opened");
         assertBalances(FUNDS - 90e18, FUNDS - 150e18);
     }
@@ -23,8 +25,7 @@ contract BatchesTest is EscrowTest {
         bytes32 badDigest = escrow.hashOpen(bad);
         vm.expectEmit();
         emit IEscrow.OpenSkipped(
-            bad,
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, badDigest, requester, voucherSigner)
+            bad, abi.encodeWithSelector(IEscrow.BadSignature.selector, badDigest, requester, voucherSigner)
         );
         vm.expectEmit();
         emit IEscrow.OpenSkipped(twice, abi.encodeWithSelector(IEscrow.AlreadyOpened.selector, twice));
@@ -36,7 +37,9 @@ contract BatchesTest is EscrowTest {
         vm.prank(requester);
         escrow.moveTo(stranger, FUNDS - 120e18);
         Opening[] memory batch = new Opening[](3);
-        for (uint256 i = 0; i < 3; i++) batch[i] = opening(quote(i));
+        for (uint256 i = 0; i < 3; i++) {
+            batch[i] = opening(quote(i));
+        }
         vm.assertEq(escrow.openMany(batch), 2, "opened");
         vm.assertEq(escrow.balanceOf(requester), 20e18, "requester's balance");
     }
@@ -62,7 +65,9 @@ contract BatchesTest is EscrowTest {
 
     function test_redeemManySkipsWhatIsBadAndSaysWhy() public {
         Redemption[] memory batch = new Redemption[](5);
-        for (uint256 i = 0; i < 3; i++) open(quote(i));
+        for (uint256 i = 0; i < 3; i++) {
+            open(quote(i));
+        }
         skip(1_000, 10);
         batch[0] = redemption(quote(9), 1e18);
         batch[1] = redemption(quoteAtStart(0), 2e18);
@@ -86,7 +91,9 @@ contract BatchesTest is EscrowTest {
     /// Vouchers of several leases, at one instant, in any order and cut into any batches, pay the same.
     function testFuzz_orderAndBatchingDoNotMatter(uint256 seed, uint16 seconds_, uint8 cut) public {
         Redemption[] memory all = new Redemption[](6);
-        for (uint256 i = 0; i < 2; i++) open(quote(i));
+        for (uint256 i = 0; i < 2; i++) {
+            open(quote(i));
+        }
         skip(seconds_, 10);
         uint96[2] memory highest;
         for (uint256 i = 0; i < 6; i++) {
@@ -105,9 +112,13 @@ contract BatchesTest is EscrowTest {
 
     function redeemInTwo(Redemption[] memory all, uint256 cut) private {
         Redemption[] memory first = new Redemption[](cut < all.length ? cut : all.length);
-        for (uint256 i = 0; i < first.length; i++) first[i] = all[i];
+        for (uint256 i = 0; i < first.length; i++) {
+            first[i] = all[i];
+        }
         escrow.redeemMany(first);
-        for (uint256 i = first.length; i < all.length; i++) redeem(all[i]);
+        for (uint256 i = first.length; i < all.length; i++) {
+            redeem(all[i]);
+        }
     }
 
     function shuffle(Redemption[] memory all, uint256 seed) private pure {

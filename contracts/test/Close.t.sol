@@ -20,9 +20,7 @@ contract CloseTest is EscrowTest {
     }
 
     function finalizeTooEarly(uint256 firstBlock) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.TooEarly.selector, lease, firstBlock, vm.getBlockNumber())
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.TooEarly.selector, lease, firstBlock, vm.getBlockNumber()));
         escrow.finalize(q);
     }
 
@@ -180,9 +178,7 @@ contract CloseTest is EscrowTest {
         uint96[2] memory outside = [uint96(1.1e18) - 1, 1.2e18 + 1];
         for (uint256 i = 0; i < 2; i++) {
             (bytes memory providerSignature, bytes memory requesterSignature) = closing(q, outside[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(IEscrow.PaidOutOfRange.selector, outside[i], 1.1e18, 1.2e18)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.PaidOutOfRange.selector, outside[i], 1.1e18, 1.2e18));
             escrow.closeCooperative(q, outside[i], providerSignature, requesterSignature);
         }
         close(q, 1.2e18);
@@ -201,13 +197,9 @@ contract CloseTest is EscrowTest {
         uint256[3] memory wrong = [PROVIDER_KEY, REQUESTER_KEY, STRANGER_KEY];
         for (uint256 i = 0; i < 3; i++) {
             bytes memory bad = compact(wrong[i], digest);
-            vm.expectRevert(
-                abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), resultSigner)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), resultSigner));
             escrow.closeCooperative(q, 0, bad, goodToo);
-            vm.expectRevert(
-                abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), voucherSigner)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), voucherSigner));
             escrow.closeCooperative(q, 0, good, bad);
         }
     }
@@ -215,9 +207,7 @@ contract CloseTest is EscrowTest {
     function test_aCloseNamesItsAmount() public {
         (bytes memory providerSignature, bytes memory requesterSignature) = closing(q, 1);
         bytes32 digest = escrow.hashClose(lease, 0);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), resultSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), resultSigner));
         escrow.closeCooperative(q, 0, providerSignature, requesterSignature);
     }
 

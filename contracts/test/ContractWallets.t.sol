@@ -4,14 +4,7 @@ pragma solidity ^0.8.28;
 import {IEscrow, Opening, Quote, Voucher} from "../src/interfaces/IEscrow.sol";
 import {Signatures} from "../src/libraries/Signatures.sol";
 import {EscrowTest} from "./support/EscrowTest.sol";
-import {
-    GasBomb,
-    HonestWallet,
-    ReturnBomb,
-    RevertingWallet,
-    ShortAnswer,
-    WritingWallet
-} from "./support/Wallets.sol";
+import {GasBomb, HonestWallet, ReturnBomb, RevertingWallet, ShortAnswer, WritingWallet} from "./support/Wallets.sol";
 
 contract ContractWalletsTest is EscrowTest {
     /// A lease whose requester is a contract with money, agreed to by `HonestWallet`'s rule.
@@ -27,9 +20,7 @@ contract ContractWalletsTest is EscrowTest {
 
     function refuses(Opening memory o) private {
         bytes32 digest = escrow.hashOpen(escrow.hashQuote(o.quote));
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, o.quote.requester, voucherSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, o.quote.requester, voucherSigner));
         open(o);
     }
 
@@ -99,9 +90,7 @@ contract ContractWalletsTest is EscrowTest {
         bytes32 lease = escrow.hashQuote(q);
         bytes memory providerSignature = compact(RESULT_KEY, lease);
         bytes32 digest = escrow.hashOpen(lease);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, requester, voucherSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, requester, voucherSigner));
         escrow.open(q, providerSignature, "anything");
     }
 
@@ -125,9 +114,7 @@ contract ContractWalletsTest is EscrowTest {
         escrow.open(q, compact(RESULT_KEY, lease), abi.encodePacked(digest, digest));
         Voucher memory voucher = Voucher(lease, 1e18, 0, 0);
         digest = escrow.hashVoucher(voucher);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), q.requester)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), q.requester));
         escrow.redeem(q, voucher, abi.encodePacked(digest, digest));
     }
 }

@@ -46,9 +46,7 @@ contract DelegatesTest is EscrowTest {
         open(quote(2));
         Opening memory third = opening(quote(3));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IEscrow.DelegateLimit.selector, requester, voucherSigner, 100e18, 100e18, 50e18
-            )
+            abi.encodeWithSelector(IEscrow.DelegateLimit.selector, requester, voucherSigner, 100e18, 100e18, 50e18)
         );
         open(third);
     }
@@ -57,9 +55,7 @@ contract DelegatesTest is EscrowTest {
         setRequesterDelegate(50e18 - 1, EXPIRY);
         Opening memory o = opening(quote());
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IEscrow.DelegateLimit.selector, requester, voucherSigner, 50e18 - 1, 0, 50e18
-            )
+            abi.encodeWithSelector(IEscrow.DelegateLimit.selector, requester, voucherSigner, 50e18 - 1, 0, 50e18)
         );
         open(o);
     }
@@ -69,9 +65,7 @@ contract DelegatesTest is EscrowTest {
         escrow.setDelegate(resultSigner, 30e18 - 1, EXPIRY);
         Opening memory o = opening(quote());
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IEscrow.DelegateLimit.selector, provider, resultSigner, 30e18 - 1, 0, 30e18
-            )
+            abi.encodeWithSelector(IEscrow.DelegateLimit.selector, provider, resultSigner, 30e18 - 1, 0, 30e18)
         );
         open(o);
     }
@@ -85,9 +79,7 @@ contract DelegatesTest is EscrowTest {
         open(early);
         for (uint256 late = 0; late < 2; late++) {
             vm.warp(expiry + late);
-            vm.expectRevert(
-                abi.encodeWithSelector(IEscrow.DelegateExpired.selector, requester, voucherSigner, expiry)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.DelegateExpired.selector, requester, voucherSigner, expiry));
             open(onTime);
         }
     }
@@ -101,9 +93,7 @@ contract DelegatesTest is EscrowTest {
     function test_revokedDelegateOpensNothing() public {
         setRequesterDelegate(0, 0);
         Opening memory o = opening(quote());
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.DelegateExpired.selector, requester, voucherSigner, 0)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.DelegateExpired.selector, requester, voucherSigner, 0));
         open(o);
     }
 
@@ -151,9 +141,7 @@ contract DelegatesTest is EscrowTest {
         vm.prank(provider);
         escrow.moveTo(stranger, 100e18);
         Opening memory o = opening(q);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.DelegateExpired.selector, stranger, voucherSigner, 0)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.DelegateExpired.selector, stranger, voucherSigner, 0));
         open(o);
     }
 

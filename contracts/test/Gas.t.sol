@@ -62,7 +62,9 @@ contract GasTest is EscrowTest {
 
     function test_openTenRelayed() public {
         Opening[] memory batch = new Opening[](10);
-        for (uint256 i = 0; i < 10; i++) batch[i] = opening(fresh(i));
+        for (uint256 i = 0; i < 10; i++) {
+            batch[i] = opening(fresh(i));
+        }
         vm.prank(stranger);
         escrow.openMany(batch);
         measured("openTenRelayed", 10, 66_000);
@@ -76,7 +78,9 @@ contract GasTest is EscrowTest {
 
     function test_redeemTen() public {
         Redemption[] memory batch = new Redemption[](10);
-        for (uint256 i = 0; i < 10; i++) batch[i] = redemption(leases[i], 3.123456789e18);
+        for (uint256 i = 0; i < 10; i++) {
+            batch[i] = redemption(leases[i], 3.123456789e18);
+        }
         escrow.redeemMany(batch);
         measured("redeemTen", 10, 26_000);
     }

@@ -47,9 +47,8 @@ contract GoldenTest {
         if (kind == keccak256("Close")) return escrow.hashClose(lease, uint96(number(i, "paid")));
         if (kind == keccak256("ResultBatch")) return escrow.hashResultBatch(lease, word(i, "root"));
         uint40 ackFrom = uint40(number(i, "ackFrom"));
-        return escrow.hashVoucher(
-            Voucher(lease, uint96(number(i, "cumulative")), ackFrom, uint40(number(i, "ackUntil")))
-        );
+        return
+            escrow.hashVoucher(Voucher(lease, uint96(number(i, "cumulative")), ackFrom, uint40(number(i, "ackUntil"))));
     }
 
     function quoteOf(uint256 i) private view returns (Quote memory q) {

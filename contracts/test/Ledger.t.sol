@@ -28,9 +28,8 @@ contract LedgerTest is EscrowTest {
     function permit(uint256 deadline) private view returns (uint8 v, bytes32 r, bytes32 s) {
         bytes32 typeHash =
             keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 message = keccak256(
-            abi.encode(typeHash, stranger, address(escrow), AMOUNT, token.nonces(stranger), deadline)
-        );
+        bytes32 message =
+            keccak256(abi.encode(typeHash, stranger, address(escrow), AMOUNT, token.nonces(stranger), deadline));
         return vm.sign(STRANGER_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), message)));
     }
 
@@ -73,9 +72,7 @@ contract LedgerTest is EscrowTest {
     }
 
     function test_withdrawAllAndNotAUnitMore() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, FUNDS, FUNDS + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, FUNDS, FUNDS + 1));
         vm.prank(provider);
         escrow.withdraw(provider, FUNDS + 1);
         vm.prank(provider);
@@ -85,9 +82,7 @@ contract LedgerTest is EscrowTest {
 
     function test_lockedMoneyCannotBeWithdrawn() public {
         open(quote());
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, requester, FUNDS - 50e18, FUNDS)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, requester, FUNDS - 50e18, FUNDS));
         vm.prank(requester);
         escrow.withdraw(requester, FUNDS);
     }
@@ -100,9 +95,7 @@ contract LedgerTest is EscrowTest {
         vm.assertEq(escrow.balanceOf(stranger), 3e18, "balance");
         vm.assertEq(token.balanceOf(stranger), AMOUNT, "wallet");
 
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, stranger, 3e18, 3e18 + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, stranger, 3e18, 3e18 + 1));
         vm.prank(stranger);
         escrow.moveTo(provider, 3e18 + 1);
     }
@@ -150,8 +143,7 @@ contract LedgerTest is EscrowTest {
     function test_noNativeCoinIsTaken() public {
         (bool plain,) = address(escrow).call{value: 1}("");
         vm.assertFalse(plain, "plain transfer");
-        (bool batch,) =
-            address(escrow).call{value: 1}(abi.encodeCall(escrow.multicall, (new bytes[](0))));
+        (bool batch,) = address(escrow).call{value: 1}(abi.encodeCall(escrow.multicall, (new bytes[](0))));
         vm.assertFalse(batch, "multicall");
     }
 

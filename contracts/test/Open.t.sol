@@ -53,9 +53,7 @@ contract OpenTest is EscrowTest {
 
     function test_aStrangerIsNotTheRequester() public {
         Opening memory o = opening(quote());
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.NotRequester.selector, stranger, requester, voucherSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.NotRequester.selector, stranger, requester, voucherSigner));
         vm.prank(stranger);
         escrow.open(o.quote, o.providerSignature, "");
     }
@@ -135,9 +133,7 @@ contract OpenTest is EscrowTest {
         open(early);
         for (uint256 i = 0; i < 2; i++) {
             vm.warp(openBefore + i);
-            vm.expectRevert(
-                abi.encodeWithSelector(IEscrow.OpenTooLate.selector, lease, openBefore, openBefore + i)
-            );
+            vm.expectRevert(abi.encodeWithSelector(IEscrow.OpenTooLate.selector, lease, openBefore, openBefore + i));
             open(late);
         }
     }
@@ -172,9 +168,7 @@ contract OpenTest is EscrowTest {
         vm.prank(requester);
         escrow.moveTo(stranger, FUNDS - 50e18 + 1);
         Opening memory o = opening(quote());
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, requester, 50e18 - 1, 50e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, requester, 50e18 - 1, 50e18));
         open(o);
         vm.prank(stranger);
         escrow.moveTo(requester, 1);
@@ -186,9 +180,7 @@ contract OpenTest is EscrowTest {
         vm.prank(provider);
         escrow.moveTo(stranger, FUNDS - 30e18 + 1);
         Opening memory o = opening(quote());
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, 30e18 - 1, 30e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, 30e18 - 1, 30e18));
         open(o);
     }
 
@@ -197,9 +189,7 @@ contract OpenTest is EscrowTest {
         escrow.moveTo(stranger, FUNDS - 59e18);
         open(quote(1));
         Opening memory second = opening(quote(2));
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, 29e18, 30e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.InsufficientBalance.selector, provider, 29e18, 30e18));
         open(second);
     }
 
@@ -211,8 +201,7 @@ contract OpenTest is EscrowTest {
             bytes memory dirty = bytes.concat(quoteWords);
             uint256 highest = 31 - bits[i] / 8;
             dirty[i * 32 + highest] = 0x01;
-            (bool success, bytes memory why) =
-                address(escrow).call(bytes.concat(escrow.hashQuote.selector, dirty));
+            (bool success, bytes memory why) = address(escrow).call(bytes.concat(escrow.hashQuote.selector, dirty));
             vm.assertFalse(success, "dirty word");
             vm.assertEq(bytes32(why), bytes32(IEscrow.MalformedQuote.selector), "refusal");
         }

@@ -15,9 +15,7 @@ contract RedeemTest is EscrowTest {
 
     function expectBadSignature(Voucher memory voucher) private {
         bytes32 digest = escrow.hashVoucher(voucher);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), voucherSigner)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), voucherSigner));
     }
 
     function test_redeemPaysTheDifference() public {
@@ -119,9 +117,7 @@ contract RedeemTest is EscrowTest {
         open(opening(nobody, RESULT_KEY, REQUESTER_KEY));
         Voucher memory voucher = Voucher(escrow.hashQuote(nobody), 1e18, 0, 0);
         bytes32 digest = escrow.hashVoucher(voucher);
-        vm.expectRevert(
-            abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), address(0))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.BadSignature.selector, digest, address(0), address(0)));
         escrow.redeem(nobody, voucher, new bytes(64));
     }
 

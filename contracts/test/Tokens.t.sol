@@ -119,9 +119,7 @@ contract TokensTest {
     }
 
     function test_noWithdrawalWithinAWithdrawal() public {
-        attack(
-            abi.encodeCall(IEscrow.withdraw, (FRIEND, 50e18)), abi.encodeCall(IEscrow.withdraw, (FRIEND, 20e18))
-        );
+        attack(abi.encodeCall(IEscrow.withdraw, (FRIEND, 50e18)), abi.encodeCall(IEscrow.withdraw, (FRIEND, 20e18)));
     }
 
     function test_noDepositHiddenInABatchWithinADeposit() public {

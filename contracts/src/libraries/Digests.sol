@@ -29,7 +29,8 @@ library Digests {
             let words := add(free, 0x20)
             calldatacopy(words, quote, 0x200)
             // provider, requester, resultSigner, voucherSigner
-            let sum := or(or(mload(words), mload(add(words, 0x20))), or(mload(add(words, 0x40)), mload(add(words, 0x60))))
+            let sum :=
+                or(or(mload(words), mload(add(words, 0x20))), or(mload(add(words, 0x40)), mload(add(words, 0x60))))
             excess := shr(160, sum)
             // rate
             excess := or(excess, shr(128, mload(add(words, 0x80))))

@@ -45,8 +45,8 @@ uint256 constant DOWN_AT = 216;
 /// Returns a lease that opens now and ends at `end`; a `flag` that does not hold is passed as 0.
 function openedNow(uint40 end, uint256 flags) view returns (Lease) {
     return Lease.wrap(
-        uint256(uint40(block.timestamp)) << CLOCK_AT | uint256(uint40(block.number)) << OPEN_AT
-            | uint256(end) << END_AT | flags
+        uint256(uint40(block.timestamp)) << CLOCK_AT | uint256(uint40(block.number)) << OPEN_AT | uint256(end) << END_AT
+            | flags
     );
 }
 

@@ -51,7 +51,9 @@ contract EscrowInvariants {
         ];
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(world), new bytes4[](actions.length));
-        for (uint256 i = 0; i < actions.length; i++) targets[0].selectors[i] = actions[i];
+        for (uint256 i = 0; i < actions.length; i++) {
+            targets[0].selectors[i] = actions[i];
+        }
     }
 
     function targetContracts() external view returns (address[] memory targets) {
@@ -60,7 +62,9 @@ contract EscrowInvariants {
     }
 
     function balances() private view returns (uint256 sum) {
-        for (uint256 i = 0; i < world.actors(); i++) sum += world.escrow().balanceOf(world.account(i));
+        for (uint256 i = 0; i < world.actors(); i++) {
+            sum += world.escrow().balanceOf(world.account(i));
+        }
         sum += world.escrow().balanceOf(address(world.court())) + world.escrow().burned();
     }
 
@@ -137,7 +141,9 @@ contract EscrowInvariants {
         for (uint256 i = 0; i < world.actors(); i++) {
             address account = world.account(i);
             uint256 owed;
-            for (uint256 j = 0; j < world.leases(); j++) owed += lockedBy(account, world.lease(j));
+            for (uint256 j = 0; j < world.leases(); j++) {
+                owed += lockedBy(account, world.lease(j));
+            }
             (, uint96 inUse,) = world.escrow().delegateOf(account, world.delegate(i));
             vm.assertEq(inUse, owed, "in use");
             vm.assertEq(inUse, world.inUseOf(account), "in use by the model");

@@ -156,9 +156,10 @@ contract Handler is World {
     function closeCall(Quote memory q, uint96 paid) private view returns (bytes memory) {
         bytes32 digest = escrow.hashClose(escrow.hashQuote(q), paid);
         bytes memory requesterSignature = compact(keyOf(q.voucherSigner), digest);
-        return abi.encodeCall(
-            escrow.closeCooperative, (q, paid, compact(keyOf(q.resultSigner), digest), requesterSignature)
-        );
+        return
+            abi.encodeCall(
+                escrow.closeCooperative, (q, paid, compact(keyOf(q.resultSigner), digest), requesterSignature)
+            );
     }
 
     // Court

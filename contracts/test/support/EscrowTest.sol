@@ -87,11 +87,7 @@ abstract contract EscrowTest {
     }
 
     /// The lease's opening, signed by these two keys.
-    function opening(Quote memory q, uint256 providerKey, uint256 requesterKey)
-        internal
-        view
-        returns (Opening memory)
-    {
+    function opening(Quote memory q, uint256 providerKey, uint256 requesterKey) internal view returns (Opening memory) {
         bytes32 lease = escrow.hashQuote(q);
         return Opening(q, compact(providerKey, lease), compact(requesterKey, escrow.hashOpen(lease)));
     }
