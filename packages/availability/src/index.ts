@@ -1,1 +1,2 @@
-export {}
+export * from './quorum.ts'
+export * from './silence.ts'
