@@ -34,9 +34,10 @@ export async function prepareTransaction(
     request.gas ?? estimateGas(rpc, from, request, options),
     suggestFees(rpc, mostFeePerGas, signal),
     rpc.request('eth_getTransactionCount', [from, 'latest'], options),
-    rpc.request('eth_getBalance', [from, 'pending'], options),
+    rpc.request('eth_getBalance', [from, 'latest'], options),
   ])
-  requireGasMoney(from, BigInt(balance as Hex), gas * fees.maxFeePerGas + (request.valueWei ?? 0n))
+  const neededWei = gas * fees.maxFeePerGas + (request.valueWei ?? 0n)
+  if (BigInt(balance as Hex) < neededWei) await requireComing(rpc, from, neededWei, options)
   return { gas, fees, minedCount: Number(count) }
 }
 
@@ -68,7 +69,9 @@ export function isRevert(
   return error.data.revertData !== null || /revert/i.test(error.data.reason)
 }
 
-function requireGasMoney(account: Hex, balanceWei: bigint, neededWei: bigint): void {
+/** Throws `NO_GAS_MONEY` unless coins that are on their way make up for what is missing. */
+async function requireComing(rpc: Rpc, account: Hex, neededWei: bigint, options: { signal?: AbortSignal }) {
+  const balanceWei = BigInt((await rpc.request('eth_getBalance', [account, 'pending'], options)) as Hex)
   if (balanceWei >= neededWei) return
   throw new ChainError(
     `expected at least ${neededWei} wei at ${account} for gas, found ${balanceWei}; send native coins there`,

@@ -195,9 +195,10 @@ export async function startTransactionSender(options: TransactionSenderOptions):
       const submitting = exclusively(() =>
         underEither(signal, stopping.signal, (either) => submitNow(request, id, either)),
       )
-      return submitting.finally(() => {
+      const counted = submitting.finally(() => {
         queued -= 1
       })
+      return orAbort(counted, signal)
     },
     async wait(hashOrId, { signal } = {}) {
       if (stopping.signal.aborted) throw stoppedError()

@@ -41,14 +41,18 @@ export interface TransactionTracker {
 }
 
 interface Progress {
-  /** Head when it was last broadcast; null when it must be again. */
+  /** It was offered to a pool that took it. */
+  sent: boolean
+  /** Head at the first look after that; null before. */
   sentAt: number | null
-  /** Head from which on the current fee counts as tried. */
-  pricedAt: number
+  /** Head from which on the current fee counts as tried; null before the first look. */
+  pricedAt: number | null
   /** Looks in a row at which its nonce was used and none of its hashes mined. */
   misses: number
   mined: boolean
 }
+
+const UNSENT = { sent: false, sentAt: null, pricedAt: null, mined: false }
 
 /** Blocks after which an unmined transaction is sent again: pools forget. */
 const RESEND_BLOCKS = 8
@@ -64,14 +68,14 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
   let head = 0
 
   const of = (row: TransactionRow): Progress => {
-    const known = progress.get(row.nonce) ?? { sentAt: null, pricedAt: head, misses: 0, mined: false }
+    const known = progress.get(row.nonce) ?? { ...UNSENT, misses: 0 }
     progress.set(row.nonce, known)
     return known
   }
   const send = async (row: TransactionRow) => {
     const now = of(row)
     const answer = await broadcast(rpc, row, signal)
-    now.sentAt = typeof answer === 'string' ? head : null
+    Object.assign(now, { sent: typeof answer === 'string', sentAt: null })
     if (answer === 'underpriced') now.pricedAt = Number.NEGATIVE_INFINITY
     if (typeof answer !== 'string') sender.problem(row, answer)
   }
@@ -88,12 +92,14 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
   const missing = async (row: TransactionRow, minedCount: number) => {
     const now = of(row)
     if (now.mined) {
-      Object.assign(now, { mined: false, sentAt: null, pricedAt: head })
+      Object.assign(now, UNSENT)
       sender.vanished(row)
     }
     if (minedCount > row.nonce) return taken(row, now)
     now.misses = 0
-    if (now.sentAt === null || head - now.sentAt >= RESEND_BLOCKS) await send(row)
+    now.pricedAt ??= head
+    now.sentAt ??= head
+    if (!now.sent || head - now.sentAt >= RESEND_BLOCKS) await send(row)
     if (row.nonce === minedCount && head - now.pricedAt >= sender.stuckBlocks) await raiseFee(row, now)
   }
   const taken = async (row: TransactionRow, now: Progress) => {

@@ -64,8 +64,15 @@ async function deriveScrypt(
   if (memory > CHAIN_LIMITS.scryptBytes || N * r * p > CHAIN_LIMITS.scryptWork) {
     throw tooCostly(where, `scrypt with n ${N}, r ${r}, p ${p}`)
   }
+  if (N >= 2 ** (16 * r)) return scryptInScript(N, r, p, salt, password)
   // Node counts p·r·128 bytes and some more on top of 128·N·r.
   return scryptAsync(password, salt, DERIVED_BYTES, { N, r, p, maxmem: memory + 128 * r * (p + 2) + 2 ** 20 })
+}
+
+/** Derives with parameters that RFC 7914 forbids and OpenSSL refuses, but early wallets wrote (N 2^18, r 1). */
+async function scryptInScript(N: number, r: number, p: number, salt: Uint8Array, password: string) {
+  const { scryptAsync: derive } = await import('@noble/hashes/scrypt.js')
+  return derive(password, salt, { N, r, p, dkLen: DERIVED_BYTES, maxmem: CHAIN_LIMITS.scryptBytes * 2 })
 }
 
 async function derivePbkdf2(

@@ -1,0 +1,6 @@
+export { DEV_CHAIN_ID, type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts'
+export * from './dev-chain-error.ts'
+export * from './keystore.ts'
+export * from './keystore-error.ts'
+export * from './keystore-file.ts'
+export * from './network-file.ts'
