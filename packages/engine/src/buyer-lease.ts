@@ -78,7 +78,7 @@ export type BuyerEvent =
   | { type: 'disconnected' }
   | { type: 'redial-failed'; refused: boolean }
   | { type: 'head'; head: Head }
-  | { type: 'opened'; block: number; timestamp: number }
+  | { type: 'opened'; block: number; timestampSeconds: number }
   | { type: 'dispatch'; items: readonly Dispatch[] }
   | { type: 'cancel'; attempts: readonly string[] }
   | { type: 'close' }
@@ -129,7 +129,9 @@ export function buyerLease(
   const { quote } = purchase
   const paid = recovered?.voucher?.cumulative ?? quote.startFee
   const servedMs = quote.rate === 0n ? 0 : Number(((paid - quote.startFee) * 10n ** 15n) / quote.rate)
-  const inFlight = [...(recovered?.inFlight ?? [])].map(([id, task]) => [id, { task, seq: 0 }] as const)
+  const inFlight = [...(recovered?.inFlight ?? [])].map(
+    ([id, task]) => [id, { task, seq: sequenceOf(recovered?.channel, id) }] as const,
+  )
   return {
     purchase,
     channel: recovered?.channel ?? newChannel(purchase.lease),
@@ -148,6 +150,14 @@ export function buyerLease(
     redial: recovered ? { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS } : null,
     closeByMs: null,
   }
+}
+
+/** Returns the number of the unacknowledged `run` frame that carries an attempt; 0 where the provider has it. */
+function sequenceOf(channel: Channel | undefined, attempt: string): number {
+  const carries = channel?.unacked.find(
+    (frame) => frame.t === 'run' && frame.attempts.some((one) => one.id === attempt),
+  )
+  return carries?.seq ?? 0
 }
 
 /** Returns how many more attempts the lease takes now. */
@@ -196,8 +206,8 @@ export function advanceBuyer(
   }
 }
 
-function onOpened(state: BuyerLease, opening: { block: number; timestamp: number }): BuyerEffect[] {
-  state.purchase.opening = { block: opening.block, timestamp: opening.timestamp }
+function onOpened(state: BuyerLease, opening: { block: number; timestampSeconds: number }): BuyerEffect[] {
+  state.purchase.opening = { block: opening.block, timestampSeconds: opening.timestampSeconds }
   return [persist('committed', purchaseRow(state))]
 }
 

@@ -21,10 +21,10 @@ interface Holding {
 
 /** The requester's money as the provider last saw it on chain. */
 export interface Cover {
-  /** Free ledger balance of the account in base units. */
-  readonly balance: bigint
-  /** What the voucher signer may still lock for the account, and until when (unix seconds, exclusive). */
-  readonly delegate: { readonly available: bigint; readonly expiry: number }
+  /** Base units that the voucher signer could lock: free balance, and within its limit. */
+  readonly lockable: bigint
+  /** Whether the voucher signer is an unexpired delegate of the account. */
+  readonly authorised: boolean
 }
 
 /** Leases that wait for their opening, per account and in all: what a provider risks unsecured. */
@@ -56,25 +56,23 @@ export function refuseLease(
   if (quote.provider !== policy.account || quote.resultSigner !== policy.subject) {
     return { code: 'terms-changed', message: 'the quote names another provider' }
   }
-  if (quote.openBefore <= head.timestamp)
+  if (quote.openBefore <= head.timestampSeconds)
     return { code: 'expired', message: 'the quote is too old; ask for a new one' }
-  if (!fits(host.free, terms.resources))
+  if (withoutResources(host.free, terms.resources) === null) {
     return { code: 'no-capacity', message: 'the capacity went to someone else' }
-  return refuseCover(host, quote, cover, head) ?? refuseUnsecured(host, quote)
+  }
+  return refuseCover(host, quote, cover) ?? refuseUnsecured(host, quote)
 }
 
-function refuseCover(host: Host, quote: Quote, cover: Cover, head: Head): Refusal | undefined {
-  const { delegate } = cover
-  if (delegate.expiry <= head.timestamp) {
+function refuseCover(host: Host, quote: Quote, cover: Cover): Refusal | undefined {
+  if (!cover.authorised) {
     return {
       code: 'not-a-delegate',
       message: `expected ${quote.voucherSigner} to be an unexpired delegate of ${quote.requester}; authorise it with setDelegate`,
     }
   }
-  const pending = sum(
-    [...host.held.values()].filter((one) => one.requester === quote.requester).map((one) => one.unopened),
-  )
-  const available = smaller(cover.balance, delegate.available) - pending
+  const own = [...host.held.values()].filter((one) => one.requester === quote.requester)
+  const available = cover.lockable - sum(own.map((one) => one.unopened))
   if (available >= quote.deposit) return undefined
   return {
     code: 'not-enough-balance',
@@ -126,8 +124,4 @@ function add(to: Resources, what: Resources): Resources {
 
 function sum(values: readonly bigint[]): bigint {
   return values.reduce((a, b) => a + b, 0n)
-}
-
-function smaller(a: bigint, b: bigint): bigint {
-  return a < b ? a : b
 }

@@ -1,4 +1,5 @@
 export * from './buyer-lease.ts'
+export * from './chain-sight.ts'
 export { type Channel, ChannelError, newChannel } from './channel.ts'
 export * from './host.ts'
 export * from './job.ts'

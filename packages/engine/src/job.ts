@@ -253,7 +253,10 @@ function onTick(job: Job, nowMs: number): JobEffect[] {
 function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
   if (decision.kind === 'accepted') return accept(job, task, decision.output as Hex)
-  if (decision.kind === 'undecided') return giveUp(job, task, 'internal', decision.reason)
+  if (decision.kind === 'undecided') {
+    const { answered, best } = decision.reason
+    return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`)
+  }
   return []
 }
 

@@ -36,8 +36,7 @@ export function orderPurchase(
   head: Head,
   memory: SettlementMemory,
 ): SettlementOrder | null {
-  if (purchase.providerSignature === null) return null
-  return order('requester', purchase, purchase.providerSignature, voucher, chain, head, memory, {
+  return order('requester', purchase, purchase.providerSignature ?? '0x', voucher, chain, head, memory, {
     providerSignature: purchase.agreement?.peer ?? '0x',
     requesterSignature: purchase.agreement?.own ?? '0x',
   })
@@ -79,7 +78,7 @@ function order(
     last: memory.last,
   }
   const call = nextCall(standing, head, memory.sinceBlock)
-  if (call === null) return null
+  if (call === null || (call === 'open' && providerSignature === '0x')) return null
   memory.last = { call, block: head.number }
   const signatures = call === 'open' ? { providerSignature, requesterSignature: openSignature } : close
   return { call, quote, voucher, paid: agreement?.paid ?? 0n, ...signatures }

@@ -29,7 +29,7 @@ export function owed(quote: Quote, servedMs: number): bigint {
 
 /** Returns the most the escrow would pay at `head`: a copy of the contract's cap, rounded down. */
 export function payable(quote: Quote, opening: Opening | null, head: Head): bigint {
-  const elapsed = opening === null ? 0 : Math.max(0, head.timestamp - opening.timestamp)
+  const elapsed = opening === null ? 0 : Math.max(0, head.timestampSeconds - opening.timestampSeconds)
   return owed(quote, (elapsed + quote.prepay) * 1000)
 }
 

@@ -42,7 +42,7 @@ export interface Store {
 export interface Head {
   readonly number: number
   /** Unix seconds. */
-  readonly timestamp: number
+  readonly timestampSeconds: number
 }
 
 /** Signs structs with the lease key. Deterministic (RFC 6979), so it may be part of a pure program. */

@@ -89,7 +89,7 @@ function quoteOf(
     bond: cost(rate, policy.bondSeconds),
     resultBond: cost(rate, policy.resultBondSeconds),
     slotPenalty: cost(rate, 2 * policy.blockSeconds),
-    openBefore: head.timestamp + LIMITS.openBeforeSeconds,
+    openBefore: head.timestampSeconds + LIMITS.openBeforeSeconds,
     blocks: Math.ceil(seconds / policy.blockSeconds),
     notice: policy.noticeBlocks,
     prepay: policy.prepaySeconds,
@@ -148,8 +148,8 @@ export function checkQuote(expected: Expectation, quote: Quote, terms: Terms): v
     ['prepay', quote.prepay <= expected.maxPrepaySeconds],
     ['blocks', quote.blocks >= Math.floor(demand.durationSeconds / expected.blockSeconds)],
     ['deposit', quote.deposit <= quote.startFee + cost(quote.rate, demand.durationSeconds + quote.prepay)],
-    ['openBefore', quote.openBefore <= expected.head.timestamp + 2 * LIMITS.openBeforeSeconds],
-    ['openBefore', quote.openBefore > expected.head.timestamp],
+    ['openBefore', quote.openBefore <= expected.head.timestampSeconds + 2 * LIMITS.openBeforeSeconds],
+    ['openBefore', quote.openBefore > expected.head.timestampSeconds],
   ]
   const broken = rules.find(([, holds]) => !holds)
   if (broken === undefined) return

@@ -4,6 +4,7 @@ import {
   type Codec,
   codec,
   count,
+  demand,
   digest,
   failureCode,
   type Hex,
@@ -51,7 +52,7 @@ export const leasePhase = z.enum(['accepted', 'active', 'draining', 'closing', '
 export type LeasePhase = z.output<typeof leasePhase>
 
 /** When the escrow opened the lease. */
-export const opening = z.strictObject({ block: count(), timestamp: count() })
+export const opening = z.strictObject({ block: count(), timestampSeconds: count() })
 export type Opening = z.output<typeof opening>
 
 /** Both signatures over `Close{lease, paid}`; the peer's is missing until it agrees. */
@@ -79,6 +80,8 @@ export const purchases = define(
   'purchases',
   z.strictObject({
     ...shared,
+    /** The job it was bought for. */
+    job: text(64),
     addresses: z.array(text(256)).max(LIMITS.offerAddresses),
     providerSignature: signature.nullable(),
     /** Milliseconds from demand to started, for people. */
@@ -162,6 +165,9 @@ export const jobs = define(
     n: count(16).min(1),
     deadlineMs: count(86_400_000),
     tasks: count(1_000_000),
+    /** What each lease of the job must offer, and how many it wants. */
+    demand,
+    leases: count(1_000),
     createdAtMs: count(),
     state: z.enum(['running', 'done', 'failed', 'cancelled']),
   }),

@@ -92,7 +92,7 @@ export type SellerEvent =
   | { type: 'resume'; frame: FrameOf<'resume'> }
   | { type: 'disconnected' }
   | { type: 'head'; head: Head }
-  | { type: 'opened'; block: number; timestamp: number }
+  | { type: 'opened'; block: number; timestampSeconds: number }
   | { type: 'finished'; results: readonly Finished[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'drain'; seconds: number }
@@ -179,9 +179,9 @@ export function advanceSeller(
 function onOpened(
   context: Context,
   state: SellerLease,
-  at: { block: number; timestamp: number },
+  at: { block: number; timestampSeconds: number },
 ): SellerEffect[] {
-  state.sale.opening = { block: at.block, timestamp: at.timestamp }
+  state.sale.opening = { block: at.block, timestampSeconds: at.timestampSeconds }
   state.sale.held = false
   const held = state.held.splice(0)
   return [persist('committed', saleRow(state)), ...deliver(context, state, held)]
@@ -407,7 +407,7 @@ function reasonToEnd(state: SellerLease, nowMs: number): { code: EndingCode; why
   const { opening, quote } = state.sale
   if (state.drainByMs !== null && nowMs >= state.drainByMs)
     return { code: 'drained', why: 'the provider leaves' }
-  if (opening === null && state.head.timestamp > quote.openBefore) {
+  if (opening === null && state.head.timestampSeconds > quote.openBefore) {
     return { code: 'not-opened', why: 'the opening was not mined in time' }
   }
   if (opening !== null && state.head.number >= opening.block + quote.blocks) {

@@ -70,7 +70,7 @@ function closingCall(standing: Standing, mine: (owner: Standing['side']) => bool
 }
 
 function wantsOpening({ phase, openBefore, agreement, cumulative }: Standing, head: Head): boolean {
-  if (head.timestamp >= openBefore || phase === 'accepted') return false
+  if (head.timestampSeconds >= openBefore || phase === 'accepted') return false
   return phase !== 'lost' || agreement !== null || cumulative > 0n
 }
 

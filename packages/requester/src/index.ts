@@ -1,1 +1,7 @@
-export {}
+export { Budget, BudgetError } from './budget.ts'
+export { JobRunner } from './job-runner.ts'
+export * from './job-spec.ts'
+export type { MarketView } from './market-view.ts'
+export { NegotiationError } from './negotiate.ts'
+export type { PurchaseRunner } from './purchase-runner.ts'
+export { JobError, Requester, type RequesterOptions } from './requester.ts'

@@ -1,0 +1,300 @@
+import { type Context, type Head, newHost, put, type SellingPolicy, sales, vouchers } from '@souk/engine'
+import {
+  handleLeaseStreams,
+  type NodeOptions,
+  type OfferExchange,
+  type SoukNode,
+  sealAnnouncement,
+  serveBlocks,
+  startNode,
+  startOfferExchange,
+} from '@souk/network'
+import {
+  addressOf,
+  type Hex,
+  networkPath,
+  type Offer,
+  type Prices,
+  type Resources,
+  signStruct,
+  toHex,
+} from '@souk/protocol'
+import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
+import type { BlockStore, Journal } from '@souk/storage'
+import { ExecutorPool, type StartExecutor } from './executor-pool.ts'
+import type { Fault } from './fault.ts'
+import { LeaseDesk } from './lease-desk.ts'
+import type { Log } from './log.ts'
+import { type SaleCase, saleCase } from './sale-case.ts'
+
+/** Everything a provider is made of; all of it is handed in. */
+export interface ProviderOptions {
+  readonly config: NetworkConfig
+  readonly nodeKey: NodeOptions['privateKey']
+  /** The delegate's private key: signs quotes and results, and is the subject. */
+  readonly delegateKey: Uint8Array
+  readonly account: Hex
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  readonly listen: readonly string[]
+  /** The share of the machine that is for sale. */
+  readonly resources: Resources
+  /** Measured speed of one core in MiB/s. */
+  readonly coreMibPerSecond: number
+  readonly prices: Prices
+  readonly startExecutor: StartExecutor
+  readonly fault: Fault | null
+  readonly log: Log
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+  /** Milliseconds since the epoch. */
+  readonly dateMs: () => number
+  readonly random: (bytes: number) => Uint8Array
+  /** The journal cannot be written: the process must stop. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** What a provider puts up and asks for besides prices. */
+const SELLING = { bondSeconds: 60, resultBondSeconds: 30, prepaySeconds: 10, noticeSeconds: 60 } as const
+/** Milliseconds between ticks of every lease. */
+const TICK_MS = 100
+/** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
+const BINDING_SECONDS = 86_400
+
+/** The selling side of one process: advertises, leases, runs work, earns. */
+export class Provider {
+  readonly node: SoukNode
+  readonly chain: ChainLink
+  readonly desk: LeaseDesk
+  readonly #options: ProviderOptions
+  readonly #context: Context
+  readonly #host: ReturnType<typeof newHost>
+  readonly #cases: Map<Hex, SaleCase>
+  readonly #stops: (() => Promise<void> | void)[]
+  #exchange: OfferExchange | null = null
+  #binding: Offer['binding'] | null = null
+  #seq = 0
+
+  private constructor(
+    options: ProviderOptions,
+    context: Context,
+    parts: { node: SoukNode; chain: ChainLink },
+    cases: Map<Hex, SaleCase>,
+    stops: (() => Promise<void> | void)[],
+  ) {
+    this.#options = options
+    this.#context = context
+    this.#cases = cases
+    this.#stops = stops
+    this.node = parts.node
+    this.chain = parts.chain
+    this.#host = newHost(options.resources)
+    this.desk = this.#openDesk()
+  }
+
+  /** Starts a provider: settles what earlier runs left, then sells. Throws what its parts throw. */
+  static async start(options: ProviderOptions): Promise<Provider> {
+    const { config, delegateKey, journal, log } = options
+    const network = networkId(config)
+    const signer: Context['signer'] = {
+      address: addressOf(delegateKey),
+      sign: (type, message) => signStruct(delegateKey, network, type, message),
+    }
+    const context: Context = { network, signer, boot: toHex(options.random(16)) }
+    const cases = new Map<Hex, SaleCase>()
+    const stops: (() => Promise<void> | void)[] = []
+    let provider: Provider | undefined
+    try {
+      const chain = await openChainLink({
+        config,
+        journal,
+        key: delegateKey,
+        cases: () => [...cases.values()].filter((one) => !one.sale.settled),
+        onHead: async (head) => provider?.desk.broadcast({ type: 'head', head }),
+        onProblem: (sentence, error) => log.warn(sentence, { error: String(error) }),
+      })
+      stops.push(() => chain.stop())
+      const node = await startNode({
+        network,
+        privateKey: options.nodeKey,
+        listen: options.listen,
+        bootstrap: config.bootstrap,
+        dev: config.dev,
+      })
+      stops.push(() => node.stop())
+      provider = new Provider(options, context, { node, chain }, cases, stops)
+      await provider.#begin()
+      return provider
+    } catch (error) {
+      for (const stop of stops.toReversed()) await stop()
+      throw error
+    }
+  }
+
+  /** What is free, leased and earned now. */
+  status() {
+    const leases = [...this.desk.runners.values()].map(({ state: { sale, voucher, running } }) => ({
+      lease: sale.lease,
+      requester: sale.quote.requester,
+      phase: sale.phase,
+      settled: sale.settled,
+      running: running.size,
+      earned: voucher?.cumulative ?? 0n,
+    }))
+    const { free, total } = this.#host
+    return {
+      peerId: this.node.peerId,
+      addresses: this.node.addresses(),
+      subject: this.#context.signer.address,
+      total,
+      free,
+      leases,
+    }
+  }
+
+  /** Takes no new leases and gives the present ones `seconds` to end; resolves when they have. */
+  async drain(seconds: number): Promise<void> {
+    this.#host.draining = true
+    await this.#exchange?.stop()
+    await this.desk.broadcast({ type: 'drain', seconds })
+    while (this.desk.isBusy()) await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+  }
+
+  /** Stops where it stands, in the reverse order of the start; the journal has the rest. */
+  async stop(): Promise<void> {
+    await this.#exchange?.stop()
+    await this.desk.stop()
+    for (const stop of this.#stops.splice(0).toReversed()) await stop()
+  }
+
+  #openDesk(): LeaseDesk {
+    const { account, prices, config, journal, blocks, fault, log, clock, dateMs, random, onFatal } =
+      this.#options
+    const policy: SellingPolicy = {
+      ...SELLING,
+      account,
+      subject: this.#context.signer.address,
+      prices,
+      blockSeconds: config.blockSeconds,
+      noticeBlocks: Math.ceil(SELLING.noticeSeconds / config.blockSeconds),
+    }
+    const executors = new ExecutorPool(this.#options.startExecutor)
+    executors.prepare(this.#options.resources)
+    this.#stops.push(() => executors.stop())
+    return new LeaseDesk({
+      context: this.#context,
+      node: this.node,
+      journal,
+      blocks,
+      host: this.#host,
+      policy,
+      executors,
+      fault,
+      log,
+      known: new Set(),
+      clock,
+      dateMs,
+      random: (bytes) => toHex(random(bytes)),
+      head: () => this.chain.head(),
+      cover: (holder, key) => this.#cover(holder, key),
+      began: (runner) => this.#follow(runner.state.sale, () => runner.state.voucher),
+      changed: () => void this.#exchange?.announce(),
+      settle: () => this.#look(),
+      fatal: onFatal,
+    })
+  }
+
+  async #begin(): Promise<void> {
+    await this.#settlePast()
+    const { desk, node } = this
+    const authorize = (peerId: string, cid: string) => desk.authorizes(peerId, cid)
+    this.#stops.push(await serveBlocks(node, { blocks: this.#options.blocks, authorize }))
+    this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
+    const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
+    this.#stops.push(() => clearInterval(ticker))
+    this.#exchange = await startOfferExchange(node, {
+      publish: ['cpu'],
+      hear: ['cpu'],
+      current: (ttlSeconds) => this.#sealedOffer(ttlSeconds),
+      onAnnouncement: () => {},
+    })
+  }
+
+  /** Leases of an earlier run are over: their executors died with it. What they earned is redeemed. */
+  async #settlePast(): Promise<void> {
+    const { journal, log } = this.#options
+    for (const row of await journal.scan(sales.table)) {
+      const sale = sales.codec.decode(row.value)
+      if (sale.settled) {
+        this.desk.knows(sale.quote.requester)
+        continue
+      }
+      if (sale.phase !== 'closed') sale.phase = 'lost'
+      await journal.commit([put(sales, sale.lease, sale)], 'synced')
+      const bytes = await journal.get(vouchers.table, sale.lease)
+      const voucher = bytes === undefined ? null : vouchers.codec.decode(bytes)
+      log.info('settling a lease of an earlier run', { lease: sale.lease, earned: voucher?.cumulative ?? 0n })
+      this.#follow(sale, () => voucher)
+    }
+    this.#look()
+  }
+
+  #follow(sale: SaleCase['sale'], voucher: Parameters<typeof saleCase>[0]['voucher']): void {
+    const { journal, blocks } = this.#options
+    const { lease } = sale
+    const one = saleCase({
+      sale,
+      voucher,
+      journal,
+      blocks,
+      opened: (block, timestampSeconds) => this.desk.opened(lease, block, timestampSeconds),
+      ended: () => this.desk.endedOnChain(lease),
+    })
+    this.#cases.set(lease, one)
+  }
+
+  #look(): void {
+    const head: Head | null = this.chain.head()
+    if (head !== null) void this.chain.settler.look(head)
+  }
+
+  async #cover(account: Hex, key: Hex) {
+    const { lockable, delegate } = await this.chain.ledger.cover(account, key)
+    const seconds = this.chain.watcher.clock.seconds() ?? Number.POSITIVE_INFINITY
+    return { lockable, authorised: delegate !== null && delegate.expiry > seconds }
+  }
+
+  async #sealedOffer(ttlSeconds: number): Promise<Uint8Array | null> {
+    const { account, prices, coreMibPerSecond, dateMs, nodeKey } = this.#options
+    const nowMs = dateMs()
+    const { signer, network } = this.#context
+    this.#seq = Math.max(this.#seq + 1, nowMs)
+    const offer: Offer = {
+      kind: 'offer',
+      network: networkPath(network),
+      seq: this.#seq,
+      expires: Math.floor(nowMs / 1000) + ttlSeconds,
+      account,
+      subject: signer.address,
+      binding: this.#bind(Math.floor(nowMs / 1000)),
+      addresses: this.node.addresses().slice(0, 8),
+      free: this.#host.free,
+      coreMibPerSecond,
+      prices,
+      runtimes: ['wasm/1'],
+      sandbox: 'process',
+      region: null,
+    }
+    return sealAnnouncement(nodeKey, offer)
+  }
+
+  /** Returns a binding with at least half of its time left. */
+  #bind(nowSeconds: number): Offer['binding'] {
+    if (this.#binding !== null && this.#binding.expires - nowSeconds > BINDING_SECONDS / 2)
+      return this.#binding
+    const expires = nowSeconds + BINDING_SECONDS
+    const message = { peerId: this.node.peerId, account: this.#options.account, expires }
+    this.#binding = { expires, signature: this.#context.signer.sign('PeerBinding', message) }
+    return this.#binding
+  }
+}

@@ -1,0 +1,43 @@
+import { isOver, newMemory, openingOf, orderSale, put, type Sale, sales, type VoucherRow } from '@souk/engine'
+import { type Head, type LeaseCase, type LeaseOnChain, leaseCall } from '@souk/settlement'
+import type { BlockStore, Journal } from '@souk/storage'
+
+/** A sale on its way to being settled. */
+export interface SaleCase extends LeaseCase {
+  readonly sale: Sale
+}
+
+export interface SaleCaseOptions {
+  readonly sale: Sale
+  voucher(): VoucherRow | null
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Told at every look while the escrow has the lease open and the program has not heard of it. */
+  opened(block: number, timestampSeconds: number): void
+  /** Told while the chain says that the lease is over and the program still runs. */
+  ended(): void
+}
+
+/** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
+const NEVER_SECONDS = 60
+
+/** Follows one sale on the chain until nothing is left to do for it (DESIGN §6.4). */
+export function saleCase(options: SaleCaseOptions): SaleCase {
+  const { sale, journal, blocks } = options
+  const memory = newMemory()
+  return {
+    sale,
+    lease: sale.lease,
+    async seen(chain: LeaseOnChain, head: Head) {
+      const opening = openingOf(chain, head)
+      if (opening !== null && sale.opening === null) options.opened(opening.block, opening.timestampSeconds)
+      if (chain.status !== 'none' && chain.status !== 'open' && !isOver(sale.phase)) options.ended()
+      const never = chain.status === 'none' && head.timestampSeconds > sale.quote.openBefore + NEVER_SECONDS
+      if (chain.status !== 'closed' && !(never && isOver(sale.phase))) return
+      sale.settled = true
+      await journal.commit([put(sales, sale.lease, sale)], 'committed')
+      await blocks.unpin(sale.lease)
+    },
+    next: (chain, head) => leaseCall(sale.lease, orderSale(sale, options.voucher(), chain, head, memory)),
+  }
+}

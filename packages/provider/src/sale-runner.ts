@@ -1,0 +1,119 @@
+import {
+  advanceSeller,
+  type Context,
+  ProgramLoop,
+  type SellerEffect,
+  type SellerEvent,
+  type SellerLease,
+} from '@souk/engine'
+import type { FrameStream } from '@souk/network'
+import { type EndingCode, type Frame, type FrameOf, rawCid } from '@souk/protocol'
+import type { BlockStore, Journal } from '@souk/storage'
+import type { Workbench } from './workbench.ts'
+
+/** What a lease's program needs from the process around it. */
+export interface SaleServices {
+  readonly context: Context
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Monotonic milliseconds. */
+  clock(): number
+  /** The lease ended: its capacity is free, the chain has the rest. */
+  settled(runner: SaleRunner, code: EndingCode, why: string): void
+  /** The program cannot go on, because the journal cannot be written: the process must stop. */
+  fatal(error: unknown): void
+}
+
+/** Carries out the effects of one lease's program and feeds it its stream (DESIGN §2, §5). */
+export class SaleRunner {
+  readonly state: SellerLease
+  readonly peerId: string
+  readonly #services: SaleServices
+  readonly #workbench: Workbench
+  readonly #loop: ProgramLoop<SellerEvent, SellerEffect>
+  #stream: FrameStream | null = null
+
+  constructor(state: SellerLease, workbench: Workbench, services: SaleServices) {
+    this.state = state
+    this.peerId = state.sale.peerId
+    this.#services = services
+    this.#workbench = workbench
+    this.#loop = new ProgramLoop({
+      advance: (event, nowMs) => advanceSeller(services.context, state, event, nowMs),
+      perform: (effect) => this.#perform(effect),
+      clock: services.clock,
+      fail: services.fatal,
+    })
+  }
+
+  /** Feeds one event to the program; resolves when its effects are done. */
+  post(event: SellerEvent): Promise<void> {
+    return this.#loop.post(event)
+  }
+
+  /** Addresses of the blocks that this lease's requester may fetch. */
+  get served(): ReadonlySet<string> {
+    return this.#workbench.served
+  }
+
+  /** Tells whether the lease still runs on its channel. */
+  isOpen(): boolean {
+    return this.state.sale.phase === 'active' || this.state.sale.phase === 'draining'
+  }
+
+  /** Frees the executor; the last frames may still be on their way. */
+  release(): Promise<void> {
+    return this.#workbench.stop()
+  }
+
+  /** Takes over a stream, closing an older one, and reads it until it ends. */
+  async attach(stream: FrameStream, frames: AsyncIterator<Frame>, resume?: FrameOf<'resume'>): Promise<void> {
+    this.#stream?.abort(new Error('a newer stream resumed this lease'))
+    this.#stream = stream
+    if (resume !== undefined) await this.post({ type: 'resume', frame: resume })
+    try {
+      for (let next = await frames.next(); !next.done; next = await frames.next()) {
+        await this.post({ type: 'frame', frame: next.value })
+      }
+    } catch {
+      // How the stream ended is its own affair; the program hears below that it did.
+    }
+    if (this.#stream !== stream) return
+    this.#stream = null
+    await this.post({ type: 'disconnected' })
+  }
+
+  /** Stops the program and what it executes; the journal has the rest. */
+  async stop(): Promise<void> {
+    await this.#loop.stop()
+    this.#stream?.abort(new Error('the provider stops'))
+    await this.#workbench.stop()
+  }
+
+  async #perform(effect: SellerEffect): Promise<void> {
+    switch (effect.do) {
+      case 'persist':
+        return this.#services.journal.commit(effect.writes, effect.durability)
+      case 'store':
+        for (const block of effect.blocks) await this.#services.blocks.put(rawCid(block), block)
+        return
+      case 'send':
+        // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
+        this.#stream?.send(effect.frame).catch(() => {})
+        return
+      case 'execute':
+        void this.#workbench.execute(effect.attempt).then((event) => this.post(event))
+        return
+      case 'abort':
+        this.#workbench.abort(effect.attempts)
+        return
+      case 'hang-up':
+        void this.#stream?.close()
+        this.#stream = null
+        return
+      case 'settle':
+        this.#services.settled(this, effect.code, effect.why)
+        return
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import type { SellerEvent } from '@souk/engine'
+import {
+  type Attempt,
+  errorMessage,
+  type Hex,
+  LIMITS,
+  type Output,
+  taskContent,
+  toBlocks,
+  utf8,
+} from '@souk/protocol'
+import type { Executor, OutputOutcome } from '@souk/runtime'
+import { type BlockStore, readContent } from '@souk/storage'
+import type { Fault } from './fault.ts'
+
+/** Where one lease's attempts are executed. */
+export interface WorkbenchOptions {
+  readonly lease: Hex
+  readonly blocks: BlockStore
+  /** Being started, perhaps: a lease does not wait for it. */
+  readonly executor: Promise<Executor>
+  /** Fetches content from the requester into `blocks`. */
+  fetch(cid: string, signal: AbortSignal): Promise<void>
+  readonly fault: Fault | null
+}
+
+/** Fetches what an attempt needs, runs it, and keeps what it produced (DESIGN §7). */
+export class Workbench {
+  readonly #options: WorkbenchOptions
+  readonly #running = new Map<string, AbortController>()
+  /** Addresses of the outputs of this lease, which its requester may fetch. */
+  readonly served = new Set<string>()
+
+  constructor(options: WorkbenchOptions) {
+    this.#options = options
+  }
+
+  /** Executes one attempt; never rejects, and says `cancelled` for an aborted one. */
+  async execute(attempt: Attempt): Promise<SellerEvent> {
+    const control = new AbortController()
+    this.#running.set(attempt.id, control)
+    try {
+      const missing = await this.#fetchInputs(attempt, control.signal)
+      if (missing !== undefined) return failed(attempt, 'missing-input', missing)
+      return await this.#run(attempt, control.signal)
+    } catch (error) {
+      return failed(attempt, 'internal', errorMessage(error))
+    } finally {
+      this.#running.delete(attempt.id)
+    }
+  }
+
+  /** Stops attempts that are no longer wanted. */
+  abort(attempts: readonly string[]): void {
+    for (const id of attempts) this.#running.get(id)?.abort()
+  }
+
+  /** Stops everything and frees the executor. */
+  async stop(): Promise<void> {
+    this.abort([...this.#running.keys()])
+    const executor = await this.#options.executor.catch(() => undefined)
+    await executor?.stop()
+  }
+
+  async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      for (const cid of new Set(taskContent(attempt.task))) await this.#options.fetch(cid, signal)
+      return undefined
+    } catch (error) {
+      return errorMessage(error)
+    }
+  }
+
+  async #run(attempt: Attempt, signal: AbortSignal): Promise<SellerEvent> {
+    const { blocks, fault } = this.#options
+    const executor = await this.#options.executor
+    const content = (cid: string) => readContent(blocks, cid)
+    const { id, n, task, deadlineMs } = attempt
+    const outcome = await executor.run({ id, n, task, deadlineMs, content }, signal)
+    if (outcome.kind === 'failed') return failed(attempt, outcome.code, outcome.message)
+    const falsified = fault?.falsifies(id) ?? false
+    const stdout = falsified ? falsify(outcome.stdout) : outcome.stdout
+    const { output, inline } = await this.#keep({ ...outcome, stdout })
+    return { type: 'finished', results: [{ attempt: id, output, inline, falsified }] }
+  }
+
+  /** Keeps output blocks before the result is signed; small ones ride along with it. */
+  async #keep(outcome: OutputOutcome): Promise<{ output: Output; inline: Uint8Array[] }> {
+    const inline: Uint8Array[] = []
+    let room: number = LIMITS.inlineBytes
+    const keep = async (bytes: Uint8Array) => {
+      const { content, blocks } = toBlocks(bytes)
+      await this.#options.blocks.pin(
+        this.#options.lease,
+        blocks.map((block) => block.cid),
+      )
+      for (const block of blocks.toReversed()) {
+        this.served.add(block.cid)
+        await this.#options.blocks.put(block.cid, block.bytes)
+      }
+      if (blocks.length === 1 && bytes.byteLength <= room) {
+        inline.push(bytes)
+        room -= bytes.byteLength
+      }
+      return content
+    }
+    const stdout = (await keep(outcome.stdout)).cid
+    const files: Output['files'] = []
+    for (const file of outcome.files) {
+      const content = await keep(file.bytes)
+      files.push([file.path, content.cid, content.bytes])
+    }
+    return { output: { v: 1, status: outcome.status, fuel: outcome.fuel, stdout, files }, inline }
+  }
+}
+
+function failed(
+  attempt: Attempt,
+  code: Extract<SellerEvent, { type: 'failed' }>['code'],
+  message: string,
+): SellerEvent {
+  return { type: 'failed', attempt: attempt.id, code, message }
+}
+
+function falsify(stdout: Uint8Array): Uint8Array {
+  const wrong = stdout.byteLength === 0 ? utf8('0') : stdout.slice()
+  wrong[0] = (wrong[0] ?? 0) ^ 1
+  return wrong
+}

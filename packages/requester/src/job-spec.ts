@@ -1,0 +1,41 @@
+import type { Demand, Hex, Output, Task } from '@souk/protocol'
+
+/** What a user asks for: tasks, how far their results are checked, and on what they run. */
+export interface JobSpec {
+  /** For people. */
+  readonly name: string
+  readonly tasks: readonly Task[]
+  /** Every program, input and standard input that the tasks name, as whole files. */
+  readonly content: readonly Uint8Array[]
+  /** `k` equal results of distinct accounts, of at most `n` replicas; 1 of 1 is no checking. */
+  readonly assurance: { readonly k: number; readonly n: number }
+  /** Milliseconds of execution per attempt. */
+  readonly deadlineMs: number
+  readonly demand: Demand
+  /** Leases to hold at the same time. */
+  readonly leases: number
+}
+
+/** What happens to a job, in order; times are milliseconds since the epoch. */
+export type JobEventReport = { readonly atMs: number } & (
+  | { kind: 'lease'; lease: Hex; provider: Hex; subject: Hex; peerId: string; negotiatedMs: number }
+  | { kind: 'lease-over'; lease: Hex; subject: Hex; phase: 'closed' | 'lost'; why: string }
+  | { kind: 'refused'; peerId: string; why: string }
+  | { kind: 'dispatched'; lease: Hex; attempts: readonly string[] }
+  | { kind: 'suspended'; lease: Hex; attempts: readonly string[] }
+  | { kind: 'failed'; lease: Hex; attempt: string; code: string; message: string }
+  | { kind: 'accepted'; index: number; done: number; total: number; status: Output['status'] }
+  | { kind: 'task-failed'; index: number; code: string; message: string }
+  | { kind: 'caught'; index: number; lease: Hex; subject: Hex }
+  | { kind: 'starved' }
+  | { kind: 'finished'; state: 'done' | 'failed' | 'cancelled' }
+)
+
+/** One task's result with its content at hand. */
+export interface TaskResult {
+  readonly index: number
+  readonly output: Output | null
+  readonly stdout: Uint8Array
+  readonly files: readonly { path: string; bytes: Uint8Array }[]
+  readonly failure: { code: string; message: string } | null
+}

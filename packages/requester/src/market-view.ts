@@ -1,0 +1,87 @@
+import {
+  type Candidate,
+  createOfferIndex,
+  explain,
+  MatchError,
+  type Matched,
+  match,
+  type OfferIndex,
+} from '@souk/market'
+import {
+  type OfferExchange,
+  type OfferExchangeOptions,
+  type SoukNode,
+  startOfferExchange,
+} from '@souk/network'
+import type { Demand, Offer } from '@souk/protocol'
+
+/** What the view needs besides the node. */
+export interface MarketViewOptions {
+  readonly node: SoukNode
+  readonly hear: OfferExchangeOptions['hear']
+  /** Ways of finding offers that are switched off by false; all are on unless told. */
+  readonly gossip?: boolean
+  readonly directory?: boolean
+  readonly dht?: boolean
+  dateMs(): number
+  /** Asks the chain whether account, delegate and free balance stand behind an offer (DESIGN §3). */
+  isBonded(offer: Offer): Promise<boolean>
+}
+
+/** The offers this requester knows, and which of them fit a demand. */
+export interface MarketView {
+  readonly index: OfferIndex
+  /** Returns the offers that fit, best first, and for every other one why not. */
+  match(demand: Demand, exclude?: ReadonlySet<string>): Matched
+  /** Like `match`, but throws `MatchError` `NO_OFFER` with the reasons in one sentence when nothing fits. */
+  require(demand: Demand, exclude?: ReadonlySet<string>): readonly Candidate[]
+  /** Asks the chain again about every offer. */
+  verify(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Joins the network's offer exchange as a buyer. */
+export async function openMarketView(options: MarketViewOptions): Promise<MarketView> {
+  const { node, isBonded, dateMs, ...ways } = options
+  const index = createOfferIndex()
+  const nowSeconds = () => dateMs() / 1000
+  const verifyOne = async (peerId: string, offer: Offer) => {
+    const bonded = await isBonded(offer).catch(() => undefined)
+    if (bonded !== undefined) index.setBonded(peerId, bonded)
+  }
+  const exchange: OfferExchange = await startOfferExchange(node, {
+    ...ways,
+    publish: [],
+    current: () => null,
+    bondedCount: () => index.all().filter((entry) => entry.bonded).length,
+    onAnnouncement({ peerId, announcement, via }) {
+      if (announcement.kind === 'tombstone') {
+        index.withdraw(peerId, announcement.seq)
+        return
+      }
+      const received = { receivedAtSeconds: nowSeconds(), addressRange: null, bonded: false }
+      index.put({ peerId, offer: announcement, via, ...received })
+      void verifyOne(peerId, announcement)
+    },
+  })
+  const view: MarketView = {
+    index,
+    match(demand, exclude = new Set()) {
+      index.expire(nowSeconds())
+      return match(index, demand, { nowSeconds: nowSeconds(), exclude, requireBonded: true })
+    },
+    require(demand, exclude) {
+      const matched = view.match(demand, exclude)
+      if (matched.fits > 0) return matched.candidates
+      throw new MatchError(
+        `expected an offer that fits, found ${explain(matched)}; raise the price, ask for less, or wait`,
+        { code: 'NO_OFFER', rejected: matched.rejected },
+      )
+    },
+    async verify() {
+      await Promise.all(index.all().map((entry) => verifyOne(entry.peerId, entry.offer)))
+    },
+    stop: () => exchange.stop(),
+  }
+  return view
+}

@@ -1,0 +1,150 @@
+import {
+  advanceBuyer,
+  type BuyerEffect,
+  type BuyerEvent,
+  type BuyerLease,
+  type Context,
+  type Delivery,
+  isOver,
+  ProgramLoop,
+} from '@souk/engine'
+import { type FrameStream, openLeaseStream, type SoukNode } from '@souk/network'
+import { type FailureCode, type Frame, LIMITS, rawCid } from '@souk/protocol'
+import type { BlockStore, Journal } from '@souk/storage'
+import { nextFrame } from './next-frame.ts'
+import { isRefused } from './refused.ts'
+
+/** What a purchased lease needs from the process around it. */
+export interface PurchaseServices {
+  readonly context: Context
+  readonly node: SoukNode
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Monotonic milliseconds. */
+  clock(): number
+  /** The journal cannot be written: the process must stop. */
+  fatal(error: unknown): void
+  /** The lease is over: look at the chain soon. */
+  settle(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void
+}
+
+/** The job that a lease works for. */
+export interface LeaseUser {
+  deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void
+  failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void
+  suspend(runner: PurchaseRunner, attempts: readonly string[]): void
+  capacity(runner: PurchaseRunner): void
+}
+
+/** Carries out the effects of one purchased lease's program: its stream, its journal rows, its redials. */
+export class PurchaseRunner {
+  readonly state: BuyerLease
+  user: LeaseUser | null = null
+  readonly #services: PurchaseServices
+  readonly #loop: ProgramLoop<BuyerEvent, BuyerEffect>
+  #stream: FrameStream | null = null
+
+  constructor(state: BuyerLease, services: PurchaseServices) {
+    this.state = state
+    this.#services = services
+    this.#loop = new ProgramLoop({
+      advance: (event, nowMs) => advanceBuyer(services.context, state, event, nowMs),
+      perform: (effect) => this.#perform(effect),
+      clock: services.clock,
+      fail: services.fatal,
+    })
+  }
+
+  get lease() {
+    return this.state.purchase.lease
+  }
+
+  /** Feeds one event to the program; resolves when its effects are done. */
+  post(event: BuyerEvent): Promise<void> {
+    return this.#loop.post(event)
+  }
+
+  /** Makes `stream` the lease's channel, so that the effects of the next event can use it. */
+  use(stream: FrameStream): void {
+    this.#stream = stream
+  }
+
+  /** Reads the lease's channel until it ends. */
+  async read(stream: FrameStream, frames: AsyncIterator<Frame>): Promise<void> {
+    try {
+      for (let next = await frames.next(); !next.done; next = await frames.next()) {
+        await this.post({ type: 'frame', frame: next.value })
+      }
+    } catch {
+      // How the stream ended is its own affair; the program hears below that it did.
+    }
+    if (this.#stream !== stream) return
+    this.#stream = null
+    await this.post({ type: 'disconnected' })
+  }
+
+  /** Stops the program where it stands; the journal has the rest. */
+  async stop(): Promise<void> {
+    await this.#loop.stop()
+    this.#stream?.abort(new Error('the requester stops'))
+    this.#stream = null
+  }
+
+  async #perform(effect: BuyerEffect): Promise<void> {
+    switch (effect.do) {
+      case 'persist':
+        return this.#services.journal.commit(effect.writes, effect.durability)
+      case 'store':
+        for (const block of effect.blocks) await this.#services.blocks.put(rawCid(block), block)
+        return
+      case 'send':
+        // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
+        this.#stream?.send(effect.frame).catch(() => {})
+        return
+      case 'deliver':
+        this.user?.deliver(this, effect.deliveries)
+        return
+      case 'failed':
+        this.user?.failed(this, effect.attempt, effect.code, effect.message)
+        return
+      case 'suspend':
+        this.user?.suspend(this, effect.attempts)
+        return
+      case 'capacity':
+        this.user?.capacity(this)
+        return
+      case 'redial':
+        void this.#redial()
+        return
+      case 'hang-up':
+        void this.#stream?.close()
+        this.#stream = null
+        return
+      case 'settle':
+        this.#services.settle(this, effect.phase, effect.why)
+        return
+    }
+  }
+
+  async #redial(): Promise<void> {
+    const { node, context } = this.#services
+    const { peerId, addresses, lease } = this.state.purchase
+    try {
+      const signal = AbortSignal.timeout(LIMITS.negotiationMs)
+      const stream = await openLeaseStream(node, { peerId, addresses }, { signal })
+      const frames = stream.frames[Symbol.asyncIterator]()
+      await stream.send({ t: 'resume', lease, ack: this.state.channel.inSeq, boot: context.boot })
+      const answer = await nextFrame(frames, LIMITS.negotiationMs)
+      if (isOver(this.state.purchase.phase)) return stream.abort(new Error('the lease is over'))
+      if (answer.t === 'resumed') {
+        this.#stream = stream
+        await this.post({ type: 'resumed', frame: answer })
+        return this.read(stream, frames)
+      }
+      await this.post({ type: 'frame', frame: answer })
+      await stream.close()
+    } catch (error) {
+      await this.post({ type: 'redial-failed', refused: isRefused(error) })
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  accepted,
+  attempts,
+  type Channel,
+  channels,
+  isOver,
+  type Job,
+  jobs,
+  OUTBOX,
+  outboxKey,
+  type Purchase,
+  purchases,
+  receipts,
+  recoverJob,
+  type Table,
+  taskKey,
+  tasks,
+  type VoucherRow,
+  vouchers,
+} from '@souk/engine'
+import {
+  assert,
+  type DurableFrame,
+  frameCodec,
+  type Hex,
+  type Task,
+  taskContent,
+  taskDigest,
+} from '@souk/protocol'
+import { type BlockStore, contentBlocks, type Journal } from '@souk/storage'
+
+/** What a journal says was going on when its last owner stopped. */
+export interface Unfinished {
+  readonly jobs: readonly { job: Job; tasks: Task[]; served: Set<string> }[]
+  readonly purchases: readonly {
+    purchase: Purchase
+    channel: Channel
+    voucher: VoucherRow | null
+    inFlight: Map<string, Hex>
+  }[]
+}
+
+/** Reads running jobs and unsettled purchases, as every program left them. */
+export async function readUnfinished(
+  journal: Journal,
+  blocks: BlockStore,
+  nowMs: number,
+): Promise<Unfinished> {
+  const bought = await all(journal, purchases)
+  const parties = (lease: Hex) => {
+    const quote = bought.get(lease)?.quote
+    return { account: quote?.provider ?? lease, subject: quote?.resultSigner ?? lease }
+  }
+  const running = []
+  for (const row of (await all(journal, jobs)).values()) {
+    if (row.state === 'running') running.push(await readJob(journal, blocks, row.id, parties, nowMs))
+  }
+  const open = []
+  for (const purchase of bought.values()) {
+    if (purchase.settled) continue
+    const { lease } = purchase
+    const voucher = await one(journal, vouchers, lease)
+    open.push({
+      purchase,
+      channel: await readChannel(journal, lease),
+      voucher: voucher ?? null,
+      inFlight: isOver(purchase.phase) ? new Map<string, Hex>() : inFlightOn(running, lease),
+    })
+  }
+  return { jobs: running, purchases: open }
+}
+
+async function readJob(
+  journal: Journal,
+  blocks: BlockStore,
+  id: string,
+  parties: (lease: Hex) => { account: Hex; subject: Hex },
+  nowMs: number,
+): Promise<Unfinished['jobs'][number]> {
+  const row = await one(journal, jobs, id)
+  assert(row !== undefined, 'the job was just read')
+  const list = [...(await all(journal, tasks, `${id}/`)).values()]
+  const decided = new Map<number, { digest: Hex | null; failed: boolean }>()
+  for (let index = 0; index < row.tasks; index++) {
+    const found = await one(journal, accepted, taskKey(id, index))
+    if (found !== undefined) decided.set(index, { digest: found.digest, failed: found.output === null })
+  }
+  const tried = await all(journal, attempts, `${id}.`)
+  const signed = await all(journal, receipts, `${id}.`)
+  const served = new Set<string>()
+  for (const cid of new Set(list.flatMap(taskContent))) {
+    for (const block of await contentBlocks(blocks, cid)) served.add(block)
+  }
+  return { job: recoverJob(row, decided, tried, signed, parties, nowMs), tasks: list, served }
+}
+
+/** Returns the running attempts of a lease with their tasks' names. */
+function inFlightOn(running: readonly Unfinished['jobs'][number][], lease: Hex): Map<string, Hex> {
+  const found = new Map<string, Hex>()
+  for (const { job, tasks: list } of running) {
+    for (const task of job.tasks) {
+      for (const slot of task.slots) {
+        const content = list[task.index]
+        if (slot.lease === lease && slot.state === 'running' && content !== undefined) {
+          found.set(slot.attempt, taskDigest(content))
+        }
+      }
+    }
+  }
+  return found
+}
+
+async function readChannel(journal: Journal, lease: Hex): Promise<Channel> {
+  const numbers = (await one(journal, channels, lease)) ?? { inSeq: 0, outSeq: 0 }
+  const rows = await journal.scan(OUTBOX, outboxKey(lease, 0).slice(0, lease.length + 1))
+  const unacked = rows.map((row) => frameCodec.decode(row.value) as DurableFrame)
+  return { lease, ...numbers, unacked }
+}
+
+async function all<T>(journal: Journal, table: Table<T>, prefix?: string): Promise<Map<string, T>> {
+  const rows = await journal.scan(table.table, prefix)
+  return new Map(rows.map((row) => [row.key, table.codec.decode(row.value)]))
+}
+
+async function one<T>(journal: Journal, table: Table<T>, key: string): Promise<T | undefined> {
+  const bytes = await journal.get(table.table, key)
+  return bytes === undefined ? undefined : table.codec.decode(bytes)
+}

@@ -1,0 +1,404 @@
+import { buyerLease, type Context, type Head, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
+import { type Matched, requirementsRateE12 } from '@souk/market'
+import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
+import {
+  addressOf,
+  assert,
+  type Demand,
+  type Hex,
+  type Offer,
+  type Quote,
+  SoukError,
+  signStruct,
+  type Terms,
+  taskContent,
+  toBlocks,
+  toHex,
+} from '@souk/protocol'
+import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
+import type { BlockStore, Journal } from '@souk/storage'
+import { Budget } from './budget.ts'
+import { JobRunner } from './job-runner.ts'
+import type { JobSpec } from './job-spec.ts'
+import { type MarketView, openMarketView } from './market-view.ts'
+import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
+import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
+import { PurchaseRunner } from './purchase-runner.ts'
+import { readUnfinished } from './recover.ts'
+
+/** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
+export interface RequesterOptions {
+  readonly config: NetworkConfig
+  /** Names the peer; Ed25519. */
+  readonly nodeKey: NodeOptions['privateKey']
+  /** The delegate's private key, which signs openings and vouchers. */
+  readonly delegateKey: Uint8Array
+  /** The account whose balance the delegate may lock. */
+  readonly account: Hex
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Addresses to listen on; empty in a browser. */
+  readonly listen: readonly string[]
+  /** Ways of finding offers that are switched off by false. */
+  readonly discovery?: { gossip?: boolean; directory?: boolean; dht?: boolean }
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+  /** Milliseconds since the epoch. */
+  readonly dateMs: () => number
+  readonly random: (bytes: number) => Uint8Array
+  /** Hears what goes wrong and is tried again. */
+  readonly onProblem: (sentence: string, error: unknown) => void
+  /** The journal cannot be written: the process must stop. */
+  readonly onFatal: (error: unknown) => void
+}
+
+/** A job that cannot start. */
+export class JobError extends SoukError<
+  | { code: 'CHAIN_UNAVAILABLE' }
+  | { code: 'MISSING_CONTENT'; cid: string }
+  | { code: 'NO_LEASE'; reasons: string[] }
+> {}
+
+/** Milliseconds between ticks of every lease and job. */
+const TICK_MS = 100
+/** Candidates asked at the same time beyond the number wanted. */
+const SPARE_CANDIDATES = 1
+
+/** The buying side of one process: finds offers, holds leases, runs jobs, pays. */
+export class Requester {
+  readonly node: SoukNode
+  readonly market: MarketView
+  readonly chain: ChainLink
+  readonly budget: Budget
+  readonly jobs = new Map<string, JobRunner>()
+  readonly leases = new Map<Hex, PurchaseRunner>()
+  readonly #options: RequesterOptions
+  readonly #context: Context
+  readonly #cases: Map<Hex, PurchaseCase>
+  readonly #stops: (() => Promise<void> | void)[]
+
+  private constructor(
+    options: RequesterOptions,
+    parts: { context: Context; node: SoukNode; chain: ChainLink; market: MarketView; budget: Budget },
+    cases: Map<Hex, PurchaseCase>,
+    stops: (() => Promise<void> | void)[],
+  ) {
+    this.#options = options
+    this.#context = parts.context
+    this.#cases = cases
+    this.#stops = stops
+    this.node = parts.node
+    this.chain = parts.chain
+    this.market = parts.market
+    this.budget = parts.budget
+  }
+
+  /** Starts a requester and goes on with the jobs and leases of its journal. Throws what its parts throw. */
+  static async start(options: RequesterOptions): Promise<Requester> {
+    const { config, journal, delegateKey, account } = options
+    const network = networkId(config)
+    const signer: Context['signer'] = {
+      address: addressOf(delegateKey),
+      sign: (type, message) => signStruct(delegateKey, network, type, message),
+    }
+    const context: Context = { network, signer, boot: toHex(options.random(16)) }
+    const budget = new Budget()
+    const cases = new Map<Hex, PurchaseCase>()
+    const stops: (() => Promise<void> | void)[] = []
+    let requester: Requester | undefined
+    try {
+      const chain = await openChainLink({
+        config,
+        journal,
+        key: delegateKey,
+        cases: () => [...cases.values()].filter((one) => !one.purchase.settled),
+        onHead: async (head) => requester?.onHead(head),
+        onProblem: options.onProblem,
+      })
+      stops.push(() => chain.stop())
+      const node = await startNode({
+        network,
+        privateKey: options.nodeKey,
+        listen: options.listen,
+        bootstrap: config.bootstrap,
+        dev: config.dev,
+      })
+      stops.push(() => node.stop())
+      const isBonded = (offer: Offer) => standsBehind(chain, offer)
+      const market = await openMarketView({
+        node,
+        hear: ['cpu'],
+        ...options.discovery,
+        dateMs: options.dateMs,
+        isBonded,
+      })
+      stops.push(() => market.stop())
+      requester = new Requester(options, { context, node, chain, market, budget }, cases, stops)
+      await requester.#begin(account)
+      return requester
+    } catch (error) {
+      for (const stop of stops.toReversed()) await stop()
+      throw error
+    }
+  }
+
+  /** Returns the offers that fit a demand and why the others do not. */
+  offers(demand: Demand): Matched {
+    return this.market.match(demand)
+  }
+
+  /** Asks the best offer for a quote: nothing is reserved. Throws `MatchError`, or what the negotiation throws. */
+  async quote(demand: Demand): Promise<{ quote: Quote; terms: Terms; peerId: string }> {
+    const [best] = this.market.require(demand)
+    assert(best !== undefined, 'require returns at least one candidate')
+    const entry = best.entry
+    return { ...(await askQuote(this.#negotiation(), entry, demand)), peerId: entry.peerId }
+  }
+
+  /**
+   * Starts a job: journals it, buys its leases, dispatches.
+   *
+   * Throws `MatchError` `NO_OFFER` and `BudgetError` before anything is bought, {@link JobError} `NO_LEASE` when
+   * no provider would lease.
+   */
+  async run(spec: JobSpec, id: string): Promise<JobRunner> {
+    this.market.require(spec.demand)
+    const job = newJob({
+      id,
+      name: spec.name.slice(0, 256),
+      k: spec.assurance.k,
+      n: spec.assurance.n,
+      deadlineMs: spec.deadlineMs,
+      tasks: spec.tasks.length,
+      createdAtMs: this.#options.dateMs(),
+      state: 'running',
+      demand: spec.demand,
+      leases: spec.leases,
+    })
+    const served = await this.#keep(id, spec)
+    const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
+    await this.#options.journal.commit([put(jobs, id, job.row), ...rows], 'synced')
+    const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices()))
+    const found = await this.#acquire(runner, spec.leases)
+    if (found > 0) return runner
+    await runner.post({ type: 'stop', state: 'failed' })
+    const reasons = runner.history.flatMap((event) => (event.kind === 'refused' ? [event.why] : []))
+    throw new JobError(
+      `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,
+      {
+        code: 'NO_LEASE',
+        reasons,
+      },
+    )
+  }
+
+  /** Closes the leases of a job that is over, and waits until each has ended on its channel. */
+  async release(runner: JobRunner): Promise<void> {
+    await Promise.all([...runner.leases.values()].map((lease) => lease.post({ type: 'close' })))
+    await poll(() => runner.leases.size === 0, 15_000)
+  }
+
+  /** Returns every purchase that the escrow has not closed yet. */
+  unsettled(): PurchaseCase[] {
+    return [...this.#cases.values()].filter((one) => !one.purchase.settled)
+  }
+
+  /** Stops where it stands, in the reverse order of the start; the journal has the rest. */
+  async stop(): Promise<void> {
+    for (const job of this.jobs.values()) await job.stop()
+    for (const lease of this.leases.values()) await lease.stop()
+    for (const stop of this.#stops.splice(0).toReversed()) await stop()
+  }
+
+  /** Takes a new block: every lease pays by its time, the balance is read again. */
+  async onHead(head: Head): Promise<void> {
+    for (const lease of this.leases.values()) void lease.post({ type: 'head', head })
+    await this.#readBalance().catch(() => {})
+  }
+
+  async #begin(account: Hex): Promise<void> {
+    assert(account.startsWith('0x'), 'the account is an address')
+    await this.#readBalance()
+    const authorize = (peerId: string, cid: string) =>
+      [...this.jobs.values()].some((job) => job.authorizes(peerId, cid))
+    this.#stops.push(await serveBlocks(this.node, { blocks: this.#options.blocks, authorize }))
+    const ticker = setInterval(() => this.#tick(), TICK_MS)
+    this.#stops.push(() => clearInterval(ticker))
+    await this.#recover()
+  }
+
+  #tick(): void {
+    for (const lease of this.leases.values()) void lease.post({ type: 'tick' })
+    for (const job of this.jobs.values()) void job.post({ type: 'tick' })
+  }
+
+  async #readBalance(): Promise<void> {
+    const cover = await this.chain.ledger.cover(this.#options.account, this.#context.signer.address)
+    this.budget.update(cover.lockable)
+  }
+
+  /** Stores what the tasks need and pins it to the job; returns the addresses that providers may fetch. */
+  async #keep(id: string, spec: JobSpec): Promise<Set<string>> {
+    const { blocks } = this.#options
+    const served = new Set<string>()
+    for (const bytes of spec.content) {
+      const split = toBlocks(bytes)
+      await blocks.pin(
+        id,
+        split.blocks.map((block) => block.cid),
+      )
+      for (const block of split.blocks.toReversed()) {
+        await blocks.put(block.cid, block.bytes)
+        served.add(block.cid)
+      }
+    }
+    const missing = spec.tasks.flatMap(taskContent).find((cid) => !served.has(cid))
+    if (missing === undefined) return served
+    throw new JobError(
+      `expected the content of ${missing} with the job, it is not there; add it to content`,
+      {
+        code: 'MISSING_CONTENT',
+        cid: missing,
+      },
+    )
+  }
+
+  #adopt(runner: JobRunner): JobRunner {
+    this.jobs.set(runner.job.row.id, runner)
+    return runner
+  }
+
+  /** Buys up to `count` leases for a job, best offers first, on accounts and peers it does not hold yet. */
+  async #acquire(runner: JobRunner, count: number): Promise<number> {
+    const held = new Set([...runner.leases.values()].map((lease) => lease.state.purchase.peerId))
+    const { demand } = runner.job.row
+    const candidates = [...this.market.match(demand, held).candidates]
+    let found = 0
+    const worker = async () => {
+      for (let next = candidates.shift(); next !== undefined && found < count; next = candidates.shift()) {
+        found += 1
+        const leased = await this.#lease(runner, next.entry, demand)
+        if (!leased) found -= 1
+      }
+    }
+    await Promise.all(Array.from({ length: count + SPARE_CANDIDATES }, worker))
+    return found
+  }
+
+  async #lease(runner: JobRunner, entry: Parameters<typeof negotiate>[1], demand: Demand): Promise<boolean> {
+    try {
+      const lease = await negotiate(this.#negotiation(), entry, demand, runner.job.row.id)
+      runner.join(lease)
+      const head = this.chain.head()
+      if (head !== null) void this.chain.settler.look(head)
+      return true
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      runner.report({ kind: 'refused', peerId: entry.peerId, why })
+      return false
+    }
+  }
+
+  #negotiation(): NegotiationServices {
+    const { config, account, journal, blocks, clock, dateMs, onFatal } = this.#options
+    return {
+      context: this.#context,
+      node: this.node,
+      journal,
+      blocks,
+      account,
+      blockSeconds: config.blockSeconds,
+      clock,
+      dateMs,
+      head: () => this.#head(),
+      reserve: (lease, deposit) => this.budget.reserve(lease, deposit),
+      unreserve: (lease) => this.budget.unreserve(lease),
+      began: (runner) => this.#track(runner),
+      settle: (runner, phase, why) => this.#over(runner, phase, why),
+      fatal: onFatal,
+    }
+  }
+
+  #head(): Head {
+    const head = this.chain.head()
+    if (head !== null) return head
+    throw new JobError(
+      'expected a chain to lock deposits on, but no endpoint answers; check the RPC addresses',
+      {
+        code: 'CHAIN_UNAVAILABLE',
+      },
+    )
+  }
+
+  /** Follows a purchase on its channel and on the chain from now on. */
+  #track(runner: PurchaseRunner): void {
+    const { purchase } = runner.state
+    this.leases.set(purchase.lease, runner)
+    const one = purchaseCase({
+      purchase,
+      voucher: () => runner.state.voucher,
+      journal: this.#options.journal,
+      budget: this.budget,
+      opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
+    })
+    this.#cases.set(purchase.lease, one)
+  }
+
+  #over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
+    this.leases.delete(runner.lease)
+    this.jobs.get(runner.state.purchase.job)?.over(runner, phase, why)
+    const head = this.chain.head()
+    if (head !== null) void this.chain.settler.look(head)
+  }
+
+  #jobServices() {
+    const { journal, blocks, clock, dateMs, onFatal } = this.#options
+    const acquire = (runner: JobRunner, count: number) => this.#acquire(runner, count)
+    return { node: this.node, journal, blocks, clock, dateMs, acquire, fatal: onFatal }
+  }
+
+  /** Takes up what the journal says was going on: leases are resumed, jobs continue (DESIGN §2). */
+  async #recover(): Promise<void> {
+    const { journal, blocks, clock } = this.#options
+    const unfinished = await readUnfinished(journal, blocks, clock())
+    for (const { job, tasks: list, served } of unfinished.jobs) {
+      this.#adopt(new JobRunner(job, list, served, this.#jobServices()))
+    }
+    for (const { purchase, channel, voucher, inFlight } of unfinished.purchases) {
+      const head = this.chain.head() ?? { number: 0, timestampSeconds: 0 }
+      const state = buyerLease(purchase, head, clock(), { channel, voucher, inFlight })
+      const runner = this.#newRunner(state)
+      this.#track(runner)
+      const job = this.jobs.get(purchase.job)
+      if (purchase.phase === 'lost' || purchase.phase === 'closed') this.leases.delete(purchase.lease)
+      else if (job !== undefined) job.join(runner)
+      else void runner.post({ type: 'close' })
+    }
+    for (const job of this.jobs.values()) this.#giveUpStranded(job)
+  }
+
+  /** Attempts on leases that ended while nobody watched run elsewhere. */
+  #giveUpStranded(runner: JobRunner): void {
+    const stranded = [...runner.job.inFlight].filter((attempt) => {
+      const lease = runner.leaseOf(attempt)
+      return lease === undefined || !runner.leases.has(lease)
+    })
+    if (stranded.length > 0) void runner.post({ type: 'lost', attempts: stranded })
+  }
+
+  #newRunner(state: ReturnType<typeof buyerLease>): PurchaseRunner {
+    return new PurchaseRunner(state, this.#negotiation())
+  }
+}
+
+/** Asks the chain whether an offer's delegate is authorised and has a balance to bond with. */
+async function standsBehind(chain: ChainLink, offer: Offer): Promise<boolean> {
+  const cover = await chain.ledger.cover(offer.account, offer.subject)
+  return cover.lockable > requirementsRateE12(offer.prices, { ...offer.free, gpu: null }) / 10n ** 12n
+}
+
+async function poll(done: () => boolean, ms: number): Promise<void> {
+  for (const end = performance.now() + ms; !done() && performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
