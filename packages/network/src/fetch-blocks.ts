@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface'
-import { errorMessage, LIMITS, requireContent, WireError } from '@souk/protocol'
+import { errorMessage, LIMITS, requireContent, SoukError, WireError } from '@souk/protocol'
 import { pipe } from 'it-pipe'
 import {
   BLOCK_ANSWER_BYTES,
@@ -25,7 +25,7 @@ export type OnBlock = (cid: string, block: Uint8Array) => void | Promise<void>
  *
  * `cids` holds 1 to `LIMITS.blocksPerRequest` addresses. Throws {@link NetworkError} `BLOCK_MISSING`,
  * `NOT_AUTHORISED`, `WRONG_CONTENT`, `MALFORMED`, `TOO_LARGE`, `TIMEOUT` after `LIMITS.blockMs` without a whole
- * block, `STREAM_CLOSED`, `ABORTED` and those of opening a stream.
+ * block, `STREAM_CLOSED`, `ABORTED` and those of opening a stream. What `onBlock` throws passes through.
  */
 export async function fetchBlocks(
   node: SoukNode,
@@ -109,10 +109,12 @@ function unasked(got: string, expected: string | undefined): NetworkError {
   })
 }
 
-function blockError(error: unknown, peer: string): NetworkError {
+function blockError(error: unknown, peer: string): Error {
   if (error instanceof NetworkError) {
     return new NetworkError(error.message, { ...error.data, peer }, { cause: error })
   }
+  // A full store, say: nothing the peer did.
+  if (error instanceof SoukError && !(error instanceof WireError)) return error
   if (!(error instanceof WireError)) return asNetworkError(error, 'STREAM_CLOSED', 'fetching blocks', peer)
   const code = error.code === 'WRONG_CONTENT' || error.code === 'TOO_LARGE' ? error.code : 'MALFORMED'
   return new NetworkError(errorMessage(error), { code, peer, cid: error.data.what }, { cause: error })

@@ -46,13 +46,13 @@ async function fetchRoot(
   cid: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  let root = new Uint8Array()
+  let root: Uint8Array = new Uint8Array()
   await fetchBlocks(
     node,
     target,
     [cid],
     (_, block) => {
-      root = Uint8Array.from(block)
+      root = block
     },
     signal,
   )

@@ -1,5 +1,5 @@
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
-import { identify, identifyPush } from '@libp2p/identify'
+import { type Identify, identify, identifyPush } from '@libp2p/identify'
 import type { ConnectionGater, Ed25519PrivateKey, Libp2p } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000
 
 /** The libp2p services a node runs. */
 export type Services = {
-  identify: unknown
+  identify: Identify
   identifyPush: unknown
   ping: Ping
   dht: KadDHT

@@ -60,6 +60,7 @@ describe('offer exchange', () => {
     await until('all know all', () => peers.every((peer) => foundAll(peer, peers)))
     const [leaver, ...others] = peers
     await leaver?.exchange.stop()
+    await leaver?.node.stop()
     await until('nobody lists the leaver', () =>
       others.every((peer) => !peer.offers().has(leaver?.node.peerId ?? '')),
     )

@@ -63,6 +63,7 @@ export async function startOfferExchange(
   const judge = makeJudge(node, options.onAnnouncement)
   const count = () => options.bondedCount?.() ?? judge.known.offers(Date.now() / 1_000).length
   const rendezvous = startRendezvous(node)
+  life.signal.addEventListener('abort', () => void rendezvous.stop(), { once: true })
   const gossip = options.gossip === false ? undefined : startOfferGossip(node, judge)
   const own = () => ownBuckets(node.peerId, options.publish, count())
   const heard = () => heardBuckets(node.peerId, options, count())
@@ -70,8 +71,8 @@ export async function startOfferExchange(
   const voice = makeVoice(node, {
     current: (ttlSeconds) => options.current?.(ttlSeconds) ?? null,
     count,
-    async publish(sealed) {
-      if (options.dht !== false) rendezvous.provide(keysOf(node.network, own()))
+    async publish(sealed, kind) {
+      if (options.dht !== false) rendezvous.provide(kind === 'offer' ? keysOf(node.network, own()) : [])
       await gossip?.publish(topicsOf(node.network, own()), sealed)
     },
   })

@@ -17,8 +17,8 @@ export interface VoiceOutlets {
   current(ttlSeconds: number): Uint8Array | null | Promise<Uint8Array | null>
   /** Returns the number of bonded offers, which sets the time to live. */
   count(): number
-  /** Sends sealed bytes to everyone who hears us. */
-  publish(sealed: Uint8Array): Promise<void>
+  /** Sends a sealed offer or withdrawal to everyone who hears us. */
+  publish(sealed: Uint8Array, kind: 'offer' | 'tombstone'): Promise<void>
 }
 
 /** Tells the network about our own offer. */
@@ -47,7 +47,7 @@ export function makeVoice(node: SoukNode, outlets: VoiceOutlets): OfferVoice {
     const sealed = await outlets.current(announcementTtl(outlets.count()))
     if (sealed === null) return await withdraw()
     offer = await readOwn(sealed)
-    await outlets.publish(sealed)
+    await outlets.publish(sealed, 'offer')
   }
 
   async function withdraw(): Promise<void> {
@@ -55,7 +55,7 @@ export function makeVoice(node: SoukNode, outlets: VoiceOutlets): OfferVoice {
     const seq = Math.max(Date.now(), offer.seq + 1)
     const tombstone: Tombstone = { kind: 'tombstone', network: networkPath(node.network), seq }
     offer = undefined
-    await outlets.publish(await sealAnnouncement(node.privateKey, tombstone))
+    await outlets.publish(await sealAnnouncement(node.privateKey, tombstone), 'tombstone')
   }
 
   const lasts = (seconds: number) => offer !== undefined && offer.expires > Date.now() / 1_000 + seconds

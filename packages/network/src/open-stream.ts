@@ -68,9 +68,21 @@ async function openError(
   )
 }
 
-/** Returns the networks whose protocols a peer told us it speaks: `name/chainId/escrow`. */
+/** Asks a peer which protocols it speaks and returns their networks: `name/chainId/escrow`. */
 async function spokenNetworks(node: SoukNode, peerId: string): Promise<Set<string>> {
-  const peer = await node.libp2p.peerStore.get(parsePeerId(peerId)).catch(() => undefined)
-  const ours = (peer?.protocols ?? []).filter((name) => name.startsWith('/souk/'))
-  return new Set(ours.map((name) => name.split('/').slice(2, 5).join('/')))
+  const [connection] = node.libp2p.getConnections(parsePeerId(peerId))
+  if (connection === undefined) return new Set()
+  const deadline = startDeadline(BOUNDS.requestMs)
+  try {
+    const { protocols } = await node.libp2p.services.identify.identify(connection, {
+      signal: deadline.signal,
+    })
+    const ours = protocols.filter((name) => name.startsWith('/souk/'))
+    return new Set(ours.map((name) => name.split('/').slice(2, 5).join('/')))
+  } catch {
+    // It went away meanwhile: then its network stays unknown.
+    return new Set()
+  } finally {
+    deadline.clear()
+  }
 }

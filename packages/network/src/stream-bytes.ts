@@ -47,7 +47,7 @@ export function readStream(stream: Stream): StreamReader {
   stream.addEventListener('close', onClose, { once: true })
 
   const end = (): StreamEnd => {
-    if (failure?.name === 'StreamResetError') return 'reset'
+    if (stream.status === 'reset') return 'reset'
     if (finished && failure === undefined) return 'finished'
     return closed ? 'lost' : 'open'
   }

@@ -24,7 +24,11 @@ export async function testNode(
 let lastSeq = 0
 
 /** Returns a valid offer of a node, bound by a fresh delegate. */
-export function testOffer(node: SoukNode, ttlSeconds = 90, change: Partial<Offer> = {}): Offer {
+export function testOffer(
+  node: Pick<SoukNode, 'network' | 'peerId' | 'addresses'>,
+  ttlSeconds = 90,
+  change: Partial<Offer> = {},
+): Offer {
   const delegate = randomBytes(32)
   const account = toHex(randomBytes(20))
   const nowSeconds = Math.floor(Date.now() / 1_000)
