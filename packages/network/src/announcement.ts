@@ -70,6 +70,8 @@ export function readAnnouncement(bytes: Uint8Array): UncheckedAnnouncement {
 
 function read(bytes: Uint8Array): UncheckedAnnouncement {
   const envelope = RecordEnvelope.createFromProtobuf(bytes)
+  // The envelope's own encoding is not signed: one announcement must not come in many forms.
+  if (!equals(envelope.marshal(), bytes)) throw new Error('an envelope in another encoding')
   if (!equals(envelope.payloadType, PAYLOAD_TYPE)) throw new Error('an envelope of another kind')
   // Other key types make names that are not keys, or signatures that take long to check.
   if (envelope.publicKey.type !== 'Ed25519') throw new Error('an envelope of another key type')

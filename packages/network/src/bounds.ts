@@ -5,6 +5,7 @@
 
 const KIB = 1024
 const MIB = 1024 * KIB
+const MINUTE_MS = 60_000
 
 export const BOUNDS = {
   /** Bytes buffered per stream before the peer must wait; one frame and a bit. */
@@ -37,6 +38,16 @@ export const BOUNDS = {
   stopMs: 3_000,
   /** Milliseconds for one offer or directory request; a dead provider record costs at most this. */
   requestMs: 4_000,
+  /** Milliseconds a provider record lives: records of dead providers go after two hours instead of two days. */
+  recordMs: 120 * MINUTE_MS,
+  /** Milliseconds before its end at which a record is placed again. */
+  recordRenewalMs: 80 * MINUTE_MS,
+  /** Milliseconds between two looks at which records need that. */
+  recordCheckMs: 20 * MINUTE_MS,
+  /** Milliseconds an address is kept: one forgotten provider of a key empties a server's whole answer. */
+  addressMs: 180 * MINUTE_MS,
+  /** Milliseconds a peer without addresses is kept. */
+  peerMs: 360 * MINUTE_MS,
   /** Milliseconds for one query of the DHT. */
   queryMs: 10_000,
   /** Offers fetched at the same time. */

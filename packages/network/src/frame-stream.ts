@@ -24,9 +24,9 @@ export interface FrameStream {
    * Sends a frame after all earlier ones; frames of one tick travel together. Resolves when the connection has
    * taken it: awaiting gives back-pressure.
    *
-   * Rejects with `WireError` for a frame off the schema or above `LIMITS.frameBytes` (the stream goes on), with
-   * {@link NetworkError} `STREAM_CLOSED` after the end, and `QUEUE_FULL` or `TIMEOUT` when the peer does not
-   * read, which end the stream.
+   * Throws `WireError` for a frame off the schema or above `LIMITS.frameBytes` (the stream goes on). Rejects with
+   * {@link NetworkError} `STREAM_CLOSED` after the end, and with `QUEUE_FULL` or `TIMEOUT` when the peer does not
+   * read, which end the stream; a rejection that nobody waits for is no unhandled one.
    */
   send(frame: Frame): Promise<void>
   /**
@@ -83,9 +83,8 @@ export function makeFrameStream(stream: Stream, remotePeer: string): FrameStream
   }
   onEnd(stream, reader, settle, () => close())
 
-  async function send(frame: Frame): Promise<void> {
+  async function enqueue(bytes: Uint8Array): Promise<void> {
     if (ending !== undefined) throw ending.error ?? streamClosed('lost')
-    const bytes = prefixed(frameCodec.encode(frame))
     if (queue.length >= BOUNDS.sendQueueFrames || queuedBytes + bytes.byteLength > BOUNDS.sendQueueBytes) {
       fail(queueFull(remotePeer))
       throw queueFull(remotePeer)
@@ -95,6 +94,13 @@ export function makeFrameStream(stream: Stream, remotePeer: string): FrameStream
     queue.push({ bytes, resolve: done.resolve, reject: done.reject })
     flushing ??= flush()
     return await done.promise
+  }
+
+  function send(frame: Frame): Promise<void> {
+    const sent = enqueue(prefixed(frameCodec.encode(frame)))
+    // Whoever does not wait learns of the end by `closed`; it must not end the process.
+    sent.catch(() => undefined)
+    return sent
   }
 
   async function close(): Promise<void> {

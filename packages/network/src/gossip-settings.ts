@@ -46,6 +46,9 @@ export function gossipSettings(network: NetworkId): Partial<GossipsubOpts> {
     floodPublish: false,
     doPX: false,
     fallbackToFloodsub: false,
+    // One bundle of a peer at a time: a flood then waits in its own stream.
+    awaitRpcHandler: true,
+    awaitRpcMessageHandler: true,
     runOnLimitedConnection: true,
     maxInboundStreams: 2,
     maxOutboundStreams: 2,

@@ -12,8 +12,6 @@ import { createLibp2p } from 'libp2p'
 import { BOUNDS } from './bounds.ts'
 import { gossipSettings } from './gossip-settings.ts'
 
-const MINUTE_MS = 60_000
-
 /** The libp2p services a node runs. */
 export type Services = {
   identify: Identify
@@ -54,7 +52,7 @@ export function createNode(settings: Libp2pSettings): Promise<Libp2p<Services>> 
     // Our own detector decides who is dead; a late ping must not cut a working lease.
     connectionMonitor: { abortConnectionOnPingFailure: false },
     // Addresses outlive the provider records that point to them, or lookups come back empty.
-    peerStore: { maxAddressAge: 180 * MINUTE_MS, maxPeerAge: 360 * MINUTE_MS },
+    peerStore: { maxAddressAge: BOUNDS.addressMs, maxPeerAge: BOUNDS.peerMs },
     services: {
       identify: identify(),
       // Protocols are registered after the first connections; without a push peers never learn of them.
@@ -85,7 +83,10 @@ function dht({ network, dhtServer }: Libp2pSettings) {
     clientMode: !dhtServer,
     peerInfoMapper: passthroughMapper,
     initialQuerySelfInterval: 100,
-    // Records of dead providers go after two hours instead of two days.
-    reprovide: { validity: 120 * MINUTE_MS, threshold: 80 * MINUTE_MS, interval: 20 * MINUTE_MS },
+    reprovide: {
+      validity: BOUNDS.recordMs,
+      threshold: BOUNDS.recordRenewalMs,
+      interval: BOUNDS.recordCheckMs,
+    },
   })
 }

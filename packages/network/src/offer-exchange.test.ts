@@ -7,8 +7,8 @@ describe('offer exchange', () => {
   afterEach(async () => {
     await Promise.all(nodes.splice(0).map((node) => node.stop()))
   })
-  const start = async (network = testNetwork(), bootstrap: readonly string[] = []) => {
-    const node = await testNode(network, bootstrap)
+  const start = async (network = testNetwork(), bootstrap: readonly string[] = [], more = {}) => {
+    const node = await testNode(network, bootstrap, more)
     nodes.push(node)
     return node
   }

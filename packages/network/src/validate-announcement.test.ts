@@ -98,6 +98,12 @@ describe('validating announcements', async () => {
     )
   })
 
+  it('rejects another encoding of a valid envelope', async () => {
+    const bytes = await sealAnnouncement(privateKey, valid)
+    bytes[0] = (bytes[0] ?? 0) ^ 1
+    expect(await validateAnnouncement(bytes, context())).toEqual({ verdict: 'reject', code: 'malformed' })
+  })
+
   it('rejects arbitrary bytes without throwing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: LIMITS.offerBytes + 100 }), async (bytes) => {

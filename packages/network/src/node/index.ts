@@ -1,0 +1,1 @@
+export { loadNodeKey } from '../node-key.ts'
