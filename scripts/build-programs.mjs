@@ -28,7 +28,7 @@ async function compile(path) {
   const made = await commands.clang([...flags, name, '-o', 'out.wasm'], files, {
     stdout: print,
     stderr: print,
-    fetchProgress: () => undefined,
+    fetchProgress: () => {},
   })
   return made['out.wasm']
 }

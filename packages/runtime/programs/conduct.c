@@ -24,10 +24,16 @@ static int spin(void) {
   }
 }
 
+// Keeps the compiler from taking the allocations for unused.
+static char *volatile kept;
+
 // Takes memory in 1 MiB pieces and touches it; prints how many it got when there is no more.
 static int allocate(void) {
   int pieces = 0;
-  for (char *piece; (piece = malloc(1 << 20)) != NULL; pieces++) memset(piece, 1, 1 << 20);
+  for (char *piece; (piece = malloc(1 << 20)) != NULL; pieces++) {
+    memset(piece, 1, 1 << 20);
+    kept = piece;
+  }
   printf("%d\n", pieces);
   return 0;
 }

@@ -1,11 +1,13 @@
 import { type Fd, WASI, wasi } from '@bjorn3/browser_wasi_shim'
 import { CLOCK_STEP_NS, VirtualClock } from './clock.ts'
-import { OpenDirectory, OpenFile, OutputStream, TailStream } from './descriptors.ts'
 import { MemoryFile, MemoryFiles } from './memory-files.ts'
 import type { GuestWorld } from './messages.ts'
+import { OpenDirectory } from './open-directory.ts'
+import { OpenFile } from './open-file.ts'
 import { OutputBudget } from './output-budget.ts'
 import { pollOneoff } from './poll.ts'
 import { seededRandom } from './random.ts'
+import { OutputStream, TailStream } from './streams.ts'
 
 /** Bytes of standard error that are kept for people. */
 const LOG_BYTES = 4096
