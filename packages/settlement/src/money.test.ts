@@ -124,6 +124,7 @@ describe('calldata and rows', () => {
       nonce: count,
       hashes: fc.tuple(word, word),
       final: fc.boolean(),
+      refused: fc.constantFrom(null, { error: 'NotOpened', args: { lease: '0x00' } }),
     })
     fc.assert(
       fc.property(row, (value) => {

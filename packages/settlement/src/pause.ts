@@ -21,10 +21,11 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 export function orAbort<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
     const stop = () => reject(signal.reason)
-    signal.addEventListener('abort', stop, { once: true })
+    // First of all, so that a failure of `promise` is heard even where the signal has aborted already.
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
   })
 }
 

@@ -1,4 +1,5 @@
 import { fromUtf8, type Hex, utf8 } from '@souk/protocol'
+import type { Revert } from './revert.ts'
 
 /** A call to send as a transaction. */
 export interface TransactionRequest {
@@ -29,8 +30,10 @@ export interface TransactionRow {
   readonly raw: Hex
   /** Every hash this row ever had, the current one last: a replaced one may still be mined. */
   readonly hashes: readonly [Hex, ...Hex[]]
-  /** The receipt is deep enough never to change. */
+  /** The receipt is deep enough never to change, or there will be none. */
   readonly final: boolean
+  /** Why it will never be mined: its nonce went to another transaction, and the call would fail by now. */
+  readonly refused: Revert | null
 }
 
 /** Returns the hash under which the row was broadcast last. */
@@ -44,7 +47,8 @@ const BIG = ['valueWei', 'gas', 'maxFeePerGas', 'maxPriorityFeePerGas'] as const
 /** Writes a row for the journal. */
 export function encodeRow(row: TransactionRow): Uint8Array {
   const plain = { ...row, ...Object.fromEntries(BIG.map((name) => [name, row[name].toString()])) }
-  return utf8(JSON.stringify(plain))
+  // Numbers inside a refusal are only ever shown.
+  return utf8(JSON.stringify(plain, (_name, value) => (typeof value === 'bigint' ? `${value}` : value)))
 }
 
 /** Reads a row that {@link encodeRow} wrote. */

@@ -24,6 +24,12 @@ const transfer = (amount: bigint) => ({
 const coins = (wei: bigint) => ({ purpose: 'coins', to: stranger, data: '0x' as const, valueWei: wei })
 const received = () => market.reader.tokenBalance(stranger)
 
+async function setTokens(key: Uint8Array, amount: bigint) {
+  const deployer = await market.sender(market.deployerKey)
+  const data = tokenData.transfer(addressOf(key), amount)
+  await deployer.wait((await deployer.submit({ purpose: 'tokens', to: market.token, data })).hash)
+}
+
 /** The same endpoint, where broadcasts are lost on the way. */
 function withoutBroadcast(rpc: Rpc): Rpc {
   return {
@@ -82,6 +88,26 @@ test('a nonce that something else used up is replaced, and the call still happen
   expect(receipt.ok).toBe(true)
   expect(receipt.hash).not.toBe(hash)
   expect(sender.pending().find(({ hashes }) => hashes.includes(hash))?.nonce).toBeGreaterThan(nonce)
+})
+
+test('a call whose nonce was used up and that would fail by now is given up with the reason', async () => {
+  const key = richKey(market.chain, 6)
+  const journal = createMemoryJournal()
+  await setTokens(key, 10n)
+  const lost = await startTransactionSender({
+    ...{ journal, key, pollMs: POLL_MS },
+    rpc: withoutBroadcast(market.rpc),
+  })
+  await lost.submit({ ...transfer(10n), id: 'all of it' })
+  await lost.stop()
+  const other = await market.sender(key)
+  await other.wait((await other.submit(transfer(9n))).hash)
+
+  const sender = await market.sender(key, { journal })
+  const refusal = { data: { code: 'CONTRACT_REVERTED', error: 'ERC20InsufficientBalance', hash: null } }
+  await expect(sender.wait('all of it')).rejects.toMatchObject(refusal)
+  await expect(sender.wait('all of it')).rejects.toMatchObject(refusal)
+  expect(sender.pending()).toEqual([])
 })
 
 test('a transaction that fees left behind is replaced by a dearer one', async () => {

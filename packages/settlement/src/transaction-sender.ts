@@ -6,7 +6,8 @@ import { createMutex } from './mutex.ts'
 import { longer, orAbort, pause, underEither, untilAvailable } from './pause.ts'
 import { type Prepared, prepareTransaction } from './prepare-transaction.ts'
 import { type Receipt, readReceipt } from './receipt.ts'
-import { revertedError } from './revert.ts'
+import { createReceiptDesk } from './receipt-desk.ts'
+import { type Revert, revertedError } from './revert.ts'
 import type { Rpc } from './rpc.ts'
 import { signTransaction } from './sign-transaction.ts'
 import { openTransactionBook } from './transaction-book.ts'
@@ -63,11 +64,6 @@ export interface TransactionSender {
   stop(): Promise<void>
 }
 
-interface Waiter {
-  resolve(receipt: Receipt): void
-  reject(error: unknown): void
-}
-
 const DEFAULTS = {
   confirmations: 0,
   reorgDepth: 12,
@@ -82,8 +78,7 @@ export async function startTransactionSender(options: TransactionSenderOptions):
   const address = addressOf(key)
   const book = await openTransactionBook(options.journal, `${options.scope ?? rpc.chainId}/${address}`)
   const stopping = new AbortController()
-  const waiters = new Map<string, Set<Waiter>>()
-  const landed = new Map<string, Receipt>()
+  const desk = createReceiptDesk()
   const exclusively = createMutex()
   let wake = () => {}
   let queued = 0
@@ -94,36 +89,37 @@ export async function startTransactionSender(options: TransactionSenderOptions):
     reorgDepth: Math.max(settings.reorgDepth, settings.confirmations),
     stuckBlocks: settings.stuckBlocks,
     renumber: (row) => exclusively(() => renumber(row)),
-    landed(row, receipt) {
-      landed.set(row.id, receipt)
-      const [oldest] = landed.keys()
-      if (landed.size > CHAIN_LIMITS.finalTransactions && oldest !== undefined) landed.delete(oldest)
-      for (const waiter of waiters.get(row.id) ?? []) waiter.resolve(receipt)
-      waiters.delete(row.id)
-    },
-    vanished: (row) => landed.delete(row.id),
+    landed: (row, receipt) => desk.land(row.id, receipt),
+    vanished: (row) => desk.vanish(row.id),
     problem: (row, error) => options.onProblem?.(`${row.purpose}: not accepted yet; trying again`, error),
   })
 
   const nextNonce = (minedCount: number) => Math.max(minedCount, book.nextNonce())
   const sign = (
-    unsigned: Omit<TransactionRow, 'raw' | 'hashes' | 'final'>,
+    unsigned: Omit<TransactionRow, 'raw' | 'hashes' | 'final' | 'refused'>,
     before: readonly Hex[],
   ): TransactionRow => {
     const { raw, hash } = signTransaction(key, rpc.chainId, unsigned, unsigned)
-    return { ...unsigned, raw, hashes: withHash(before, hash), final: false }
+    return { ...unsigned, raw, hashes: withHash(before, hash), final: false, refused: null }
   }
   const renumber = async (row: TransactionRow) => {
-    const { gas, fees, minedCount } = await prepareTransaction(
-      rpc,
-      address,
-      row,
-      mostFeePerGas,
-      stopping.signal,
-    )
+    const { purpose, to, data, valueWei } = row
+    // Without the old gas limit: what happened meanwhile may have made the call fail, and estimating tells.
+    const call = { purpose, to, data, valueWei }
+    const preparing = prepareTransaction(rpc, address, call, mostFeePerGas, stopping.signal)
+    const prepared = await preparing.catch((error) => {
+      if (error instanceof ChainError && error.data.code === 'CONTRACT_REVERTED') return error.data
+      throw error
+    })
+    if ('error' in prepared) return refuse(row, { error: prepared.error, args: prepared.args })
+    const { gas, fees, minedCount } = prepared
     const moved = sign({ ...row, gas, ...fees, nonce: nextNonce(minedCount) }, row.hashes)
     await book.put(moved, row)
     await tracker.send(moved)
+  }
+  const refuse = async (row: TransactionRow, refused: Revert) => {
+    await book.put({ ...row, refused, final: true })
+    desk.refuse(row.id, revertedError(row.purpose, refused, null))
   }
   const journalled = async (request: TransactionRequest, id: string, prepared: Prepared) => {
     const { purpose, to, data, valueWei = 0n } = request
@@ -169,17 +165,9 @@ export async function startTransactionSender(options: TransactionSenderOptions):
       }
       throw unknownTransaction(currentHash(row))
     }, signal)
-  const receiptOf = (row: TransactionRow, signal?: AbortSignal) => {
-    const known = landed.get(row.id)
-    if (known !== undefined) return Promise.resolve(known)
-    if (row.final) return finalReceipt(row, signal)
-    return orAbort(
-      new Promise<Receipt>((resolve, reject) => {
-        const set = waiters.get(row.id) ?? new Set()
-        waiters.set(row.id, set.add({ resolve, reject }))
-      }),
-      signal,
-    )
+  const receiptOf = async (row: TransactionRow, signal?: AbortSignal) => {
+    if (row.refused !== null) throw revertedError(row.purpose, row.refused, null)
+    return desk.known(row.id) ?? (row.final ? finalReceipt(row, signal) : desk.wait(row.id, signal))
   }
   const following = follow()
   return {
@@ -188,7 +176,7 @@ export async function startTransactionSender(options: TransactionSenderOptions):
       if (stopping.signal.aborted) throw stoppedError()
       const known = request.id === undefined ? undefined : book.byId(request.id)
       if (known !== undefined) return submitted(known)
-      const unmined = book.pending().filter((row) => !landed.has(row.id)).length
+      const unmined = book.pending().filter((row) => desk.known(row.id) === undefined).length
       if (queued + unmined >= CHAIN_LIMITS.pendingTransactions) throw queueFull()
       queued += 1
       const id = request.id ?? crypto.randomUUID()
@@ -212,8 +200,7 @@ export async function startTransactionSender(options: TransactionSenderOptions):
     async stop() {
       stopping.abort(stoppedError())
       wake()
-      for (const set of waiters.values()) for (const waiter of set) waiter.reject(stoppedError())
-      waiters.clear()
+      desk.close(stoppedError())
       await following
       await exclusively(async () => {})
     },

@@ -1,6 +1,6 @@
 import type { Hex } from '@souk/protocol'
 import { broadcast } from './broadcast.ts'
-import type { ChainError } from './errors.ts'
+import { ChainError, isUnavailable } from './errors.ts'
 import { bumpFees, outbids, suggestFees } from './fees.ts'
 import { CHAIN_LIMITS } from './limits.ts'
 import { type Receipt, readReceipt } from './receipt.ts'
@@ -117,6 +117,11 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
     await book.put(raised)
     await send(raised)
   }
+  /** One row that fails must not keep the others from being looked at. */
+  const reportOrThrow = (row: TransactionRow, error: unknown) => {
+    if (!(error instanceof ChainError) || isUnavailable(error)) throw error
+    sender.problem(row, error)
+  }
   return {
     send,
     async step() {
@@ -130,8 +135,8 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
       head = Number(number)
       for (const [index, row] of rows.entries()) {
         const receipt = receipts[index]
-        if (receipt) await mined(row, receipt)
-        else await missing(row, Number(count))
+        const look = receipt ? mined(row, receipt) : missing(row, Number(count))
+        await look.catch((error) => reportOrThrow(row, error))
       }
     },
   }

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -37,6 +40,21 @@ test('mines at will and by the clock, and is gone after stop', async () => {
   await chain.exited
   expect(lives(chain.pid)).toBe(false)
   await chain.stop()
+})
+
+test('keeps its state in a file from one run to the next', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'souk-chain-'))
+  const stateFile = join(folder, 'state.json')
+  try {
+    const first = await startDevChain({ blockSeconds: 0, stateFile })
+    await first.mine(7)
+    await first.stop()
+    const second = await startDevChain({ blockSeconds: 0, stateFile })
+    expect(Number(await second.request('eth_blockNumber'))).toBe(7)
+    await second.stop()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('says that its port is taken', async () => {

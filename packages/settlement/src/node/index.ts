@@ -1,4 +1,4 @@
-export { DEV_CHAIN_ID, type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts'
+export { type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts'
 export * from './dev-chain-error.ts'
 export * from './keystore.ts'
 export * from './keystore-error.ts'
