@@ -8,9 +8,9 @@ import {
   blockAnswerCodec,
   blockRequestCodec,
 } from './block-messages.ts'
+import { closeStream } from './close-stream.ts'
 import { startDeadline } from './deadline.ts'
 import { asNetworkError, NetworkError } from './errors.ts'
-import { closeStream } from './frame-stream.ts'
 import { prefixAll, splitMessages } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
 import { openStream } from './open-stream.ts'

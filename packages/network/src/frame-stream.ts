@@ -3,7 +3,7 @@ import { errorMessage, type Frame, frameCodec, LIMITS, WireError } from '@souk/p
 import { pipe } from 'it-pipe'
 import { concat } from 'uint8arrays/concat'
 import { BOUNDS } from './bounds.ts'
-import { pause } from './deadline.ts'
+import { closeStream } from './close-stream.ts'
 import { asNetworkError, NetworkError } from './errors.ts'
 import { prefixed, splitMessages } from './length-prefix.ts'
 import { readStream, type StreamReader, streamClosed, writeChunk } from './stream-bytes.ts'
@@ -186,22 +186,6 @@ async function writeBatch(stream: Stream, batch: readonly Queued[]): Promise<voi
 
 function rejectAll(queue: Queued[], error: NetworkError): void {
   for (const item of queue.splice(0)) item.reject(error)
-}
-
-/** Closes both directions in order, or breaks off when the peer does not answer in time. */
-export async function closeStream(stream: Stream): Promise<void> {
-  const signal = AbortSignal.timeout(BOUNDS.closeMs)
-  const gone = new Promise<void>((resolve) => {
-    stream.addEventListener('close', () => resolve(), { once: true })
-  })
-  try {
-    await stream.close({ signal })
-    if (stream.status === 'open' || stream.status === 'closing')
-      await Promise.race([gone, pause(BOUNDS.closeMs, signal)])
-  } catch {
-    // Not closed in time, or already gone: broken off below either way.
-  }
-  if (stream.status === 'open' || stream.status === 'closing') stream.abort(streamClosed('lost'))
 }
 
 function queueFull(peer: string): NetworkError {

@@ -56,7 +56,7 @@ export function createNode(settings: Libp2pSettings): Promise<Libp2p<Services>> 
     services: {
       identify: identify(),
       // Protocols are registered after the first connections; without a push peers never learn of them.
-      identifyPush: identifyPush(),
+      identifyPush: identifyPush({ debounce: 50 }),
       ping: ping(),
       dht: dht(settings),
       gossip: (components) => gossipsub(gossipSettings(settings.network))(components) as Services['gossip'],

@@ -10,8 +10,8 @@ import {
   blockRequestCodec,
 } from './block-messages.ts'
 import { BOUNDS } from './bounds.ts'
+import { closeStream } from './close-stream.ts'
 import { startDeadline } from './deadline.ts'
-import { closeStream } from './frame-stream.ts'
 import { handleStreams } from './inbound-streams.ts'
 import { prefixAll, splitMessages } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
