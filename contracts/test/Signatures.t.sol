@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Signatures} from "../src/libraries/Signatures.sol";
 import {Vm} from "./support/Vm.sol";
+import {HonestWallet, RevertingWallet, ShortAnswer} from "./support/Wallets.sol";
 
 contract SignaturesTest {
     Vm private constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
@@ -12,6 +13,10 @@ contract SignaturesTest {
 
     function recover(bytes32 digest, bytes calldata signature) external pure returns (address) {
         return Signatures.recover(digest, signature);
+    }
+
+    function acceptedBy(address account, bytes32 digest, bytes calldata signature) external view returns (bool) {
+        return Signatures.acceptedBy(account, digest, signature);
     }
 
     function testFuzz_recoversWhoSigned(uint256 key, bytes32 digest) public view {
@@ -38,5 +43,18 @@ contract SignaturesTest {
         vm.assertEq(this.recover(DIGEST, abi.encodePacked(r)), address(0), "32 bytes");
         vm.assertEq(this.recover(DIGEST, ""), address(0), "empty");
         vm.assertEq(this.recover(DIGEST, new bytes(64)), address(0), "zeros");
+    }
+
+    /// In a call of its own, where memory holds zeros: what an answer leaves out must not be taken for zeros.
+    function test_onlyAWholeWordIsAnAnswer() public {
+        bytes memory signature = abi.encodePacked(DIGEST, DIGEST);
+        vm.assertTrue(this.acceptedBy(address(new HonestWallet()), DIGEST, signature), "honest");
+        vm.assertFalse(this.acceptedBy(address(new HonestWallet()), DIGEST, "other"), "other signature");
+        vm.assertFalse(this.acceptedBy(address(new ShortAnswer()), DIGEST, signature), "short answer");
+        vm.assertFalse(this.acceptedBy(address(new RevertingWallet()), DIGEST, signature), "reverting");
+        vm.assertFalse(this.acceptedBy(address(0xE0A), DIGEST, signature), "no code");
+        for (uint160 precompile = 1; precompile <= 0x11; precompile++) {
+            vm.assertFalse(this.acceptedBy(address(precompile), DIGEST, signature), "precompile");
+        }
     }
 }

@@ -25,9 +25,9 @@ library Signatures {
         (signer,,) = ECDSA.tryRecover(digest, r, vs);
     }
 
-    /// Asks the contract at `account`, within ERC1271_GAS and reading one word of its answer, whether it signed.
+    /// Asks the contract at `account`, within ERC1271_GAS and reading one word of its answer, whether it signed. An
+    /// account without code answers nothing, which is no.
     function acceptedBy(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        if (account.code.length == 0) return false;
         bytes memory input = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bool success;
         bytes32 answer;
