@@ -107,14 +107,24 @@ export class JobRunner implements LeaseUser {
     return [...this.leases.values()].some((runner) => runner.state.purchase.peerId === peerId)
   }
 
-  /** Returns the result of every task that is decided, in order. */
-  async results(): Promise<TaskResult[]> {
-    const results: TaskResult[] = []
-    for (let index = 0; index < this.job.row.tasks; index++) {
-      const result = await this.#result(index)
-      if (result !== undefined) results.push(result)
+  /** Returns the result of a task with its content; `undefined` while it is not decided. */
+  async result(index: number): Promise<TaskResult | undefined> {
+    const { journal, blocks } = this.#services
+    const bytes = await journal.get(accepted.table, taskKey(this.job.row.id, index))
+    if (bytes === undefined) return undefined
+    const { output, failure, message } = accepted.codec.decode(bytes)
+    if (output === null) {
+      return {
+        index,
+        output,
+        stdout: new Uint8Array(),
+        files: [],
+        failure: { code: failure ?? 'internal', message },
+      }
     }
-    return results
+    const files = []
+    for (const [path, cid] of output.files) files.push({ path, bytes: await readContent(blocks, cid) })
+    return { index, output, stdout: await readContent(blocks, output.stdout), files, failure: null }
   }
 
   async stop(): Promise<void> {
@@ -253,25 +263,6 @@ export class JobRunner implements LeaseUser {
     const lease = this.leaseOf(attempt)
     const runner = lease && this.leases.get(lease)
     return runner === undefined ? [] : [runner.state.purchase.peerId]
-  }
-
-  async #result(index: number): Promise<TaskResult | undefined> {
-    const { journal, blocks } = this.#services
-    const bytes = await journal.get(accepted.table, taskKey(this.job.row.id, index))
-    if (bytes === undefined) return undefined
-    const { output, failure, message } = accepted.codec.decode(bytes)
-    if (output === null) {
-      return {
-        index,
-        output,
-        stdout: new Uint8Array(),
-        files: [],
-        failure: { code: failure ?? 'internal', message },
-      }
-    }
-    const files = []
-    for (const [path, cid] of output.files) files.push({ path, bytes: await readContent(blocks, cid) })
-    return { index, output, stdout: await readContent(blocks, output.stdout), files, failure: null }
   }
 
   /** Looks for leases beside the program; one search at a time. */

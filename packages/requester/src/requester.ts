@@ -19,7 +19,7 @@ import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@s
 import type { BlockStore, Journal } from '@souk/storage'
 import { Budget } from './budget.ts'
 import { JobRunner } from './job-runner.ts'
-import type { JobSpec } from './job-spec.ts'
+import type { JobEventReport, JobSpec } from './job-spec.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
@@ -161,7 +161,11 @@ export class Requester {
    * Throws `MatchError` `NO_OFFER` and `BudgetError` before anything is bought, {@link JobError} `NO_LEASE` when
    * no provider would lease.
    */
-  async run(spec: JobSpec, id: string): Promise<JobRunner> {
+  async run(
+    spec: JobSpec,
+    id: string,
+    onEvent: (event: JobEventReport) => void = () => {},
+  ): Promise<JobRunner> {
     this.market.require(spec.demand)
     const job = newJob({
       id,
@@ -179,6 +183,7 @@ export class Requester {
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
     await this.#options.journal.commit([put(jobs, id, job.row), ...rows], 'synced')
     const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices()))
+    runner.subscribe(onEvent)
     const found = await this.#acquire(runner, spec.leases)
     if (found > 0) return runner
     await runner.post({ type: 'stop', state: 'failed' })

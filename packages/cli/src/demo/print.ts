@@ -1,0 +1,77 @@
+import { formatAmount } from '@souk/market'
+import Table from 'cli-table3'
+import type { DemoReport, Money } from './report.ts'
+
+const DECIMALS = 18
+const SYMBOL = 'DEV'
+
+/** Returns the report in words and tables, for people. */
+export function describeReport(report: DemoReport): string {
+  return [
+    summary(report),
+    table(['provider', 'found by', 'negotiated', 'paid', 'gas'], leaseRows(report)),
+    failover(report),
+    table(['account', 'wallet before', 'after', 'escrow before', 'after', 'locked'], balanceRows(report)),
+    money(report),
+  ].join('\n\n')
+}
+
+function summary({ ok, seconds, input, output, tasks }: DemoReport): string {
+  const verdict = ok
+    ? 'The result equals the one computed beside it in plain JavaScript.'
+    : 'SOMETHING IS WRONG.'
+  return [
+    `${input.name}, ${input.bytes} bytes: ${tasks.verified} of ${tasks.total} tasks verified by quorum in ${seconds} s.`,
+    verdict,
+    `sha256 of the result: ${output.sha256}`,
+  ].join('\n')
+}
+
+function leaseRows({ leases, offers }: DemoReport): string[][] {
+  return leases.map(({ provider, negotiatedMs, paid, gas }) => {
+    const via = offers.find((offer) => offer.provider === provider)?.via ?? 'unknown'
+    return [provider, via, `${negotiatedMs} ms`, shown(paid), Number(gas).toLocaleString('en')]
+  })
+}
+
+function failover({ liar, crash, tasks }: DemoReport): string {
+  return [
+    `${liar.provider} lied ${liar.wrongResults} times by its own journal; the quorum caught ${liar.caught}.`,
+    `${crash.provider} was killed with ${crash.tasksInFlight} tasks in flight: noticed after ${crash.detectedMs} ms, ` +
+      `all in other hands after ${crash.replacedMs} ms, ${tasks.rerun} tasks run again.`,
+  ].join('\n')
+}
+
+function balanceRows({ chain }: DemoReport): string[][] {
+  return chain.balances.map(({ role, before, after }) => [
+    role,
+    shown(before.wallet),
+    shown(after.wallet),
+    shown(before.ledger),
+    shown(after.ledger),
+    shown(after.locked),
+  ])
+}
+
+function money({ chain }: DemoReport): string {
+  const total = (of: 'before' | 'after') => chain.balances.reduce((sum, one) => sum + worth(one[of]), 0n)
+  const sentence = chain.conserved ? 'nothing was made or lost' : 'THE SUM IS NOT CONSERVED'
+  return (
+    `${chain.transactions} transactions. All accounts together held ${shown(total('before').toString())} and hold ` +
+    `${shown(total('after').toString())} of a supply of ${shown(chain.supply)} ${SYMBOL}: ${sentence}.`
+  )
+}
+
+function worth({ wallet, ledger, locked }: Money): bigint {
+  return BigInt(wallet) + BigInt(ledger) + BigInt(locked)
+}
+
+function shown(baseUnits: string): string {
+  return formatAmount(BigInt(baseUnits), DECIMALS)
+}
+
+function table(head: string[], rows: string[][]): string {
+  const drawn = new Table({ head, style: { head: [], border: [], compact: true } })
+  drawn.push(...rows)
+  return drawn.toString()
+}

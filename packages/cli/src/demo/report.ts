@@ -1,0 +1,47 @@
+import type { Hex } from '@souk/protocol'
+
+/** What one account has, in base units as decimal strings. */
+export interface Money {
+  readonly wallet: string
+  readonly ledger: string
+  readonly locked: string
+}
+
+/** The demo's findings; every figure comes from the run itself. */
+export interface DemoReport {
+  readonly ok: boolean
+  /** Without installation. */
+  readonly seconds: number
+  readonly input: { readonly name: string; readonly bytes: number; readonly sha256: string }
+  readonly output: { readonly sha256: string }
+  readonly tasks: { readonly total: number; readonly verified: number; readonly rerun: number }
+  readonly liar: { readonly provider: string; readonly wrongResults: number; readonly caught: number }
+  readonly crash: {
+    readonly provider: string
+    /** Attempts that the victim had not answered, from the requester's journal. */
+    readonly tasksInFlight: number
+    /** From the SIGKILL until the requester knew. */
+    readonly detectedMs: number
+    /** From the SIGKILL until the last of those tasks was handed to another provider. */
+    readonly replacedMs: number
+  }
+  readonly offers: readonly { readonly provider: string; readonly via: string }[]
+  readonly leases: readonly {
+    readonly provider: string
+    readonly negotiatedMs: number
+    readonly paid: string
+    readonly gas: string
+  }[]
+  readonly chain: {
+    readonly transactions: number
+    readonly supply: string
+    readonly burned: string
+    readonly conserved: boolean
+    readonly balances: readonly {
+      readonly account: Hex
+      readonly role: string
+      readonly before: Money
+      readonly after: Money
+    }[]
+  }
+}

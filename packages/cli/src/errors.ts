@@ -1,0 +1,13 @@
+import { SoukError } from '@souk/protocol'
+
+/** A command that cannot do what it was asked; `exit` is the process's exit code. */
+export class CliError extends SoukError<
+  | { code: 'NO_MARKET'; home: string }
+  | { code: 'MARKET_RUNS'; home: string }
+  | { code: 'CHILD_FAILED'; name: string; log: string }
+  | { code: 'BAD_OPTION'; option: string }
+  | { code: 'FILE_MISSING'; file: string }
+  | { code: 'JOB_FAILED'; job: string }
+  | { code: 'DEMO_FAILED'; what: string }
+  | { code: 'OUT_EXISTS'; file: string }
+> {}

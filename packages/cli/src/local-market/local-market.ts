@@ -1,0 +1,262 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { type SoukNode, startNode, startOfferExchange } from '@souk/network'
+import type { Hex } from '@souk/protocol'
+import { createRpc, deployMarket, type NetworkConfig, networkId, type Rpc } from '@souk/settlement'
+import { type DevChain, startDevChain, writeNetworkConfig } from '@souk/settlement/node'
+import { layout } from '../home.ts'
+import { createParties, type Party } from './accounts.ts'
+import { type Child, startChild } from './child.ts'
+
+/** One provider of the local market. */
+export interface ProviderPlan {
+  readonly name: string
+  /** Share of the measured machine that it sells. */
+  readonly share: number
+  /** Token units per core-hour. */
+  readonly coreHour: string
+  /** Fault switch of development networks. */
+  readonly fault?: string
+}
+
+export interface LocalMarketOptions {
+  readonly home: string
+  readonly providers: readonly ProviderPlan[]
+  /** Says what is being done, for people. */
+  readonly onStep: (sentence: string) => void
+  readonly signal?: AbortSignal
+}
+
+const TOKEN = 10n ** 18n
+const BLOCK_SECONDS = 1
+/** Blocks for redeeming and refuting after a lease's end, of the development preset (DESIGN §6.2). */
+const SETTLE_BLOCKS = 64
+const REQUESTER = 'agent'
+
+/** The five providers of `souk up` and `souk demo`: equal shares, prices that differ. */
+export function defaultPlan(): ProviderPlan[] {
+  const coreHours = ['0.10', '0.11', '0.12', '0.13', '0.14']
+  return coreHours.map((coreHour, i) => ({
+    name: `provider-${i + 1}`,
+    share: 1 / coreHours.length,
+    coreHour,
+  }))
+}
+
+/** A whole market on this machine: chain, bootstrap peer, providers and a requester's agent, each real. */
+export class LocalMarket {
+  readonly config: NetworkConfig
+  readonly chain: DevChain
+  readonly rpc: Rpc
+  readonly parties: readonly Party[]
+  /** Block of the token, from which all money can be followed. */
+  readonly tokenBlock: number
+  readonly #options: LocalMarketOptions
+  readonly #children = new Map<string, Child>()
+  readonly #stops: (() => Promise<void>)[]
+
+  private constructor(
+    options: LocalMarketOptions,
+    parts: {
+      config: NetworkConfig
+      chain: DevChain
+      rpc: Rpc
+      parties: readonly Party[]
+      tokenBlock: number
+    },
+    stops: (() => Promise<void>)[],
+  ) {
+    this.config = parts.config
+    this.chain = parts.chain
+    this.rpc = parts.rpc
+    this.parties = parts.parties
+    this.tokenBlock = parts.tokenBlock
+    this.#options = options
+    this.#stops = stops
+  }
+
+  /** Starts everything and returns when all of it is ready; on failure everything started is stopped. */
+  static async start(options: LocalMarketOptions): Promise<LocalMarket> {
+    const stops: (() => Promise<void>)[] = []
+    try {
+      mkdirSync(options.home, { recursive: true, mode: 0o700 })
+      const market = await setUp(options, stops)
+      await market.#startProcesses()
+      return market
+    } catch (error) {
+      for (const stop of stops.toReversed()) await stop()
+      throw error
+    }
+
+    async function setUp(given: LocalMarketOptions, done: (() => Promise<void>)[]): Promise<LocalMarket> {
+      given.onStep('starting a development chain and deploying token and escrow')
+      const signal = given.signal === undefined ? {} : { signal: given.signal }
+      const chain = await startDevChain({ blockSeconds: 0, ...signal })
+      done.push(() => chain.stop())
+      const rpc = createRpc({ urls: [chain.rpcUrl], chainId: chain.chainId })
+      const [richKey] = chain.richKeys
+      if (richKey === undefined) throw new Error('a development chain has rich accounts')
+      const deployment = await deployMarket({
+        rpc,
+        deployerKey: richKey,
+        settleBlocks: SETTLE_BLOCKS,
+        pollMs: 25,
+      })
+      given.onStep('funding accounts, authorising their hot keys')
+      const endowments = [
+        { name: REQUESTER, wallet: 400n * TOKEN, deposit: 100n * TOKEN },
+        ...given.providers.map(({ name }) => ({ name, wallet: 0n, deposit: 20n * TOKEN })),
+      ]
+      const parties = await createParties(rpc, deployment, richKey, given.home, endowments)
+      await chain.setAutomine(false)
+      await chain.setInterval(BLOCK_SECONDS)
+      const base = describe(deployment, chain)
+      const bootstrap = await startBootstrap(base)
+      done.push(() => bootstrap.stop())
+      const config = { ...base, bootstrap: bootstrap.addresses() }
+      await writeNetworkConfig(layout(given.home).networkFile, config)
+      return new LocalMarket(given, { config, chain, rpc, parties, tokenBlock: deployment.tokenBlock }, done)
+    }
+  }
+
+  /** The requester's account and folder. */
+  get requester(): Party {
+    return this.#party(REQUESTER)
+  }
+
+  /** Returns a running process by name; `undefined` after its end. */
+  child(name: string): Child | undefined {
+    return this.#children.get(name)
+  }
+
+  /** Returns the party whose subject or account this is. */
+  partyOf(address: Hex): Party | undefined {
+    return this.parties.find((party) => party.account === address || party.delegate === address)
+  }
+
+  /** Starts a provider, for the first time or again over its data folder. */
+  async startProvider(name: string): Promise<Child> {
+    const plan = this.#options.providers.find((one) => one.name === name)
+    if (plan === undefined) throw new Error(`${name} is not in the plan`)
+    const party = this.#party(name)
+    const args = [
+      ...this.#common(party, 'data'),
+      '--listen',
+      '/ip4/127.0.0.1/tcp/0',
+      '--share',
+      String(plan.share),
+      '--core-hour',
+      plan.coreHour,
+      '--machine-cache',
+      join(this.#options.home, 'machine.json'),
+      '--log',
+      'json',
+      ...(plan.fault === undefined ? [] : ['--fault', plan.fault]),
+    ]
+    const script = fileURLToPath(import.meta.resolve('@souk/provider/bin'))
+    return this.#start(name, script, args)
+  }
+
+  /** Starts the requester's agent, for the first time or again over its data folder. */
+  async startAgent(): Promise<Child> {
+    const script = fileURLToPath(new URL('../../bin/souk.js', import.meta.url))
+    const args = ['agent', 'start', ...this.#common(this.requester, ''), '--log', 'json']
+    return this.#start(REQUESTER, script, args)
+  }
+
+  /** Stops providers and agent; chain and bootstrap peer go on. */
+  async stopProcesses(): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.stop()))
+    this.#children.clear()
+  }
+
+  /** Stops everything, in reverse order; may be called again. */
+  async stop(): Promise<void> {
+    await this.stopProcesses()
+    for (const stop of this.#stops.splice(0).toReversed()) await stop()
+  }
+
+  async #startProcesses(): Promise<void> {
+    this.#stops.push(() => this.stopProcesses())
+    const { providers, onStep } = this.#options
+    onStep(`starting ${providers.length} providers and a requester, each a process of its own`)
+    const [first, ...others] = providers
+    // The first measures the machine; the others read what it found.
+    if (first !== undefined) await this.startProvider(first.name)
+    await Promise.all([...others.map(({ name }) => this.startProvider(name)), this.startAgent()])
+  }
+
+  async #start(name: string, script: string, args: readonly string[]): Promise<Child> {
+    const logFile = join(this.#options.home, `${name}.log`)
+    const { signal } = this.#options
+    const child = await startChild({
+      name,
+      script,
+      args,
+      logFile,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    this.#children.set(name, child)
+    return child
+  }
+
+  #common(party: Party, data: string): string[] {
+    return [
+      '--network-file',
+      layout(this.#options.home).networkFile,
+      '--data',
+      join(party.folder, data),
+      '--account',
+      party.account,
+      '--keystore',
+      party.keystore,
+      '--password-file',
+      party.passwordFile,
+      '--exit-with-parent',
+    ]
+  }
+
+  #party(name: string): Party {
+    const party = this.parties.find((one) => one.name === name)
+    if (party === undefined) throw new Error(`${name} has no account`)
+    return party
+  }
+}
+
+function describe(deployment: Awaited<ReturnType<typeof deployMarket>>, chain: DevChain): NetworkConfig {
+  return {
+    name: 'local',
+    chainId: chain.chainId,
+    escrow: deployment.escrow,
+    token: deployment.token,
+    tokenSymbol: 'DEV',
+    tokenDecimals: 18,
+    rpcUrls: [chain.rpcUrl],
+    bootstrap: [],
+    blockSeconds: BLOCK_SECONDS,
+    settleBlocks: SETTLE_BLOCKS,
+    dev: true,
+    deployedAt: deployment.block,
+    deployedHash: deployment.blockHash,
+  }
+}
+
+/** The one address that everyone joins through: a peer of the network that sells and buys nothing. */
+async function startBootstrap(config: NetworkConfig): Promise<SoukNode> {
+  const node = await startNode({
+    network: networkId(config),
+    privateKey: await generateKeyPair('Ed25519'),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    bootstrap: [],
+    dev: true,
+  })
+  await startOfferExchange(node, {
+    publish: [],
+    hear: ['cpu'],
+    current: () => null,
+    onAnnouncement: () => {},
+  })
+  return node
+}

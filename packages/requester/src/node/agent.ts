@@ -1,0 +1,208 @@
+import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
+import { countReasons, explain, type Matched, rateE12 } from '@souk/market'
+import { type Demand, type Hex, SoukError } from '@souk/protocol'
+import type { ControlHandler, DataFolder } from '@souk/storage/node'
+import type { JobRunner } from '../job-runner.ts'
+import type { Requester } from '../requester.ts'
+import { type JobRequest, readJob } from './job-files.ts'
+
+/** A command named a job that this agent does not have. */
+export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB'; job: string }> {}
+
+/** What an agent's commands work on. */
+export interface AgentServices {
+  readonly requester: Requester
+  readonly folder: DataFolder
+  readonly account: Hex
+  readonly delegate: Hex
+  /** Random name for a new job. */
+  newJobId(): string
+  shutdown(): void
+}
+
+/** The commands that the owner of a requester's data folder answers, in one table for socket and process. */
+export function agentMethods(services: AgentServices): Record<string, ControlHandler> {
+  const { requester, folder } = services
+  return {
+    status: async () => status(services),
+    offers: async (params) => offers(requester, (params as { demand: Demand }).demand),
+    quote: async (params) => requester.quote((params as { demand: Demand }).demand),
+    run: (params, emit) => run(services, params as JobRequest, emit),
+    wait: (params, emit) => wait(requester, (params as { job: string }).job, emit),
+    cancel: async (params) =>
+      find(requester, (params as { job: string }).job).post({ type: 'stop', state: 'cancelled' }),
+    result: async (params) => {
+      const { job, index } = params as { job: string; index: number }
+      return find(requester, job).result(index)
+    },
+    jobs: async () => rows(folder, jobs),
+    leases: async () => leases(folder),
+    balance: async () => balance(services),
+    unsettled: async () => requester.unsettled().map((one) => one.lease),
+    shutdown: async () => services.shutdown(),
+  }
+}
+
+function status({ requester, account, delegate }: AgentServices) {
+  const { node, chain, budget, jobs: running, leases: held } = requester
+  return {
+    peerId: node.peerId,
+    addresses: node.addresses(),
+    account,
+    delegate,
+    head: chain.head(),
+    available: budget.available,
+    jobs: running.size,
+    leases: held.size,
+    offers: requester.market.index.size,
+  }
+}
+
+/** One offer as commands show it. */
+export interface OfferRow {
+  readonly peerId: string
+  readonly account: Hex
+  readonly via: string
+  readonly bonded: boolean
+  readonly free: {
+    millicores: number
+    memoryBytes: number
+    diskBytes: number
+    gpus: readonly { model: string }[]
+  }
+  readonly coreMibPerSecond: number
+  /** Base units × 1e12 per second for what the demand asks; `null` where the offer does not fit. */
+  readonly rateE12: bigint | null
+  /** Why the offer does not fit. */
+  readonly reason: string | null
+}
+
+function offers(requester: Requester, demand: Demand) {
+  const matched: Matched = requester.offers(demand)
+  const fitting = matched.candidates.map(({ entry }) => {
+    const { millicores, memoryBytes, diskBytes } = demand.resources
+    const rate = rateE12(entry.offer.prices, { millicores, memoryBytes, diskBytes, gpus: [] })
+    return { ...offerRow(entry), rateE12: rate, reason: null }
+  })
+  const others = matched.rejected.map(({ entry, reason }) => ({
+    ...offerRow(entry),
+    rateE12: null,
+    reason: reason.code,
+  }))
+  return {
+    offers: [...fitting, ...others],
+    summary: explain(matched),
+    reasons: countReasons(matched.rejected),
+  }
+}
+
+function offerRow(entry: Matched['candidates'][number]['entry']): Omit<OfferRow, 'rateE12' | 'reason'> {
+  const { offer, peerId, via, bonded } = entry
+  const { account, free, coreMibPerSecond } = offer
+  return { peerId, account, via, bonded, free, coreMibPerSecond }
+}
+
+async function run(services: AgentServices, request: JobRequest, emit: (event: unknown) => void) {
+  const spec = await readJob(request)
+  const id = services.newJobId()
+  emit({ kind: 'started', job: id, atMs: Date.now() })
+  const runner = await services.requester.run(spec, id, emit)
+  return follow(services.requester, runner)
+}
+
+async function wait(requester: Requester, job: string, emit: (event: unknown) => void) {
+  const runner = find(requester, job)
+  for (const event of runner.history) emit(event)
+  runner.subscribe(emit)
+  return follow(requester, runner)
+}
+
+/** Waits for a job's end and gives its leases back. */
+async function follow(requester: Requester, runner: JobRunner) {
+  const state = await runner.finished
+  await requester.release(runner)
+  const { id, tasks } = runner.job.row
+  return {
+    job: id,
+    state,
+    tasks,
+    verified: runner.job.tasks.filter((task) => task.state === 'accepted').length,
+  }
+}
+
+function find(requester: Requester, job: string): JobRunner {
+  const runner = requester.jobs.get(job)
+  if (runner !== undefined) return runner
+  throw new AgentError(`expected a job that this agent runs, got ${job}; souk ps lists them`, {
+    code: 'UNKNOWN_JOB',
+    job,
+  })
+}
+
+/** One lease as commands show it. */
+export type LeaseRow = Pick<
+  Purchase,
+  'lease' | 'peerId' | 'phase' | 'settled' | 'job' | 'negotiatedMs' | 'acceptedAtMs'
+> & {
+  readonly provider: Hex
+  readonly rateE12: bigint
+  readonly deposit: bigint
+  /** Base units promised by voucher, or agreed at the close. */
+  readonly paid: bigint
+}
+
+async function leases(folder: DataFolder): Promise<LeaseRow[]> {
+  const list: LeaseRow[] = []
+  for (const purchase of await rows(folder, purchases)) {
+    const bytes = await folder.journal.get(vouchers.table, purchase.lease)
+    const voucher = bytes === undefined ? 0n : vouchers.codec.decode(bytes).cumulative
+    const { lease, peerId, phase, settled, job, negotiatedMs, acceptedAtMs, quote, agreement } = purchase
+    const paid = agreement?.paid ?? voucher
+    const { provider, rate: rateE12, deposit } = quote
+    list.push({
+      lease,
+      peerId,
+      phase,
+      settled,
+      job,
+      negotiatedMs,
+      acceptedAtMs,
+      provider,
+      rateE12,
+      deposit,
+      paid,
+    })
+  }
+  return list.sort((a, b) => a.acceptedAtMs - b.acceptedAtMs)
+}
+
+async function balance({ requester, account, delegate }: AgentServices) {
+  const { reader } = requester.chain
+  const [wallet, ledger, native, gas] = await Promise.all([
+    reader.tokenBalance(account),
+    reader.balance(account),
+    reader.nativeBalance(account),
+    reader.nativeBalance(delegate),
+  ])
+  const locked = requester
+    .unsettled()
+    .filter((one) => one.purchase.opening !== null)
+    .reduce((sum, one) => sum + one.purchase.quote.deposit, 0n)
+  return {
+    account,
+    delegate,
+    wallet,
+    ledger,
+    locked,
+    available: requester.budget.available,
+    native,
+    delegateNative: gas,
+  }
+}
+
+async function rows<T>(
+  folder: DataFolder,
+  table: { table: string; codec: { decode(bytes: Uint8Array): T } },
+): Promise<T[]> {
+  return (await folder.journal.scan(table.table)).map((row) => table.codec.decode(row.value))
+}

@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { type Demand, LIMITS, SoukError, type Task, toBlocks, validateProgram } from '@souk/protocol'
+import type { JobSpec } from '../job-spec.ts'
+
+/** One task of a request: its arguments, and the files it reads. */
+export interface TaskFiles {
+  readonly args: readonly string[]
+  readonly env: readonly string[]
+  /** File that the program reads as standard input. */
+  readonly stdin: string | null
+  /** Path the program sees, and the file behind it. */
+  readonly inputs: readonly (readonly [path: string, file: string])[]
+}
+
+/** A job by file names: what a command sends to the process that owns the data folder. */
+export interface JobRequest {
+  readonly name: string
+  readonly program: string
+  readonly tasks: readonly TaskFiles[]
+  readonly assurance: { readonly k: number; readonly n: number }
+  readonly deadlineMs: number
+  readonly demand: Demand
+  readonly leases: number
+  readonly memoryBytes: number
+  readonly outputBytes: number
+  readonly seed: bigint
+}
+
+/** A file of a job cannot be used. */
+export class InputError extends SoukError<
+  { code: 'FILE_MISSING'; file: string } | { code: 'FILE_TOO_LARGE'; file: string; bytes: number }
+> {}
+
+const PAGE_BYTES = 65_536
+
+/**
+ * Reads a job's files and makes its tasks.
+ *
+ * Throws {@link InputError} and `ProgramError` before any money moves.
+ */
+export async function readJob(request: JobRequest): Promise<JobSpec> {
+  const program = await readInput(request.program)
+  validateProgram(program)
+  const content = new Map<string, Uint8Array>()
+  const keep = (bytes: Uint8Array) => {
+    const address = toBlocks(bytes).content
+    content.set(address.cid, bytes)
+    return address
+  }
+  const programCid = keep(program).cid
+  const tasks: Task[] = []
+  for (const files of request.tasks) tasks.push(await readTask(request, programCid, files, keep))
+  const { name, assurance, deadlineMs, demand, leases } = request
+  return { name, tasks, content: [...content.values()], assurance, deadlineMs, demand, leases }
+}
+
+async function readTask(
+  request: JobRequest,
+  program: string,
+  files: TaskFiles,
+  keep: (bytes: Uint8Array) => { cid: string; bytes: number },
+): Promise<Task> {
+  const inputs: Task['inputs'] = []
+  for (const [path, file] of files.inputs) {
+    const { cid, bytes } = keep(await readInput(file))
+    inputs.push([path, cid, bytes])
+  }
+  return {
+    v: 1,
+    engine: 'wasm/1',
+    program,
+    args: [...files.args],
+    env: [...files.env].sort(),
+    stdin: files.stdin === null ? null : keep(await readInput(files.stdin)).cid,
+    inputs: inputs.sort((a, b) => (a[0] < b[0] ? -1 : 1)),
+    checkpoint: null,
+    limits: {
+      fuel: 0n,
+      pages: Math.max(1, Math.floor(request.memoryBytes / PAGE_BYTES)),
+      depth: 0,
+      outputBytes: request.outputBytes,
+      files: LIMITS.taskFiles,
+    },
+    seed: request.seed,
+    clockNs: 0n,
+  }
+}
+
+async function readInput(file: string): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new InputError(`expected a file that can be read at ${file}, got ${cause.code}; check the path`, {
+      code: 'FILE_MISSING',
+      file,
+    })
+  })
+  if (bytes.byteLength <= LIMITS.fileBytes)
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  throw new InputError(
+    `expected ${file} to have at most ${LIMITS.fileBytes} bytes, it has ${bytes.byteLength}; split it`,
+    {
+      code: 'FILE_TOO_LARGE',
+      file,
+      bytes: bytes.byteLength,
+    },
+  )
+}

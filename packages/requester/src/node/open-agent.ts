@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadNodeKey } from '@souk/network/node'
+import { addressOf, type Hex } from '@souk/protocol'
+import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
+import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
+import { Requester, type RequesterOptions } from '../requester.ts'
+import { agentMethods } from './agent.ts'
+
+/** Where an agent finds everything. */
+export interface OpenAgentOptions {
+  /** Data folder; the agent becomes its owner. */
+  readonly folder: string
+  readonly networkFile: string
+  readonly account: Hex
+  readonly keystore: string
+  readonly passwordFile: string
+  readonly listen: readonly string[]
+  readonly discovery?: NonNullable<RequesterOptions['discovery']>
+  readonly onProblem: (sentence: string, error: unknown) => void
+  readonly onFatal: (error: unknown) => void
+  /** A command asked the process to end. */
+  readonly onShutdown: () => void
+}
+
+/** A requester that owns its data folder. */
+export interface RunningAgent {
+  readonly requester: Requester
+  /** The commands it answers, for callers in this process. */
+  readonly methods: Record<string, ControlHandler>
+  stop(): Promise<void>
+}
+
+/** Becomes the owner of a data folder, starts its requester, and serves commands on its control socket. */
+export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent> {
+  const config = await readNetworkConfig(options.networkFile)
+  const folder = await openDataFolder(resolve(options.folder))
+  try {
+    const { key } = await readKeystore(options.keystore, readFileSync(options.passwordFile, 'utf8').trim())
+    const requester = await Requester.start({
+      config,
+      nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
+      delegateKey: key,
+      account: options.account,
+      journal: folder.journal,
+      blocks: folder.blocks,
+      listen: options.listen,
+      ...(options.discovery === undefined ? {} : { discovery: options.discovery }),
+      clock: () => performance.now(),
+      dateMs: Date.now,
+      random: (bytes) => randomBytes(bytes),
+      onProblem: options.onProblem,
+      onFatal: options.onFatal,
+    })
+    const methods = agentMethods({
+      requester,
+      folder,
+      account: options.account,
+      delegate: addressOf(key),
+      newJobId: () => randomBytes(6).toString('hex'),
+      shutdown: options.onShutdown,
+    })
+    const control = await serveControl(folder.path, methods)
+    const stop = async () => {
+      await control.stop()
+      await requester.stop()
+      await folder.close()
+    }
+    return { requester, methods, stop }
+  } catch (error) {
+    await folder.close()
+    throw error
+  }
+}
