@@ -42,6 +42,10 @@ export class RunnerProcess {
     this.#exited = exited
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   get alive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
   }
@@ -70,13 +74,17 @@ export class RunnerProcess {
  * force: nothing runs below its sandbox floor.
  */
 export async function startRunner(options: RunnerOptions): Promise<RunnerProcess> {
-  const child = fork(RUNNER_FILE, [], {
-    execArgv: runnerFlags(options),
+  const child = fork(RUNNER_FILE, [String(options.pages)], {
+    execArgv: runnerFlags(),
     env: {},
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   const exited = watchExit(child)
+  if (child.pid !== undefined) {
+    guard(child.pid)
+    lowerPriority(child.pid, options.nice)
+  }
   const ready = await Promise.race([nextReply(child, AbortSignal.timeout(START_MS)), exited])
   const problem = startProblem(ready)
   if (problem) {
@@ -84,17 +92,6 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerProcess
     throw problem
   }
   return new RunnerProcess(child, exited)
-
-  function watchExit(started: ChildProcess): Promise<RunnerDeath> {
-    const { pid } = started
-    if (pid === undefined) return failedStart(started)
-    guard(pid)
-    lowerPriority(pid, options.nice)
-    return once(started, 'exit').then(([code, signal]) => {
-      release(pid)
-      return death(code, signal)
-    })
-  }
 }
 
 const GUEST_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
@@ -103,7 +100,7 @@ const RUNNER_FILE = join(GUEST_DIR, 'runner.ts')
 const SHIM_DIR = dirname(dirname(createRequire(import.meta.url).resolve('@bjorn3/browser_wasi_shim')))
 
 /** No files but the runner's own source, no child processes, no threads, no addons; bounded heap and tables. */
-function runnerFlags({ pages }: RunnerOptions): string[] {
+function runnerFlags(): string[] {
   return [
     '--permission',
     `--allow-fs-read=${join(GUEST_DIR, '*')}`,
@@ -113,7 +110,6 @@ function runnerFlags({ pages }: RunnerOptions): string[] {
     '--expose-gc',
     '--v8-pool-size=1',
     `--max-old-space-size=${HEAP_MIB}`,
-    `--wasm-max-mem-pages=${pages}`,
     `--wasm-max-table-size=${TABLE_ELEMENTS}`,
   ]
 }
@@ -135,9 +131,17 @@ async function nextReply(child: ChildProcess, signal?: AbortSignal): Promise<Run
   }
 }
 
-async function failedStart(child: ChildProcess): Promise<RunnerDeath> {
-  const [error] = await once(child, 'error')
-  return { kind: 'died', code: 'internal', message: String(error) }
+/** Resolves with how the process ended, or that it never began; other errors show in what is asked of it. */
+function watchExit(child: ChildProcess): Promise<RunnerDeath> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ kind: 'died', code: 'internal', message: error.message })
+    })
+    child.once('exit', (code, signal) => {
+      if (child.pid !== undefined) release(child.pid)
+      resolve(death(code, signal))
+    })
+  })
 }
 
 function startProblem(ready: RunnerReply | RunnerDeath): RuntimeError | null {
@@ -167,6 +171,6 @@ function death(code: number | null, signal: NodeJS.Signals | null): RunnerDeath 
   return {
     kind: 'died',
     code: exhausted || aborted ? 'out-of-memory' : 'killed',
-    message: `the runner process ended ${how} while the task was running`,
+    message: `the runner process ended ${how}`,
   }
 }

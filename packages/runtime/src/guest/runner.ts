@@ -11,6 +11,11 @@ import { runGuest } from './run-guest.ts'
 
 /** Optimise at once: the baseline tier never leaves a hot loop and is about ten times slower. */
 setFlagsFromString('--no-liftoff')
+/**
+ * Caps every memory of this process. Each program's own maximum is already lowered to its task's pages; this
+ * is the floor below that. It is set here, after Node has loaded us, which needs WebAssembly memory itself.
+ */
+setFlagsFromString(`--wasm-max-mem-pages=${Number(process.argv[2])}`)
 
 /** Memory in bytes that a task may leave to the collector before it is collected at once. */
 const GARBAGE_BYTES = 16 * 1024 * 1024
