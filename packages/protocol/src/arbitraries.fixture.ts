@@ -1,0 +1,227 @@
+import fc from 'fast-check'
+import { compareBytewise, type Hex, toHex } from './bytes.ts'
+import { rawCid } from './content.ts'
+import type { Demand } from './demand.ts'
+import type { Close, Quote, Voucher } from './eip712.ts'
+import { type Attempt, endingCode, type Frame, type Result, refusalCode } from './frames.ts'
+import type { Offer, Tombstone } from './offer.ts'
+import { failureCode, type Output } from './output.ts'
+import type { Terms } from './quote.ts'
+import type { Resources } from './resources.ts'
+import { isFilePath, type Task } from './task.ts'
+
+/** Hex of a fixed number of bytes. */
+export const hex = (bytes: number): fc.Arbitrary<Hex> =>
+  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map(toHex)
+
+/** Unsigned integers of at most `bits`, often at the ends of the range. */
+export const uint = (bits: number): fc.Arbitrary<bigint> =>
+  fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n })
+
+const count = (max: number = Number.MAX_SAFE_INTEGER) => fc.integer({ min: 0, max })
+const text = (maxLength: number) => fc.string({ unit: 'grapheme-ascii', maxLength })
+const word = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\u{1f600}'), minLength: 1, maxLength: 6 })
+const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
+const cid = fc.uint8Array({ maxLength: 8 }).map(rawCid)
+const wasm = fc.constant('wasm/1' as const)
+const none = fc.constant('none' as const)
+const family = fc.constantFrom('nvidia' as const, 'amd' as const, 'apple' as const, 'software' as const)
+
+const amounts = { millicores: count(10_000_000), memoryBytes: count(), diskBytes: count() }
+
+export const resources: fc.Arbitrary<Resources> = fc.record({
+  ...amounts,
+  gpus: fc.array(fc.record({ id: text(16), family, model: text(16), vramBytes: count() }), { maxLength: 2 }),
+})
+
+export const demand: fc.Arbitrary<Demand> = fc.record({
+  resources: fc.record({
+    ...amounts,
+    gpu: nullable(fc.record({ count: count(16), family, model: text(96), vramBytes: count() })),
+  }),
+  runtime: wasm,
+  network: none,
+  region: nullable(text(32)),
+  maxRoundTripMs: nullable(count(60_000)),
+  maxRateE12: nullable(uint(128)),
+  durationSeconds: fc.integer({ min: 1, max: 3_600 }),
+})
+
+export const offer: fc.Arbitrary<Offer> = fc.record({
+  kind: fc.constant('offer' as const),
+  network: text(64),
+  seq: count(),
+  expires: count(2 ** 40 - 1),
+  account: hex(20),
+  subject: hex(20),
+  binding: fc.record({ expires: count(2 ** 40 - 1), signature: hex(64) }),
+  addresses: fc.array(text(64), { maxLength: 8 }),
+  free: resources,
+  coreMibPerSecond: count(1_000_000),
+  prices: fc.record({
+    startFee: uint(96),
+    coreSecondE12: uint(128),
+    gibSecondE12: uint(128),
+    gpuSecondE12: uint(128),
+  }),
+  runtimes: fc.array(wasm, { maxLength: 2 }),
+  sandbox: fc.constantFrom('process' as const, 'namespaces' as const),
+  region: nullable(text(32)),
+})
+
+export const tombstone: fc.Arbitrary<Tombstone> = fc.record({
+  kind: fc.constant('tombstone' as const),
+  network: text(64),
+  seq: count(),
+})
+
+export const quote: fc.Arbitrary<Quote> = fc.record({
+  provider: hex(20),
+  requester: hex(20),
+  resultSigner: hex(20),
+  voucherSigner: hex(20),
+  rate: uint(128),
+  startFee: uint(96),
+  deposit: uint(96),
+  bond: uint(96),
+  resultBond: uint(96),
+  slotPenalty: uint(96),
+  openBefore: count(2 ** 40 - 1),
+  blocks: count(2 ** 32 - 1),
+  notice: count(2 ** 32 - 1),
+  prepay: count(2 ** 32 - 1),
+  terms: hex(32),
+  salt: hex(32),
+})
+
+export const voucher: fc.Arbitrary<Voucher> = fc.record({
+  lease: hex(32),
+  cumulative: uint(96),
+  ackFrom: count(2 ** 40 - 1),
+  ackUntil: count(2 ** 40 - 1),
+})
+
+export const close: fc.Arbitrary<Close> = fc.record({ lease: hex(32), paid: uint(96) })
+
+export const terms: fc.Arbitrary<Terms> = fc.record({
+  v: fc.constant(1 as const),
+  resources,
+  runtime: wasm,
+  network: none,
+  predecessor: nullable(hex(32)),
+})
+
+const sortedFiles = fc
+  .uniqueArray(fc.tuple(word.filter(isFilePath), cid, count(2 ** 32)), {
+    selector: ([path]) => path,
+    maxLength: 4,
+  })
+  .map((files) => files.toSorted((a, b) => compareBytewise(a[0], b[0])))
+
+export const task: fc.Arbitrary<Task> = fc.record({
+  v: fc.constant(1 as const),
+  engine: wasm,
+  program: cid,
+  args: fc.array(word, { maxLength: 3 }),
+  env: fc.uniqueArray(word, { maxLength: 4 }).map((entries) => entries.toSorted(compareBytewise)),
+  stdin: nullable(cid),
+  inputs: sortedFiles,
+  checkpoint: nullable(cid),
+  limits: fc.record({
+    fuel: uint(64),
+    pages: fc.integer({ min: 1, max: 65_536 }),
+    depth: count(1_000_000),
+    outputBytes: count(2 ** 32),
+    files: count(256),
+  }),
+  seed: uint(64),
+  clockNs: uint(64),
+})
+
+export const output: fc.Arbitrary<Output> = fc.record({
+  v: fc.constant(1 as const),
+  status: fc.oneof(
+    fc.record({ kind: fc.constant('exit' as const), code: count(2 ** 32 - 1) }),
+    fc.record({ kind: fc.constantFrom('trap' as const, 'out-of-fuel' as const, 'output-limit' as const) }),
+  ),
+  fuel: uint(64),
+  stdout: cid,
+  files: sortedFiles,
+})
+
+const id = text(96)
+const ids = fc.array(id, { maxLength: 4 })
+const inline = fc.array(fc.uint8Array({ maxLength: 64 }), { maxLength: 3 })
+const attempt: fc.Arbitrary<Attempt> = fc.record({
+  id,
+  n: count(1_000_000),
+  task,
+  deadlineMs: count(86_400_000),
+})
+const result: fc.Arbitrary<Result> = fc.record({ attempt: id, task: hex(32), output })
+const durable = { seq: count(), ack: count() }
+const signature = hex(64)
+
+/** One arbitrary for each type of frame. */
+export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>> } = {
+  demand: framed('demand', {
+    demand,
+    requester: hex(20),
+    voucherSigner: hex(20),
+    predecessor: nullable(hex(32)),
+  }),
+  quote: framed('quote', { quote, terms }),
+  refused: framed('refused', { code: fc.constantFrom(...refusalCode.options), message: text(512) }),
+  accept: framed('accept', { quote, terms, signature }),
+  started: framed('started', { signature, boot: hex(16), credit: count(64), held: fc.boolean() }),
+  resume: framed('resume', { lease: hex(32), ack: count(), boot: hex(16) }),
+  resumed: framed('resumed', {
+    ack: count(),
+    boot: hex(16),
+    credit: count(64),
+    cumulative: uint(96),
+    running: ids,
+  }),
+  run: framed('run', { ...durable, attempts: fc.array(attempt, { minLength: 1, maxLength: 3 }), inline }),
+  cancel: framed('cancel', { ...durable, attempts: ids }),
+  close: framed('close', { ...durable, paid: uint(96), signature }),
+  results: framed('results', {
+    ...durable,
+    results: fc.array(result, { minLength: 1, maxLength: 3 }),
+    signature,
+    inline,
+  }),
+  drain: framed('drain', { ...durable, seconds: count(86_400) }),
+  ended: framed('ended', {
+    ...durable,
+    code: fc.constantFrom(...endingCode.options),
+    message: text(512),
+    signature,
+    close: nullable(signature),
+  }),
+  beat: framed('beat', {
+    ack: count(),
+    n: count(),
+    boot: hex(16),
+    credit: count(64),
+    running: ids,
+    load: count(1_000),
+  }),
+  voucher: framed('voucher', {
+    ack: count(),
+    cumulative: uint(96),
+    ackFrom: count(2 ** 40 - 1),
+    ackUntil: count(2 ** 40 - 1),
+    signature,
+  }),
+  failed: framed('failed', {
+    ack: count(),
+    attempt: id,
+    code: fc.constantFrom(...failureCode.options),
+    message: text(1024),
+  }),
+}
+
+function framed<T extends string, R extends object>(t: T, fields: { [K in keyof R]: fc.Arbitrary<R[K]> }) {
+  return fc.record({ t: fc.constant(t), ...fields }) as unknown as fc.Arbitrary<{ t: T } & R>
+}
