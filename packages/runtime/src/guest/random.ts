@@ -6,7 +6,7 @@ const MASK64 = (1n << 64n) - 1n
  * first, and what a call does not use is dropped. For simulations, never for secrets.
  */
 export function seededRandom(seed: bigint): (target: Uint8Array) => void {
-  const next = xoshiro128(seed)
+  const next = xoshiro128(stateOf(seed))
   return (target) => {
     for (let at = 0; at < target.byteLength; at += 4) {
       let word = next()
@@ -18,15 +18,14 @@ export function seededRandom(seed: bigint): (target: Uint8Array) => void {
   }
 }
 
-function xoshiro128(seed: bigint): () => number {
-  const low = splitMix64(seed, 1n)
-  const high = splitMix64(seed, 2n)
-  let [a, b, c, d] = [
-    Number(low & 0xffffffffn),
-    Number(low >> 32n),
-    Number(high & 0xffffffffn),
-    Number(high >> 32n),
-  ]
+function stateOf(seed: bigint): [number, number, number, number] {
+  const [low, high] = [splitMix64(seed, 1n), splitMix64(seed, 2n)]
+  return [Number(low & 0xffffffffn), Number(low >> 32n), Number(high & 0xffffffffn), Number(high >> 32n)]
+}
+
+/** Returns xoshiro128** from the given state of four 32-bit words. */
+export function xoshiro128(state: readonly [number, number, number, number]): () => number {
+  let [a, b, c, d] = state
   return () => {
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0
     const shifted = b << 9
@@ -41,7 +40,7 @@ function xoshiro128(seed: bigint): () => number {
 }
 
 /** Returns the `step`-th output of SplitMix64 (Steele, Lea and Flood, 2014) that starts from `seed`. */
-function splitMix64(seed: bigint, step: bigint): bigint {
+export function splitMix64(seed: bigint, step: bigint): bigint {
   let z = (seed + step * 0x9e3779b97f4a7c15n) & MASK64
   z = ((z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n) & MASK64
   z = ((z ^ (z >> 27n)) * 0x94d049bb133111ebn) & MASK64
