@@ -19,18 +19,22 @@ async function sources() {
   return found
 }
 
-/** Compiles one source file and returns the program's bytes; the compiler's words go to the terminal. */
+/** Compiles one source file and returns the program's bytes, or null after the compiler said why not. */
 async function compile(path) {
-  const { commands } = await import('@yowasp/clang')
+  const { commands, Exit } = await import('@yowasp/clang')
   const name = basename(path)
   const print = (bytes) => bytes && process.stderr.write(bytes)
   const files = { [name]: await readFile(path, 'utf8') }
-  const made = await commands.clang([...flags, name, '-o', 'out.wasm'], files, {
-    stdout: print,
-    stderr: print,
-    fetchProgress: () => {},
-  })
-  return made['out.wasm']
+  try {
+    const made = await commands.clang([...flags, name, '-o', 'out.wasm'], files, {
+      stdout: print,
+      stderr: print,
+    })
+    return made['out.wasm']
+  } catch (error) {
+    if (error instanceof Exit) return null
+    throw error
+  }
 }
 
 async function upToDate(path, program) {
@@ -43,7 +47,7 @@ const named = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 for (const source of await sources()) {
   if (named.length > 0 && !named.includes(basename(source, '.c'))) continue
   const path = source.replace(/\.c$/, '.wasm')
-  const program = await compile(source).catch(() => null)
+  const program = await compile(source)
   if (program === null) {
     process.exitCode = 1
     continue
