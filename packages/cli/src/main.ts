@@ -1,12 +1,17 @@
 import { Command } from 'commander'
 import { addAgent } from './commands/agent.ts'
 import { addDemo } from './commands/demo.ts'
+import { addLeases } from './commands/leases.ts'
+import { addOffers } from './commands/offers.ts'
+import { addRun } from './commands/run.ts'
+import { addUp } from './commands/up.ts'
+import { addWallet } from './commands/wallet.ts'
 import { failWith } from './fail.ts'
 
 const program = new Command('souk')
   .description('Souk: an open market for compute that nobody operates.')
   .showHelpAfterError()
-addDemo(program)
-addAgent(program)
+  .enablePositionalOptions()
+for (const add of [addDemo, addUp, addOffers, addRun, addLeases, addWallet, addAgent]) add(program)
 
 await program.parseAsync().catch(failWith)

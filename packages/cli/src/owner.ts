@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Hex } from '@souk/protocol'
-import { openAgent } from '@souk/requester/node'
 import { connectControl } from '@souk/storage/node'
 import { failWith } from './fail.ts'
 import { type Home, requireHome } from './home.ts'
@@ -26,6 +25,8 @@ export async function openOwner(home: Home): Promise<Owner> {
     }
   }
   const { account } = JSON.parse(readFileSync(home.accountFile, 'utf8')) as { account: Hex }
+  // Loaded only where needed: most commands are answered by an agent that runs already.
+  const { openAgent } = await import('@souk/requester/node')
   const agent = await openAgent({
     folder: home.agent,
     networkFile: home.networkFile,

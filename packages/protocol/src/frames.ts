@@ -35,6 +35,7 @@ export const endingCode = z.enum([
   'payment-stopped',
   'requester-lost',
   'not-opened',
+  'restarted',
   'misbehaved',
   'unknown-lease',
 ])

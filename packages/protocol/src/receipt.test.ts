@@ -44,9 +44,11 @@ test('no other leaf, index or sibling leads to the root', () => {
       for (const i of path.keys()) {
         const forged = path.with(i, toHex(sha256(fromHex(path[i] ?? '0x'))))
         expect(rootOfPath(leaf, index, size, forged)).not.toBe(root)
-        expect(rootOfPath(leaf, index, size, path.toSpliced(i, 1))).not.toBe(root)
+        expect(() => rootOfPath(leaf, index, size, path.toSpliced(i, 1))).toThrow(MALFORMED)
       }
-      expect(rootOfPath(leaf, index ^ 1, size, path) === root && (index ^ 1) < size).toBe(false)
+      expect(() => rootOfPath(leaf, index, size, [...path, root])).toThrow(MALFORMED)
+      const beside = index ^ 1
+      if (beside < size) expect(rootOfPath(leaf, beside, size, path)).not.toBe(root)
     }),
   )
 })
@@ -70,9 +72,11 @@ test('a receipt holds its signer to exactly one result', () => {
     { ...receipt, task: other },
     { ...receipt, lease: other },
     { ...receipt, index: 1 },
-    { ...receipt, path: receipt.path.slice(1) },
   ]) {
     expect(() => verifyReceipt(NETWORK, forged, signer)).toThrow(BAD_SIGNATURE)
+  }
+  for (const path of [receipt.path.slice(1), [...receipt.path, other], receipt.path.with(0, '0x44')]) {
+    expect(() => verifyReceipt(NETWORK, { ...receipt, path }, signer)).toThrow(MALFORMED)
   }
   expect(() => verifyReceipt(NETWORK, receipt, NETWORK.escrow)).toThrow(BAD_SIGNATURE)
 })

@@ -42,17 +42,28 @@ export function merklePath(leaves: readonly Uint8Array[], index: number): Hex[] 
   return path
 }
 
-/** Returns the root that a path leads to from `leaf` at `index` in a tree of `size` leaves. */
+/**
+ * Returns the root that a path leads to from `leaf` at `index` in a tree of `size` leaves.
+ *
+ * Throws {@link WireError} `MALFORMED` for a path that is too short or too long: each result has one receipt.
+ */
 export function rootOfPath(leaf: Uint8Array, index: number, size: number, path: readonly Hex[]): Hex {
   let node = leaf
   let at = index
   let used = 0
   for (let width = size; width > 1; width = Math.ceil(width / 2), at >>= 1) {
     if ((at ^ 1) >= width) continue
-    const sibling = fromHex(path[used++] ?? '0x')
+    const sibling = siblingOf(path, used++)
     node = at % 2 === 0 ? parent(node, sibling) : parent(sibling, node)
   }
+  if (used !== path.length) throw badPath(`${used} hashes`, `${path.length}`)
   return toHex(node)
+}
+
+function siblingOf(path: readonly Hex[], at: number): Uint8Array {
+  const sibling = path[at]
+  if (sibling?.length === 66) return fromHex(sibling)
+  throw badPath('32-byte hashes up to the root', sibling ?? 'none')
 }
 
 /** Throws {@link WireError} unless `receipt` proves that `signer` committed to its result. */
@@ -89,4 +100,11 @@ function pairUp(level: readonly Uint8Array[]): Uint8Array[] {
 
 function parent(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(concat([NODE, left, right]))
+}
+
+function badPath(expected: string, got: string): WireError {
+  return new WireError(`expected a Merkle path of ${expected}, got ${got}; receipt refused`, {
+    code: 'MALFORMED',
+    what: 'receipt',
+  })
 }

@@ -13,7 +13,9 @@ const fixed = (length: number) =>
     z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength === length, {
       error: `expected ${length} bytes`,
     }),
-    z.custom<Hex>((value) => typeof value === 'string'),
+    z.custom<Hex>((value) => typeof value === 'string' && isHex(value, length), {
+      error: `expected ${length} bytes of hex`,
+    }),
     { decode: (value) => toHex(value), encode: (value) => fromHex(value) },
   )
 
@@ -57,6 +59,10 @@ export const cid = z.codec(
   z.string(),
   { decode: (link) => link.toString(), encode: (value) => CID.parse(value) as CID },
 )
+
+function isHex(text: string, length: number): boolean {
+  return text.length === 2 + 2 * length && /^0x[0-9a-fA-F]*$/.test(text)
+}
 
 function bytesToUint(value: Uint8Array): bigint {
   return value.byteLength === 0 ? 0n : BigInt(toHex(value))

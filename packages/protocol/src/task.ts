@@ -9,7 +9,7 @@ import { cid, count, text, uint } from './schema.ts'
 const string = text(LIMITS.stringLength)
 const strings = z.array(string).max(LIMITS.taskStrings)
 
-/** A relative POSIX path without `.`, `..`, empty segments, backslashes or NUL. */
+/** A relative POSIX path without `.`, `..`, empty segments, backslashes, colons or NUL. */
 export const filePath = string.refine(isFilePath, { error: 'expected a relative path without . or ..' })
 
 /** Path, content and length of one file. */
@@ -75,7 +75,7 @@ export function taskContent(value: Task): string[] {
 
 /** Tells whether `path` is relative and stays inside its folder on every platform. */
 export function isFilePath(path: string): boolean {
-  if (path === '' || path.includes('\0') || path.includes('\\')) return false
+  if (path === '' || path.includes('\0') || path.includes('\\') || path.includes(':')) return false
   return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..')
 }
 

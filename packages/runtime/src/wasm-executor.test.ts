@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Executor } from './executor.ts'
-import { expectOutput, TaskBench, testExecutor } from './executor-compliance.ts'
+import { expectOutput, TaskBench, testExecutor } from './testing/executor-compliance.ts'
 import { createWasmExecutor } from './wasm-executor.ts'
 
 const MIB = 1024 * 1024

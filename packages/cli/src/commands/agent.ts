@@ -1,6 +1,4 @@
 import { errorMessage, type Hex } from '@souk/protocol'
-import { createLog } from '@souk/provider'
-import { openAgent } from '@souk/requester/node'
 import { type Command, Option } from 'commander'
 import { failWith } from '../fail.ts'
 
@@ -33,6 +31,8 @@ export function addAgent(program: Command): void {
 }
 
 async function start(options: AgentOptions): Promise<void> {
+  const { createLog } = await import('@souk/provider')
+  const { openAgent } = await import('@souk/requester/node')
   const log = createLog((line) => process.stdout.write(line), options.log, Date.now)
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   const agent = await openAgent({

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { runDemo } from '../demo/demo.ts'
 import { readInput } from '../demo/input.ts'
 import { describeReport } from '../demo/print.ts'
 import { createScreen } from '../demo/screen.ts'
@@ -28,6 +27,7 @@ export function addDemo(program: Command): void {
 async function demo(options: Options): Promise<void> {
   const input = readInput(options.input)
   const interrupt = untilInterrupted()
+  const { runDemo } = await import('../demo/demo.ts')
   const report = await runDemo({
     input,
     seed: options.seed,

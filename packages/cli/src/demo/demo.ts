@@ -131,7 +131,7 @@ async function findOffers(stage: Stage): Promise<DemoReport['offers']> {
   while (performance.now() < end) {
     stage.signal.throwIfAborted()
     const { offers } = (await stage.agent.call('offers', { demand: demand() })) as { offers: OfferRow[] }
-    const fitting = offers.filter((offer) => offer.rateE12 !== null)
+    const fitting = offers.filter((offer) => offer.reason === null)
     if (fitting.length === wanted) {
       return fitting.map((offer) => ({ provider: nameOf(stage.market, offer.account), via: offer.via }))
     }

@@ -1,5 +1,5 @@
 import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
-import { countReasons, explain, type Matched, rateE12 } from '@souk/market'
+import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@souk/market'
 import { type Demand, type Hex, SoukError } from '@souk/protocol'
 import type { ControlHandler, DataFolder } from '@souk/storage/node'
 import type { JobRunner } from '../job-runner.ts'
@@ -71,24 +71,16 @@ export interface OfferRow {
     gpus: readonly { model: string }[]
   }
   readonly coreMibPerSecond: number
-  /** Base units × 1e12 per second for what the demand asks; `null` where the offer does not fit. */
-  readonly rateE12: bigint | null
-  /** Why the offer does not fit. */
+  /** Base units × 1e12 per second for what the demand asks. */
+  readonly rateE12: bigint
+  /** Why the offer does not fit; `null` where it does. */
   readonly reason: string | null
 }
 
 function offers(requester: Requester, demand: Demand) {
-  const matched: Matched = requester.offers(demand)
-  const fitting = matched.candidates.map(({ entry }) => {
-    const { millicores, memoryBytes, diskBytes } = demand.resources
-    const rate = rateE12(entry.offer.prices, { millicores, memoryBytes, diskBytes, gpus: [] })
-    return { ...offerRow(entry), rateE12: rate, reason: null }
-  })
-  const others = matched.rejected.map(({ entry, reason }) => ({
-    ...offerRow(entry),
-    rateE12: null,
-    reason: reason.code,
-  }))
+  const matched = requester.offers(demand)
+  const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null))
+  const others = matched.rejected.map(({ entry, reason }) => offerRow(entry, demand, reason.code))
   return {
     offers: [...fitting, ...others],
     summary: explain(matched),
@@ -96,10 +88,14 @@ function offers(requester: Requester, demand: Demand) {
   }
 }
 
-function offerRow(entry: Matched['candidates'][number]['entry']): Omit<OfferRow, 'rateE12' | 'reason'> {
-  const { offer, peerId, via, bonded } = entry
+function offerRow(
+  { offer, peerId, via, bonded }: OfferEntry,
+  demand: Demand,
+  reason: string | null,
+): OfferRow {
   const { account, free, coreMibPerSecond } = offer
-  return { peerId, account, via, bonded, free, coreMibPerSecond }
+  const rateE12 = requirementsRateE12(offer.prices, demand.resources)
+  return { peerId, account, via, bonded, free, coreMibPerSecond, rateE12, reason }
 }
 
 async function run(services: AgentServices, request: JobRequest, emit: (event: unknown) => void) {

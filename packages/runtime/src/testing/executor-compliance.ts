@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { type Task, toBlocks } from '@souk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Execution, Executor, Outcome, OutputOutcome } from './executor.ts'
+import type { Execution, Executor, Outcome, OutputOutcome } from '../executor.ts'
 
 const MIB = 1024 * 1024
 const PAGES = 256
@@ -22,7 +22,7 @@ export class TaskBench {
 
   /** Loads a program of `programs/` by its name. */
   static async load(name: string): Promise<TaskBench> {
-    return new TaskBench(await readFile(new URL(`../programs/${name}.wasm`, import.meta.url)))
+    return new TaskBench(await readFile(new URL(`../../programs/${name}.wasm`, import.meta.url)))
   }
 
   put(bytes: Uint8Array): string {

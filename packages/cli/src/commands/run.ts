@@ -1,0 +1,236 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Output } from '@souk/protocol'
+import type { JobEventReport, TaskResult } from '@souk/requester'
+import type { JobRequest } from '@souk/requester/node'
+import type { Command } from 'commander'
+import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
+import { CliError } from '../errors.ts'
+import { EXIT } from '../fail.ts'
+import { untilInterrupted } from '../interrupt.ts'
+import {
+  addSharedOptions,
+  printJson,
+  type Session,
+  type SharedOptions,
+  short,
+  withSession,
+} from './shared.ts'
+
+interface RunOptions extends SharedOptions, DemandOptions {
+  input?: string
+  file: string[]
+  env: string[]
+  out?: string
+  force: boolean
+  assurance: string
+  deadline: string
+  outputLimit: string
+  seed: string
+}
+
+interface JobEnd {
+  readonly job: string
+  readonly state: 'done' | 'failed' | 'cancelled'
+}
+
+/** Adds `souk run`, `souk wait` and `souk stop`. */
+export function addRun(program: Command): void {
+  const run = program
+    .command('run')
+    .description('run a WASI program on leased machines and print what it prints')
+    .argument('<program.wasm>', 'WASI preview 1 program')
+    .argument('[args...]', 'its arguments, after --')
+    .option('--input <file>', 'file that the program reads as standard input')
+    .option('--file <path=file>', 'file that the program sees at path; may be repeated', collect, [])
+    .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
+    .option('--out <dir>', 'folder for the files that the program writes')
+    .option('--force', 'overwrite files in --out', false)
+    .option('--assurance <rule>', 'none, or quorum:K/N: K equal results of N providers', 'quorum:2/3')
+    .option('--deadline <time>', 'longest execution, such as 30s', '60s')
+    .option('--output-limit <size>', 'most that the program may write', '16MiB')
+    .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
+  addSharedOptions(addDemandOptions(run)).action(runProgram)
+  addSharedOptions(program.command('wait').argument('<job>').description('follow a job to its end')).action(
+    wait,
+  )
+  addSharedOptions(
+    program.command('stop').argument('<job>').description('stop a job; it costs what was used'),
+  ).action(stop)
+}
+
+async function runProgram(program: string, args: string[], options: RunOptions): Promise<void> {
+  await withSession(options, async (session) => {
+    const request = readRequest(program, args, options, session)
+    return follow(session, options, 'run', request)
+  })
+}
+
+async function wait(job: string, options: SharedOptions): Promise<void> {
+  await withSession(options, (session) => follow(session, { ...options, force: false }, 'wait', { job }))
+}
+
+async function stop(job: string, options: SharedOptions): Promise<void> {
+  await withSession(options, async ({ owner }) => {
+    await owner.call('cancel', { job })
+    if (options.json) printJson({ job, state: 'cancelled' })
+    else process.stdout.write(`${job} is stopped\n`)
+    return 0
+  })
+}
+
+/** Follows a job to its end; the first Ctrl-C stops it, the second leaves it to the agent. */
+async function follow(
+  session: Session,
+  options: Pick<RunOptions, 'json' | 'out' | 'force'>,
+  method: 'run' | 'wait',
+  params: unknown,
+): Promise<number> {
+  const { owner } = session
+  const interrupt = untilInterrupted()
+  let job: string | undefined
+  const onEvent = (event: unknown) => {
+    const report = event as JobEventReport | { kind: 'started'; job: string }
+    if (report.kind === 'started') job = report.job
+    else if (!options.json) tell(report)
+  }
+  interrupt.signal.addEventListener('abort', () => {
+    if (job !== undefined) void owner.call('cancel', { job })
+  })
+  const end = await owner.call<JobEnd>(method, params, onEvent)
+  const result = await owner.call<TaskResult | undefined>('result', { job: end.job, index: 0 })
+  if (interrupt.isInterrupted()) return EXIT.interrupted
+  return show(options, end, result)
+}
+
+function show(
+  options: Pick<RunOptions, 'json' | 'out' | 'force'>,
+  end: JobEnd,
+  result: TaskResult | undefined,
+): number {
+  if (options.json) printJson({ ...end, ...result })
+  if (result === undefined || result.failure !== null) {
+    const { code = end.state, message = 'it was stopped before it had a result' } = result?.failure ?? {}
+    if (!options.json) process.stderr.write(`souk: job ${end.job} has no result: ${message} [${code}]\n`)
+    return EXIT.failed
+  }
+  if (!options.json) process.stdout.write(result.stdout)
+  writeFiles(options, result)
+  return exitCode(result.output?.status)
+}
+
+/** A program's own exit code, as a shell gives it; a trap is 134, like an abort. */
+function exitCode(status: Output['status'] | undefined): number {
+  if (status?.kind === 'exit') return status.code
+  const words = {
+    trap: 'it trapped',
+    'output-limit': 'it wrote more than --output-limit',
+    'out-of-fuel': 'it ran out of fuel',
+  }
+  if (status !== undefined)
+    process.stderr.write(`souk: the program did not exit: ${words[status.kind]} [${status.kind}]\n`)
+  return status?.kind === 'trap' ? 134 : EXIT.failed
+}
+
+function writeFiles(
+  { out, force, json }: Pick<RunOptions, 'out' | 'force' | 'json'>,
+  result: TaskResult,
+): void {
+  if (out === undefined) {
+    if (result.files.length > 0 && !json) {
+      process.stderr.write(`souk: the program wrote ${result.files.length} files; --out DIR keeps them\n`)
+    }
+    return
+  }
+  for (const { path } of result.files) {
+    const file = join(out, path)
+    if (force || !existsSync(file)) continue
+    throw new CliError(`expected ${file} not to exist yet; give another --out, or --force`, {
+      code: 'OUT_EXISTS',
+      file,
+    })
+  }
+  for (const { path, bytes } of result.files) {
+    // The protocol admits only relative paths without `..`, so this stays inside the folder.
+    const file = join(out, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, bytes)
+  }
+}
+
+function tell(event: JobEventReport): void {
+  const sentence = sentenceOf(event)
+  if (sentence !== undefined) process.stderr.write(`souk: ${sentence}\n`)
+}
+
+function sentenceOf(event: JobEventReport): string | undefined {
+  switch (event.kind) {
+    case 'lease':
+      return `leased ${short(event.peerId)} in ${event.negotiatedMs} ms`
+    case 'lease-over':
+      return event.phase === 'lost' ? `lost a lease: ${event.why}` : undefined
+    case 'refused':
+      return event.why
+    case 'suspended':
+      return `${event.attempts.length} running tasks go to other providers`
+    case 'failed':
+      return `a provider could not run it: ${event.message} [${event.code}]`
+    case 'caught':
+      return 'a provider gave a wrong result; the quorum found it'
+    case 'starved':
+      return 'no provider is left for what is open; looking for more'
+    default:
+      return undefined
+  }
+}
+
+function readRequest(program: string, args: string[], options: RunOptions, { config }: Session): JobRequest {
+  const assurance = readAssurance(options.assurance)
+  const demand = readDemand(options, config.tokenDecimals)
+  const inputs = options.file
+    .map((pair) => split('--file', pair))
+    .map(([path, file]) => [path, resolve(file)] as const)
+  for (const entry of options.env) split('--env', entry)
+  const stdin = options.input === undefined ? null : resolve(options.input)
+  return {
+    name: [program, ...args].join(' ').slice(0, 256),
+    program: resolve(program),
+    tasks: [{ args, env: options.env, stdin, inputs }],
+    assurance,
+    deadlineMs: readDuration(options.deadline) * 1000,
+    demand,
+    leases: assurance.k,
+    memoryBytes: demand.resources.memoryBytes,
+    outputBytes: readSize('--output-limit', options.outputLimit),
+    seed: readSeed(options.seed),
+  }
+}
+
+function readAssurance(text: string): { k: number; n: number } {
+  if (text === 'none') return { k: 1, n: 1 }
+  const match = /^quorum:(\d+)\/(\d+)$/.exec(text)
+  const [k, n] = [Number(match?.[1]), Number(match?.[2])]
+  if (k >= 1 && k <= n && 2 * k > n && n <= 15) return { k, n }
+  throw new CliError(`--assurance: expected none or quorum:K/N with N/2 < K ≤ N ≤ 15, got ${text}`, {
+    code: 'BAD_OPTION',
+    option: '--assurance',
+  })
+}
+
+function readSeed(text: string): bigint {
+  if (/^\d{1,19}$/.test(text)) return BigInt(text)
+  throw new CliError(`--seed: expected a whole number from 0 on, got ${text}`, {
+    code: 'BAD_OPTION',
+    option: '--seed',
+  })
+}
+
+function split(option: string, pair: string): [string, string] {
+  const at = pair.indexOf('=')
+  if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)]
+  throw new CliError(`${option}: expected NAME=VALUE, got ${pair}`, { code: 'BAD_OPTION', option })
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
