@@ -1,15 +1,6 @@
 import { errorCode, errorMessage } from '@souk/protocol'
-
-/** Exit codes that scripts may rely on (docs/OPERATIONS of the command line). */
-export const EXIT = {
-  failed: 1,
-  usage: 2,
-  notFound: 3,
-  noOffer: 4,
-  noMoney: 5,
-  noMarket: 6,
-  interrupted: 130,
-} as const
+import { EXIT } from './exit-codes.ts'
+import { wasInterrupted } from './interrupt.ts'
 
 const BY_CODE: Readonly<Record<string, number>> = {
   FILE_MISSING: EXIT.notFound,
@@ -31,6 +22,10 @@ export function exitCodeOf(error: unknown): number {
 
 /** Says what went wrong on standard error and ends the process with the error's exit code. */
 export function failWith(error: unknown): never {
+  if (wasInterrupted()) {
+    process.stderr.write('souk: stopped; nothing is left running\n')
+    process.exit(EXIT.interrupted)
+  }
   process.stderr.write(`souk: ${errorMessage(error)} [${errorCode(error)}]\n`)
   process.exit(exitCodeOf(error))
 }

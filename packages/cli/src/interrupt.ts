@@ -1,13 +1,21 @@
-import { EXIT } from './fail.ts'
+import { EXIT } from './exit-codes.ts'
+
+let interrupted = false
+
+/** Tells whether the user asked this process to stop. */
+export function wasInterrupted(): boolean {
+  return interrupted
+}
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that everything started is stopped; the second ends at once. */
-export function untilInterrupted(): { signal: AbortSignal; isInterrupted(): boolean } {
+export function untilInterrupted(): AbortSignal {
   const control = new AbortController()
   const onSignal = () => {
     if (control.signal.aborted) process.exit(EXIT.interrupted)
     process.stderr.write('\nstopping; once more to end at once\n')
+    interrupted = true
     control.abort(new Error('interrupted'))
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
-  return { signal: control.signal, isInterrupted: () => control.signal.aborted }
+  return control.signal
 }

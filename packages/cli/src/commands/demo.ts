@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { readInput } from '../demo/input.ts'
 import { describeReport } from '../demo/print.ts'
 import { createScreen } from '../demo/screen.ts'
-import { EXIT } from '../fail.ts'
+import { EXIT } from '../exit-codes.ts'
 import { untilInterrupted } from '../interrupt.ts'
 
 interface Options {
@@ -26,14 +26,14 @@ export function addDemo(program: Command): void {
 
 async function demo(options: Options): Promise<void> {
   const input = readInput(options.input)
-  const interrupt = untilInterrupted()
+  const signal = untilInterrupted()
   const { runDemo } = await import('../demo/demo.ts')
   const report = await runDemo({
     input,
     seed: options.seed,
     ...(options.out === undefined ? {} : { out: options.out }),
     screen: createScreen(() => performance.now()),
-    signal: interrupt.signal,
+    signal,
   })
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${describeReport(report)}\n`)
   process.exit(report.ok ? 0 : EXIT.failed)

@@ -3,7 +3,7 @@ import type { Demand, Quote, Terms } from '@souk/protocol'
 import type { OfferRow } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand } from '../demand.ts'
-import { EXIT } from '../fail.ts'
+import { EXIT } from '../exit-codes.ts'
 import type { Owner } from '../owner.ts'
 import {
   addSharedOptions,

@@ -6,7 +6,7 @@ import type { JobRequest } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
 import { CliError } from '../errors.ts'
-import { EXIT } from '../fail.ts'
+import { EXIT } from '../exit-codes.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import {
   addSharedOptions,
@@ -87,19 +87,19 @@ async function follow(
   params: unknown,
 ): Promise<number> {
   const { owner } = session
-  const interrupt = untilInterrupted()
+  const signal = untilInterrupted()
   let job: string | undefined
   const onEvent = (event: unknown) => {
     const report = event as JobEventReport | { kind: 'started'; job: string }
     if (report.kind === 'started') job = report.job
     else if (!options.json) tell(report)
   }
-  interrupt.signal.addEventListener('abort', () => {
+  signal.addEventListener('abort', () => {
     if (job !== undefined) void owner.call('cancel', { job })
   })
   const end = await owner.call<JobEnd>(method, params, onEvent)
   const result = await owner.call<TaskResult | undefined>('result', { job: end.job, index: 0 })
-  if (interrupt.isInterrupted()) return EXIT.interrupted
+  if (signal.aborted) return EXIT.interrupted
   return show(options, end, result)
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { connectControl, serveControl } from '@souk/storage/node'
 import type { Command } from 'commander'
 import { CliError } from '../errors.ts'
-import { EXIT } from '../fail.ts'
+import { EXIT } from '../exit-codes.ts'
 import { type Home, homeOf } from '../home.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { printJson } from './shared.ts'
@@ -83,7 +83,7 @@ async function down({ json }: Options): Promise<void> {
 
 /** Runs the market in this process until Ctrl-C or `souk down`. */
 async function supervise(home: Home): Promise<void> {
-  const interrupt = untilInterrupted()
+  const signal = untilInterrupted()
   // A development chain forgets everything when it ends, so what belonged to the last one goes too.
   rmSync(home.path, { recursive: true, force: true })
   mkdirSync(home.path, { recursive: true, mode: 0o700 })
@@ -93,10 +93,10 @@ async function supervise(home: Home): Promise<void> {
     home: home.path,
     providers: defaultPlan(),
     onStep,
-    signal: interrupt.signal,
+    signal,
   })
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-  interrupt.signal.addEventListener('abort', () => end())
+  signal.addEventListener('abort', () => end())
   const control = await serveControl(home.path, {
     status: async (): Promise<Status> => ({
       pid: process.pid,
@@ -109,6 +109,8 @@ async function supervise(home: Home): Promise<void> {
   await ended
   await control.stop()
   await market.stop()
+  // Its chain is gone: commands shall say that there is no market.
+  rmSync(home.networkFile, { force: true })
   process.exit(0)
 }
 

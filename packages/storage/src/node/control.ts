@@ -72,6 +72,8 @@ export async function serveControl(
   return {
     async stop() {
       rmSync(join(folder, FILE), { force: true })
+      // A command may have asked for this end: its answer goes out first.
+      await new Promise((resolve) => setImmediate(resolve))
       for (const socket of sockets) socket.end()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },

@@ -1,0 +1,10 @@
+/** Exit codes that scripts may rely on. */
+export const EXIT = {
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  noOffer: 4,
+  noMoney: 5,
+  noMarket: 6,
+  interrupted: 130,
+} as const
