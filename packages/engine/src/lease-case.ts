@@ -36,10 +36,13 @@ export function orderPurchase(
   head: Head,
   memory: SettlementMemory,
 ): SettlementOrder | null {
-  return order('requester', purchase, purchase.providerSignature ?? '0x', voucher, chain, head, memory, {
-    providerSignature: purchase.agreement?.peer ?? '0x',
-    requesterSignature: purchase.agreement?.own ?? '0x',
-  })
+  const { providerSignature, agreement } = purchase
+  const close = {
+    providerSignature: agreement?.peer ?? '0x',
+    requesterSignature: agreement?.own ?? '0x',
+  } as const
+  const record = { ...purchase, providerSignature: providerSignature ?? '0x' } as const
+  return order({ side: 'requester', record, close, voucher, chain, head, memory })
 }
 
 /** Returns the provider's order for a sale, or `null`. */
@@ -50,23 +53,29 @@ export function orderSale(
   head: Head,
   memory: SettlementMemory,
 ): SettlementOrder | null {
-  return order('provider', sale, sale.providerSignature, voucher, chain, head, memory, {
-    providerSignature: sale.agreement?.own ?? '0x',
-    requesterSignature: sale.agreement?.peer ?? '0x',
-  })
+  const { agreement } = sale
+  const close = {
+    providerSignature: agreement?.own ?? '0x',
+    requesterSignature: agreement?.peer ?? '0x',
+  } as const
+  return order({ side: 'provider', record: sale, close, voucher, chain, head, memory })
 }
 
-function order(
-  side: 'requester' | 'provider',
-  record: Pick<Purchase, 'phase' | 'quote' | 'openSignature' | 'agreement'>,
-  providerSignature: `0x${string}`,
-  voucher: VoucherRow | null,
-  chain: ChainLease,
-  head: Head,
-  memory: SettlementMemory,
-  close: Pick<SettlementOrder, 'providerSignature' | 'requesterSignature'>,
-): SettlementOrder | null {
-  const { phase, quote, openSignature, agreement } = record
+type Signatures = Pick<SettlementOrder, 'providerSignature' | 'requesterSignature'>
+
+interface Look {
+  readonly side: 'requester' | 'provider'
+  readonly record: Pick<Sale, 'phase' | 'quote' | 'openSignature' | 'agreement' | 'providerSignature'>
+  /** Signatures over `Close`. */
+  readonly close: Signatures
+  readonly voucher: VoucherRow | null
+  readonly chain: ChainLease
+  readonly head: Head
+  readonly memory: SettlementMemory
+}
+
+function order({ side, record, close, voucher, chain, head, memory }: Look): SettlementOrder | null {
+  const { phase, quote, agreement, providerSignature, openSignature } = record
   if (memory.phase !== phase) Object.assign(memory, { phase, sinceBlock: head.number })
   const standing = {
     side,

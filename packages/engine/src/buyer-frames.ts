@@ -1,0 +1,121 @@
+import {
+  errorMessage,
+  type Frame,
+  type FrameOf,
+  merklePath,
+  merkleRoot,
+  outputDigest,
+  requireSigned,
+  resultLeaf,
+} from '@souk/protocol'
+import { finish, lose } from './buyer-ending.ts'
+import { type BuyerEffect, type BuyerLease, type Delivery, purchaseRow } from './buyer-state.ts'
+import { forgetCancelled, settleAttempt } from './buyer-work.ts'
+import { acknowledge, receive } from './channel.ts'
+import { type Context, persist } from './program.ts'
+import { put, receipts } from './records.ts'
+import { countBeat } from './service.ts'
+
+export function onFrame(context: Context, state: BuyerLease, frame: Frame, nowMs: number): BuyerEffect[] {
+  state.heardAtMs = nowMs
+  try {
+    const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
+    const effects: BuyerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
+    effects.push(...handle(context, state, frame, nowMs))
+    if ('ack' in frame) forgetCancelled(state, frame.ack)
+    return effects
+  } catch (error) {
+    return lose(state, errorMessage(error))
+  }
+}
+
+function handle(context: Context, state: BuyerLease, frame: Frame, nowMs: number): BuyerEffect[] {
+  switch (frame.t) {
+    case 'beat':
+      return onBeat(state, frame, nowMs)
+    case 'results':
+      return onResults(context, state, frame)
+    case 'failed':
+      return settleAttempt(state, frame.attempt, frame.code, frame.message)
+    case 'drain':
+      return onDrain(state, frame)
+    case 'ended':
+      return onEnded(context, state, frame)
+    default:
+      return lose(state, `unexpected ${frame.t} frame`)
+  }
+}
+
+function onBeat(state: BuyerLease, frame: FrameOf<'beat'>, nowMs: number): BuyerEffect[] {
+  if (frame.boot !== state.purchase.boot) return lose(state, 'the provider restarted')
+  if (frame.n <= state.peerBeats) return []
+  state.peerBeats = frame.n
+  state.credit = frame.credit
+  countBeat(state.service, state.head, nowMs)
+  const known = new Set(frame.running)
+  const vanished = [...state.inFlight].filter(([id, { seq }]) => seq <= frame.ack && !known.has(id))
+  const effects = vanished.flatMap(([id]) =>
+    settleAttempt(state, id, 'killed', 'the provider no longer has it'),
+  )
+  return [...effects, { do: 'capacity' }]
+}
+
+function onResults(context: Context, state: BuyerLease, frame: FrameOf<'results'>): BuyerEffect[] {
+  const row = receive(state.channel, frame.seq)
+  if (row === undefined) return []
+  const { lease, quote } = state.purchase
+  const leaves = frame.results.map((result) => resultLeaf(lease, result.task, outputDigest(result.output)))
+  requireSigned(
+    context.network,
+    'ResultBatch',
+    { lease, root: merkleRoot(leaves) },
+    frame.signature,
+    quote.resultSigner,
+  )
+  const deliveries: Delivery[] = []
+  for (const [index, result] of frame.results.entries()) {
+    const expected = state.inFlight.get(result.attempt) ?? state.cancelled.get(result.attempt)
+    if (expected?.task !== result.task) continue
+    state.inFlight.delete(result.attempt)
+    state.cancelled.delete(result.attempt)
+    const output = outputDigest(result.output)
+    const path = merklePath(leaves, index)
+    const receipt = {
+      lease,
+      task: result.task,
+      output,
+      index,
+      size: leaves.length,
+      path,
+      signature: frame.signature,
+    }
+    deliveries.push({ attempt: result.attempt, output: result.output, receipt })
+  }
+  const rows = deliveries.map(({ attempt, output, receipt }) =>
+    put(receipts, attempt, { output, receipt: { ...receipt, path: [...receipt.path] } }),
+  )
+  return [
+    { do: 'store', blocks: frame.inline },
+    persist('committed', row, ...rows),
+    { do: 'deliver', deliveries },
+    { do: 'capacity' },
+  ]
+}
+
+function onDrain(state: BuyerLease, frame: FrameOf<'drain'>): BuyerEffect[] {
+  const row = receive(state.channel, frame.seq)
+  if (row === undefined) return []
+  state.purchase.phase = 'draining'
+  return [persist('committed', row, purchaseRow(state)), { do: 'capacity' }]
+}
+
+function onEnded(context: Context, state: BuyerLease, frame: FrameOf<'ended'>): BuyerEffect[] {
+  const row = receive(state.channel, frame.seq)
+  const { lease, quote, agreement } = state.purchase
+  requireSigned(context.network, 'Ending', { lease, code: frame.code }, frame.signature, quote.resultSigner)
+  if (agreement !== null && frame.close !== null) {
+    requireSigned(context.network, 'Close', { lease, paid: agreement.paid }, frame.close, quote.resultSigner)
+    agreement.peer = frame.close
+  }
+  return finish(state, 'closed', frame.code, row === undefined ? [] : [row])
+}

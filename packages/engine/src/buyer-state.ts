@@ -1,0 +1,138 @@
+import type { Attempt, FailureCode, Frame, FrameOf, Hex, Output, Receipt } from '@souk/protocol'
+import { type Channel, type Draft, enqueue, newChannel } from './channel.ts'
+import { PAYMENT } from './payment.ts'
+import { type Head, type Persist, persist, type Send, type Store, send, type Write } from './program.ts'
+import { type Purchase, purchases, put, type VoucherRow } from './records.ts'
+import { newService, type Service } from './service.ts'
+
+/** One lease as its requester runs it (DESIGN §5). Durable parts are in `purchase`, `channel`, `voucher`. */
+export interface BuyerLease {
+  purchase: Purchase
+  channel: Channel
+  voucher: VoucherRow | null
+  service: Service
+  head: Head
+  connected: boolean
+  /** Attempts the provider takes at the same time. */
+  credit: number
+  inFlight: Map<string, { task: Hex; seq: number }>
+  /** Cancelled attempts until the provider has read the cancel: results that cross it still count. */
+  cancelled: Map<string, { task: Hex; seq: number }>
+  beats: number
+  peerBeats: number
+  beatAtMs: number
+  voucherAtMs: number
+  heardAtMs: number
+  /** Present while the stream is down: when to dial again, and when to give up. */
+  redial: { tries: number; atMs: number; giveUpAtMs: number } | null
+  /** While closing: when to stop waiting for the provider's signature. */
+  closeByMs: number | null
+}
+
+/** An attempt with the small blocks that ride along. */
+export interface Dispatch {
+  readonly attempt: Attempt
+  readonly inline: readonly Uint8Array[]
+}
+
+export type BuyerEvent =
+  | { type: 'started'; frame: FrameOf<'started'> }
+  | { type: 'frame'; frame: Frame }
+  | { type: 'resumed'; frame: FrameOf<'resumed'> }
+  | { type: 'disconnected' }
+  | { type: 'redial-failed'; refused: boolean }
+  | { type: 'head'; head: Head }
+  | { type: 'opened'; block: number; timestampSeconds: number }
+  | { type: 'dispatch'; items: readonly Dispatch[] }
+  | { type: 'cancel'; attempts: readonly string[] }
+  | { type: 'close' }
+  | { type: 'tick' }
+
+/** A verified result on its way to the job. */
+export interface Delivery {
+  readonly attempt: string
+  readonly output: Output
+  readonly receipt: Receipt
+}
+
+export type BuyerEffect =
+  | Persist
+  | Send
+  | Store
+  /** Signed results for the job. */
+  | { readonly do: 'deliver'; readonly deliveries: readonly Delivery[] }
+  /** The provider could not run an attempt. */
+  | { readonly do: 'failed'; readonly attempt: string; readonly code: FailureCode; readonly message: string }
+  /** Attempts whose fate is open because the connection is gone: run them elsewhere. */
+  | { readonly do: 'suspend'; readonly attempts: readonly string[] }
+  /** Credit or phase changed: the job may dispatch more, or must not. */
+  | { readonly do: 'capacity' }
+  /** Dial the provider and resume. */
+  | { readonly do: 'redial' }
+  /** Close the stream; it is of no more use. */
+  | { readonly do: 'hang-up'; readonly why: string }
+  /** The lease is over for us: settle it on the chain. */
+  | { readonly do: 'settle'; readonly phase: 'closed' | 'lost'; readonly why: string }
+
+/** Milliseconds from a lost connection until the lease is given up. */
+export const REDIAL_MS = 10_000
+
+/** Takes a lease up: a new one, or after a restart from its rows. `inFlight` maps attempts to task digests. */
+export function buyerLease(
+  purchase: Purchase,
+  head: Head,
+  nowMs: number,
+  recovered?: { channel: Channel; voucher: VoucherRow | null; inFlight: ReadonlyMap<string, Hex> },
+): BuyerLease {
+  const { quote } = purchase
+  const paid = recovered?.voucher?.cumulative ?? quote.startFee
+  const servedMs = quote.rate === 0n ? 0 : Number(((paid - quote.startFee) * 10n ** 15n) / quote.rate)
+  const inFlight = [...(recovered?.inFlight ?? [])].map(
+    ([id, task]) => [id, { task, seq: sequenceOf(recovered?.channel, id) }] as const,
+  )
+  return {
+    purchase,
+    channel: recovered?.channel ?? newChannel(purchase.lease),
+    voucher: recovered?.voucher ?? null,
+    service: newService(Math.max(0, servedMs - PAYMENT.aheadSeconds * 1000)),
+    head,
+    connected: false,
+    credit: 0,
+    inFlight: new Map(inFlight),
+    cancelled: new Map(),
+    beats: 0,
+    peerBeats: 0,
+    beatAtMs: nowMs,
+    voucherAtMs: nowMs,
+    heardAtMs: nowMs,
+    redial: recovered ? { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS } : null,
+    closeByMs: null,
+  }
+}
+
+/** Returns the number of the unacknowledged `run` frame that carries an attempt; 0 where the provider has it. */
+function sequenceOf(channel: Channel | undefined, attempt: string): number {
+  const carries = channel?.unacked.find(
+    (frame) => frame.t === 'run' && frame.attempts.some((one) => one.id === attempt),
+  )
+  return carries?.seq ?? 0
+}
+
+/** Returns how many attempts the lease takes at the same time; 0 while it cannot be used. */
+export function usableCredit(state: BuyerLease): number {
+  return state.connected && state.purchase.phase === 'active' ? state.credit : 0
+}
+
+/** Tells whether nothing more will happen on this lease's channel. */
+export function isOver(phase: Purchase['phase']): boolean {
+  return phase === 'closed' || phase === 'lost'
+}
+
+export function purchaseRow(state: BuyerLease): Write {
+  return put(purchases, state.purchase.lease, state.purchase)
+}
+
+export function queue(state: BuyerLease, draft: Draft): BuyerEffect[] {
+  const { frame, writes } = enqueue(state.channel, draft)
+  return [persist('committed', ...writes), send(frame)]
+}

@@ -1,0 +1,158 @@
+import type { FailureCode, Hex, Output } from '@souk/protocol'
+import type { Persist, Write } from './program.ts'
+import { attempts, type JobRow, put } from './records.ts'
+
+/** A job: its tasks, the replicas of each, and the leases they run on (DESIGN §7 fencing, §8 assurance). */
+export interface Job {
+  readonly row: JobRow
+  readonly tasks: JobTask[]
+  readonly leases: Map<Hex, JobLease>
+  /** Tasks that want a replica, most urgent first: replacements, further replicas, fresh tasks. */
+  readonly wanting: readonly [Set<number>, Set<number>, Set<number>]
+  /** Where each attempt belongs. */
+  readonly where: Map<string, { index: number; slot: number }>
+  readonly durations: number[]
+  open: number
+  /** Running attempts of open tasks. */
+  readonly inFlight: Set<string>
+  /** Since when nothing runs although tasks are open. */
+  idleSinceMs: number | null
+}
+
+/** A lease as the job sees it. */
+export interface JobLease {
+  readonly account: Hex
+  readonly subject: Hex
+  /** Attempts that it takes at the same time; 0 while it cannot be used. */
+  credit: number
+  /** Attempts that it was given and has not answered. */
+  readonly running: Set<string>
+}
+
+export interface JobTask {
+  readonly index: number
+  readonly slots: Slot[]
+  state: 'open' | 'accepted' | 'failed'
+  output: Hex | null
+  attempts: number
+}
+
+/** One replica: its newest attempt fences all earlier ones. */
+export interface Slot {
+  n: number
+  attempt: string
+  lease: Hex
+  account: Hex
+  subject: Hex
+  state: 'running' | 'result' | 'failed' | 'lost'
+  output: Output | null
+  digest: Hex | null
+  failure: FailureCode | null
+  startedMs: number
+}
+
+export type JobEvent =
+  | { type: 'lease'; lease: Hex; account: Hex; subject: Hex; credit: number }
+  | { type: 'result'; attempt: string; output: Output }
+  | { type: 'failed'; attempt: string; code: FailureCode; message: string }
+  | { type: 'lost'; attempts: readonly string[] }
+  | { type: 'stop'; state: 'failed' | 'cancelled' }
+  | { type: 'tick' }
+
+/** An attempt to dispatch. */
+export interface Assignment {
+  readonly attempt: string
+  readonly n: number
+  readonly index: number
+}
+
+export type JobEffect =
+  | Persist
+  | { readonly do: 'dispatch'; readonly lease: Hex; readonly assignments: readonly Assignment[] }
+  | { readonly do: 'cancel'; readonly lease: Hex; readonly attempts: readonly string[] }
+  /** The one result of a task; `agreeing` are attempts whose providers hold the content. */
+  | {
+      readonly do: 'accepted'
+      readonly index: number
+      readonly output: Output
+      readonly agreeing: readonly string[]
+    }
+  | {
+      readonly do: 'task-failed'
+      readonly index: number
+      readonly code: FailureCode
+      readonly message: string
+    }
+  /** A result that the quorum contradicted. */
+  | { readonly do: 'caught'; readonly index: number; readonly lease: Hex; readonly subject: Hex }
+  /** Nothing runs and no lease can take what is open. */
+  | { readonly do: 'starved' }
+  | { readonly do: 'finished'; readonly state: 'done' | 'failed' | 'cancelled' }
+
+/** Failures that say something about the program: k accounts that agree on one end the task. */
+export const PROGRAM_FAILURES: readonly FailureCode[] = ['deadline', 'out-of-memory', 'bad-program']
+
+/** Starts a job with nothing dispatched. */
+export function newJob(row: JobRow): Job {
+  const tasks = Array.from({ length: row.tasks }, (_, index) => newTask(index))
+  return {
+    row,
+    tasks,
+    leases: new Map(),
+    wanting: [new Set(), new Set(), new Set(tasks.map((task) => task.index))],
+    where: new Map(),
+    durations: [],
+    open: row.tasks,
+    inFlight: new Set(),
+    idleSinceMs: null,
+  }
+}
+
+function newTask(index: number): JobTask {
+  return { index, slots: [], state: 'open', output: null, attempts: 0 }
+}
+
+/** Finds an attempt unless a newer one of its slot has fenced it. */
+export function current(job: Job, attempt: string): { task: JobTask; slot: Slot } | undefined {
+  const place = job.where.get(attempt)
+  const task = place && job.tasks[place.index]
+  const slot = place && task?.slots[place.slot]
+  return task !== undefined && slot !== undefined ? { task, slot } : undefined
+}
+
+/** Notes that an attempt no longer takes a place on its lease. */
+export function answered(job: Job, slot: Slot): void {
+  job.inFlight.delete(slot.attempt)
+  job.leases.get(slot.lease)?.running.delete(slot.attempt)
+}
+
+/** Returns the attempts of a lease that are running by the job's own books. */
+export function runningOn(job: Job, lease: Hex): Set<string> {
+  return new Set([...job.inFlight].filter((attempt) => current(job, attempt)?.slot.lease === lease))
+}
+
+/** Puts a new attempt at slot `at` of a task; the slot's earlier attempt is fenced from now on. */
+export function placeAttempt(
+  job: Job,
+  task: JobTask,
+  at: number,
+  placed: Pick<Slot, 'attempt' | 'n' | 'lease' | 'account' | 'subject' | 'startedMs'>,
+): Slot {
+  const old = task.slots[at]
+  if (old !== undefined) job.where.delete(old.attempt)
+  const slot: Slot = { ...placed, state: 'running', output: null, digest: null, failure: null }
+  task.slots[at] = slot
+  job.where.set(slot.attempt, { index: task.index, slot: at })
+  return slot
+}
+
+export function attemptWrite(job: Job, task: JobTask, slot: Slot): Write {
+  return put(attempts, slot.attempt, {
+    job: job.row.id,
+    index: task.index,
+    slot: task.slots.indexOf(slot),
+    n: slot.n,
+    lease: slot.lease,
+    failure: slot.state === 'lost' ? 'lost' : slot.failure,
+  })
+}

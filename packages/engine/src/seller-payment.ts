@@ -1,0 +1,50 @@
+import { type FrameOf, requireSigned } from '@souk/protocol'
+import { owed, PAYMENT } from './payment.ts'
+import { type Context, persist } from './program.ts'
+import { put, vouchers } from './records.ts'
+import type { SellerEffect, SellerLease } from './seller-state.ts'
+
+/** Milliseconds within which a committed voucher is synced (DESIGN §2). */
+const SYNC_MS = 1_000
+
+export function onVoucher(
+  context: Context,
+  state: SellerLease,
+  frame: FrameOf<'voucher'>,
+  nowMs: number,
+): SellerEffect[] {
+  const { lease, quote } = state.sale
+  const { cumulative, ackFrom, ackUntil, signature } = frame
+  if (cumulative < (state.voucher?.cumulative ?? 0n) || cumulative > quote.deposit) return []
+  requireSigned(
+    context.network,
+    'Voucher',
+    { lease, cumulative, ackFrom, ackUntil },
+    signature,
+    quote.voucherSigner,
+  )
+  state.voucher = { cumulative, ackFrom, ackUntil, signature }
+  state.unsyncedMs ??= nowMs
+  return [persist('committed', put(vouchers, lease, state.voucher)), ...startCovered(state)]
+}
+
+/** Starts what waits, as long as vouchers cover the service given. */
+export function startCovered(state: SellerLease): SellerEffect[] {
+  if (!isCovered(state)) return []
+  state.pausedMs = null
+  const waiting = [...state.running.values()].filter((running) => !running.started)
+  for (const running of waiting) running.started = true
+  return waiting.map(({ attempt }) => ({ do: 'execute', attempt }))
+}
+
+export function isCovered(state: SellerLease): boolean {
+  const { quote } = state.sale
+  const due = owed(quote, state.service.servedMs - PAYMENT.unsecuredSeconds * 1000)
+  return due <= (state.voucher?.cumulative ?? quote.startFee)
+}
+
+export function syncVoucher(state: SellerLease, nowMs: number): SellerEffect[] {
+  if (state.unsyncedMs === null || nowMs - state.unsyncedMs < SYNC_MS || state.voucher === null) return []
+  state.unsyncedMs = null
+  return [persist('synced', put(vouchers, state.sale.lease, state.voucher))]
+}

@@ -1,0 +1,126 @@
+import {
+  type Attempt,
+  type EndingCode,
+  type FailureCode,
+  type Frame,
+  type FrameOf,
+  type Output,
+  taskDigest,
+} from '@souk/protocol'
+import { type Channel, type Draft, enqueue, newChannel } from './channel.ts'
+import { type Head, type Persist, persist, type Send, type Store, send, type Write } from './program.ts'
+import {
+  type Execution,
+  executionKey,
+  executions,
+  put,
+  type Sale,
+  sales,
+  type VoucherRow,
+} from './records.ts'
+import { newService, type Service } from './service.ts'
+
+/** One lease as its provider runs it (DESIGN §5). Durable parts are in `sale`, `channel`, `voucher`. */
+export interface SellerLease {
+  sale: Sale
+  channel: Channel
+  voucher: VoucherRow | null
+  /** Monotonic time of the oldest voucher not yet synced to the disk. */
+  unsyncedMs: number | null
+  service: Service
+  head: Head
+  connected: boolean
+  /** Attempts this lease may have in flight. */
+  credit: number
+  /** Unanswered attempts by id. */
+  running: Map<string, Running>
+  /** Every attempt ever accepted, so that none runs twice. */
+  seen: Set<string>
+  /** Signed nowhere yet: results that wait for the opening (DESIGN §5). */
+  held: Finished[]
+  beats: number
+  beatAtMs: number
+  heardAtMs: number
+  /** Since when vouchers have not covered the service. */
+  pausedMs: number | null
+  drainByMs: number | null
+}
+
+interface Running {
+  attempt: Attempt
+  started: boolean
+}
+
+/** A finished attempt with the small blocks that ride along. */
+export interface Finished {
+  readonly attempt: string
+  readonly output: Output
+  readonly inline: readonly Uint8Array[]
+  readonly falsified: boolean
+}
+
+export type SellerEvent =
+  | { type: 'frame'; frame: Frame }
+  | { type: 'resume'; frame: FrameOf<'resume'> }
+  | { type: 'disconnected' }
+  | { type: 'head'; head: Head }
+  | { type: 'opened'; block: number; timestampSeconds: number }
+  | { type: 'finished'; results: readonly Finished[] }
+  | { type: 'failed'; attempt: string; code: FailureCode; message: string }
+  | { type: 'drain'; seconds: number }
+  /** The chain shows that the lease is over. */
+  | { type: 'ended-on-chain' }
+  | { type: 'tick' }
+
+export type SellerEffect =
+  | Persist
+  | Send
+  | Store
+  /** Execute an attempt; its row is durable. */
+  | { readonly do: 'execute'; readonly attempt: Attempt }
+  /** Stop executing attempts; nothing is reported for them. */
+  | { readonly do: 'abort'; readonly attempts: readonly string[] }
+  /** Close the stream. */
+  | { readonly do: 'hang-up'; readonly why: string }
+  /** The lease is over: give the capacity back and settle on the chain. */
+  | { readonly do: 'settle'; readonly code: EndingCode; readonly why: string }
+
+/** Takes a lease up when it starts. */
+export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: number): SellerLease {
+  return {
+    sale,
+    channel: newChannel(sale.lease),
+    voucher: null,
+    unsyncedMs: null,
+    service: newService(),
+    head,
+    connected: true,
+    credit,
+    running: new Map(),
+    seen: new Set(),
+    held: [],
+    beats: 0,
+    beatAtMs: nowMs,
+    heardAtMs: nowMs,
+    pausedMs: null,
+    drainByMs: null,
+  }
+}
+
+export function saleRow(state: SellerLease): Write {
+  return put(sales, state.sale.lease, state.sale)
+}
+
+export function executionRow(
+  state: SellerLease,
+  attempt: Attempt,
+  outcome: Pick<Execution, 'state' | 'output' | 'falsified'>,
+): Write {
+  const row: Execution = { task: taskDigest(attempt.task), n: attempt.n, ...outcome }
+  return put(executions, executionKey(state.sale.lease, attempt.id), row)
+}
+
+export function queue(state: SellerLease, draft: Draft, rows: readonly Write[]): SellerEffect[] {
+  const { frame, writes } = enqueue(state.channel, draft)
+  return [persist('committed', ...rows, ...writes), send(frame)]
+}
