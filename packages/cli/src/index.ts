@@ -1,1 +1,1 @@
-export {}
+export type { DemoReport, Money } from './demo/report.ts'

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DemoReport, Money } from '@souk/cli'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { processesNaming, runSouk, SOUK } from './processes.fixture.ts'
+
+describe('souk demo', () => {
+  let folder: string
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'souk-demo-test-'))
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('does the whole job of a market on a text of one’s own, and reports what happened', async () => {
+    const input = join(folder, 'own.txt')
+    writeFileSync(input, ownText())
+    const out = join(folder, 'out')
+    const done = await runSouk(['demo', '--json', '--input', input, '--out', out, '--seed', '7'])
+    expect(done.code, done.stderr).toBe(0)
+    const report = JSON.parse(done.stdout.trimEnd().split('\n').at(-1) ?? '') as DemoReport
+    const result = readFileSync(join(out, 'result.txt'))
+    const bytes = readFileSync(input)
+
+    expect(report.ok).toBe(true)
+    expect(report.input).toEqual({ name: 'own.txt', bytes: bytes.byteLength, sha256: sha256(bytes) })
+    expect(report.output.sha256).toBe(sha256(result))
+    expect(result.toString()).toContain(`word ${LINES} harpoon\n`)
+    expect(report.tasks.total).toBeGreaterThanOrEqual(40)
+    expect(report.tasks.verified).toBe(report.tasks.total)
+    expect(report.tasks.rerun).toBeGreaterThanOrEqual(1)
+    expect(report.liar.wrongResults).toBeGreaterThan(0)
+    expect(report.liar.caught).toBe(report.liar.wrongResults)
+    expect(report.crash.tasksInFlight).toBeGreaterThan(0)
+    expect(report.crash.replacedMs).toBeGreaterThanOrEqual(report.crash.detectedMs)
+    expect(report.crash.provider).not.toBe(report.liar.provider)
+    expect(new Set(report.offers.map((offer) => offer.provider)).size).toBe(5)
+    expect(new Set(report.leases.map((lease) => lease.provider)).size).toBe(5)
+    for (const lease of report.leases) {
+      expect(BigInt(lease.paid)).toBeGreaterThan(0n)
+      expect(Number(lease.gas)).toBeGreaterThan(50_000)
+    }
+    expect(report.chain.conserved).toBe(true)
+    expect(sumOf(report, 'before')).toBe(BigInt(report.chain.supply))
+    expect(sumOf(report, 'after') + BigInt(report.chain.burned)).toBe(BigInt(report.chain.supply))
+    const paid = report.leases.reduce((sum, lease) => sum + BigInt(lease.paid), 0n)
+    expect(change(report, 'agent')).toBe(-paid)
+  })
+
+  it.each([300, 2_500, 6_000])('leaves nothing behind when interrupted after %d ms', async (ms) => {
+    const home = mkdtempSync(join(folder, 'tmp-'))
+    const child = spawn(process.execPath, [SOUK, 'demo'], {
+      stdio: 'ignore',
+      env: { ...process.env, TMPDIR: home },
+    })
+    const exit = new Promise((done) => child.on('exit', done))
+    await pause(ms)
+    child.kill('SIGINT')
+    // Before it listens to signals, the default of the system applies: no code, by signal.
+    expect([130, null]).toContain(await exit)
+    await expect.poll(() => processesNaming(home), { timeout: 10_000 }).toEqual([])
+    expect(readdirSync(home).filter((name) => name.startsWith('souk-demo-'))).toEqual([])
+  })
+
+  it('says what it expected when the input is missing', async () => {
+    const { code, stderr } = await runSouk(['demo', '--input', join(folder, 'nowhere.txt')])
+    expect(code).toBe(3)
+    expect(stderr).toContain('[FILE_MISSING]')
+  })
+})
+
+const LINES = 20_000
+
+/** A text with words of known count and enough others to be similar to each other. */
+function ownText(): string {
+  const line = (_: unknown, i: number) =>
+    `harpoon whale ship ${word(i)} ${word(i * 7 + 3)} ${word(i * 13 + 5)}\n`
+  return Array.from({ length: LINES }, line).join('')
+}
+
+function word(i: number): string {
+  const letter = (_: unknown, at: number) =>
+    String.fromCharCode(97 + ((Math.floor(i / 3 ** at) + at * at) % 26))
+  return `q${Array.from({ length: 6 }, letter).join('')}`
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function sumOf(report: DemoReport, when: 'before' | 'after'): bigint {
+  return report.chain.balances.reduce((sum, one) => sum + worth(one[when]), 0n)
+}
+
+function change(report: DemoReport, role: string): bigint {
+  const found = report.chain.balances.find((one) => one.role === role)
+  return found === undefined ? 0n : worth(found.after) - worth(found.before)
+}
+
+function worth({ wallet, ledger, locked }: Money): bigint {
+  return BigInt(wallet) + BigInt(ledger) + BigInt(locked)
+}
