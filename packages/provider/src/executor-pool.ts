@@ -38,7 +38,7 @@ export class ExecutorPool {
       return this.#start(size)
     }
     this.#spare = null
-    return spare.executor
+    return spare.executor.catch(() => this.#start(size))
   }
 
   /** Stops the reserve. */

@@ -17,6 +17,8 @@ import {
 } from '@souk/engine'
 import { type FrameStream, fetchContent, type SoukNode } from '@souk/network'
 import {
+  assert,
+  type Demand,
   type EndingCode,
   errorMessage,
   type Frame,
@@ -64,6 +66,8 @@ export interface DeskServices {
   fatal(error: unknown): void
 }
 
+/** The smallest lease: each has a process of its own, so that leases for nothing would fill the machine. */
+const LEAST = { millicores: 10, memoryBytes: 16 * 1024 * 1024 } as const
 /** Questions on one stream before the peer must open another: a peer cannot make us quote without end. */
 const DEMANDS_PER_STREAM = 8
 
@@ -79,13 +83,16 @@ export class LeaseDesk {
   /** Serves one stream from its first frame to its end. */
   async serve(stream: FrameStream): Promise<void> {
     const frames = stream.frames[Symbol.asyncIterator]()
+    const quoted = new Set<Hex>()
     for (let demands = 0; demands < DEMANDS_PER_STREAM; demands++) {
       const frame = await nextFrame(frames)
-      if (frame === undefined) return
+      if (frame === undefined) break
       if (frame.t === 'resume') return this.#resume(stream, frames, frame)
-      if (frame.t === 'accept') return this.#accept(stream, frames, frame)
+      if (frame.t === 'accept') return this.#accept(stream, frames, frame, quoted)
       if (frame.t !== 'demand') throw unexpected(frame)
-      await stream.send(this.#quote(frame))
+      const answer = this.#quote(frame)
+      if (answer.t === 'quote') quoted.add(leaseOf(this.#services.context.network, answer.quote))
+      await stream.send(answer)
     }
     await stream.close()
   }
@@ -108,9 +115,10 @@ export class LeaseDesk {
     return [...this.runners.values()].some((runner) => runner.isOpen())
   }
 
-  /** Notes that an account has settled a lease with us before. */
-  knows(account: Hex): void {
-    this.#services.known.add(account)
+  /** Forgets a lease that the chain has settled; an account that let it be opened is known from now on. */
+  settled({ lease, quote, opening }: Sale): void {
+    this.runners.delete(lease)
+    if (opening !== null) this.#services.known.add(quote.requester)
   }
 
   /** The escrow has opened a lease: its deposit is safe, results held back may go. */
@@ -133,9 +141,8 @@ export class LeaseDesk {
     const head = this.#services.head()
     if (host.draining) return refused({ code: 'draining', message: 'this provider takes no new leases' })
     if (head === null) return refused(chainAway)
-    if (request.demand.durationSeconds > LIMITS.leaseSeconds) {
-      return refused({ code: 'duration-too-long', message: `expected at most ${LIMITS.leaseSeconds} s` })
-    }
+    const refusal = refuseDemand(request.demand)
+    if (refusal !== undefined) return refused(refusal)
     const made = makeQuote(policy, host.free, request, head, random(32))
     if ('code' in made) return refused(made)
     // Asked now so that the answer is here when the quote is accepted.
@@ -143,8 +150,13 @@ export class LeaseDesk {
     return { t: 'quote', ...made }
   }
 
-  async #accept(stream: FrameStream, frames: AsyncIterator<Frame>, frame: FrameOf<'accept'>): Promise<void> {
-    const started = await this.#start(stream.remotePeer, frame)
+  async #accept(
+    stream: FrameStream,
+    frames: AsyncIterator<Frame>,
+    frame: FrameOf<'accept'>,
+    quoted: ReadonlySet<Hex>,
+  ): Promise<void> {
+    const started = await this.#start(stream.remotePeer, frame, quoted)
     if (!(started instanceof SaleRunner)) {
       this.#services.log.info('lease refused', { code: started.code, peer: stream.remotePeer })
       await stream.send(refused(started))
@@ -160,10 +172,16 @@ export class LeaseDesk {
   }
 
   /** Checks and books a lease; the capacity is taken in the same turn as the last check. */
-  async #start(peerId: string, frame: FrameOf<'accept'>): Promise<SaleRunner | Refusal> {
+  async #start(
+    peerId: string,
+    frame: FrameOf<'accept'>,
+    quoted: ReadonlySet<Hex>,
+  ): Promise<SaleRunner | Refusal> {
     const { context, host, policy } = this.#services
     const { quote, terms, signature } = frame
     const lease = leaseOf(context.network, quote)
+    // A quote is bound by nothing but this stream: price, bonds and duration are ours only in what we wrote.
+    if (!quoted.has(lease)) return { code: 'terms-changed', message: 'expected a quote that this stream got' }
     try {
       requireSigned(context.network, 'Open', { lease }, signature, quote.voucherSigner)
     } catch (error) {
@@ -190,7 +208,12 @@ export class LeaseDesk {
       held: !this.#services.known.has(quote.requester),
       settled: false,
     }
-    await this.#services.journal.commit([put(sales, lease, sale)], 'synced')
+    try {
+      await this.#services.journal.commit([put(sales, lease, sale)], 'synced')
+    } catch (error) {
+      release(host, lease)
+      throw error
+    }
     return this.#run(sale, head)
   }
 
@@ -215,7 +238,7 @@ export class LeaseDesk {
     const { host, log } = this.#services
     log.info('lease ended', { lease, code, why })
     release(host, lease)
-    void runner.release()
+    runner.release().catch((error) => log.warn('an executor did not stop', { error: errorMessage(error) }))
     this.#services.changed()
     this.#services.settle()
   }
@@ -225,18 +248,47 @@ export class LeaseDesk {
     if (runner !== undefined && runner.peerId === stream.remotePeer && runner.isOpen()) {
       return runner.attach(stream, frames, frame)
     }
-    const { context } = this.#services
-    const code = 'unknown-lease' as const
-    const signature = context.signer.sign('Ending', { lease: frame.lease, code })
-    const message = 'this process does not run that lease; ask for a new one'
-    await stream.send({ t: 'ended', seq: 1, ack: 0, code, message, signature, close: null })
+    await stream.send(runner?.peerId === stream.remotePeer ? lastWord(runner) : this.#unknown(frame.lease))
     await stream.close()
   }
+
+  #unknown(lease: Hex): Frame {
+    const code = 'unknown-lease' as const
+    const signature = this.#services.context.signer.sign('Ending', { lease, code })
+    const message = 'this process does not run that lease; ask for a new one'
+    return { t: 'ended', ...OUT_OF_ORDER, code, message, signature, close: null }
+  }
+}
+
+/** Numbers of an ending that answers a resumption: it counts whatever the requester has received before. */
+const OUT_OF_ORDER = { seq: 1, ack: 0 } as const
+
+/** Returns how a lease ended, for a requester whose connection broke before it heard. */
+function lastWord({ state }: SaleRunner): Frame {
+  const ended = state.channel.unacked.find((frame) => frame.t === 'ended')
+  assert(ended !== undefined, 'a lease that is over has an ending that was never acknowledged')
+  return { ...ended, ...OUT_OF_ORDER }
 }
 
 const chainAway: Refusal = {
   code: 'chain-unavailable',
   message: 'this provider cannot reach the chain and takes no new leases until it can',
+}
+
+/** Returns why a demand gets no quote whatever is free, or `undefined`. */
+function refuseDemand({ durationSeconds, resources }: Demand): Refusal | undefined {
+  if (durationSeconds > LIMITS.leaseSeconds) {
+    return {
+      code: 'duration-too-long',
+      message: `expected at most ${LIMITS.leaseSeconds} s, got ${durationSeconds}`,
+    }
+  }
+  const { millicores, memoryBytes } = resources
+  if (millicores >= LEAST.millicores && memoryBytes >= LEAST.memoryBytes) return undefined
+  return {
+    code: 'malformed',
+    message: `expected at least ${LEAST.millicores} millicores and ${LEAST.memoryBytes} bytes of memory, got ${millicores} and ${memoryBytes}; ask for more`,
+  }
 }
 
 function refused(refusal: Refusal): Frame {

@@ -11,6 +11,7 @@ import {
 } from '@souk/network'
 import {
   addressOf,
+  errorMessage,
   type Hex,
   networkPath,
   type Offer,
@@ -58,6 +59,8 @@ export interface ProviderOptions {
 const SELLING = { bondSeconds: 60, resultBondSeconds: 30, prepaySeconds: 10, noticeSeconds: 60 } as const
 /** Milliseconds between ticks of every lease. */
 const TICK_MS = 100
+/** Milliseconds that the last look at the chain may take before the process ends all the same. */
+const LAST_LOOK_MS = 5_000
 /** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
 const BINDING_SECONDS = 86_400
 
@@ -157,11 +160,14 @@ export class Provider {
     this.#host.draining = true
     await this.#exchange?.stop()
     await this.desk.broadcast({ type: 'drain', seconds })
-    while (this.desk.isBusy()) await new Promise((resolve) => setTimeout(resolve, TICK_MS))
+    while (this.desk.isBusy()) await pause(TICK_MS)
+    // What was earned without an agreement is redeemed before the process goes, if the chain answers.
+    await Promise.race([this.#look(), pause(LAST_LOOK_MS)])
   }
 
   /** Stops where it stands, in the reverse order of the start; the journal has the rest. */
   async stop(): Promise<void> {
+    this.#host.draining = true
     await this.#exchange?.stop()
     await this.desk.stop()
     for (const stop of this.#stops.splice(0).toReversed()) await stop()
@@ -198,8 +204,8 @@ export class Provider {
       head: () => this.chain.head(),
       cover: (holder, key) => this.#cover(holder, key),
       began: (runner) => this.#follow(runner.state.sale, () => runner.state.voucher),
-      changed: () => void this.#exchange?.announce(),
-      settle: () => this.#look(),
+      changed: () => this.#announce(),
+      settle: () => void this.#look(),
       fatal: onFatal,
     })
   }
@@ -226,7 +232,7 @@ export class Provider {
     for (const row of await journal.scan(sales.table)) {
       const sale = sales.codec.decode(row.value)
       if (sale.settled) {
-        this.desk.knows(sale.quote.requester)
+        this.desk.settled(sale)
         continue
       }
       if (sale.phase !== 'closed') sale.phase = 'lost'
@@ -236,7 +242,7 @@ export class Provider {
       log.info('settling a lease of an earlier run', { lease: sale.lease, earned: voucher?.cumulative ?? 0n })
       this.#follow(sale, () => voucher)
     }
-    this.#look()
+    void this.#look()
   }
 
   #follow(sale: SaleCase['sale'], voucher: Parameters<typeof saleCase>[0]['voucher']): void {
@@ -249,13 +255,23 @@ export class Provider {
       blocks,
       opened: (block, timestampSeconds) => this.desk.opened(lease, block, timestampSeconds),
       ended: () => this.desk.endedOnChain(lease),
+      settled: () => {
+        this.#cases.delete(lease)
+        this.desk.settled(sale)
+      },
     })
     this.#cases.set(lease, one)
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
     const head: Head | null = this.chain.head()
-    if (head !== null) void this.chain.settler.look(head)
+    if (head !== null) await this.chain.settler.look(head)
+  }
+
+  #announce(): void {
+    this.#exchange?.announce().catch((error) => {
+      this.#options.log.warn('the offer was not announced', { error: errorMessage(error) })
+    })
   }
 
   async #cover(account: Hex, key: Hex) {
@@ -265,6 +281,7 @@ export class Provider {
   }
 
   async #sealedOffer(ttlSeconds: number): Promise<Uint8Array | null> {
+    if (this.#host.draining) return null
     const { account, prices, coreMibPerSecond, dateMs, nodeKey } = this.#options
     const nowMs = dateMs()
     const { signer, network } = this.#context
@@ -297,4 +314,8 @@ export class Provider {
     this.#binding = { expires, signature: this.#context.signer.sign('PeerBinding', message) }
     return this.#binding
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

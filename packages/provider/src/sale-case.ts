@@ -16,6 +16,8 @@ export interface SaleCaseOptions {
   opened(block: number, timestampSeconds: number): void
   /** Told while the chain says that the lease is over and the program still runs. */
   ended(): void
+  /** Told once when nothing is left to do. */
+  settled(): void
 }
 
 /** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
@@ -37,6 +39,7 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
       sale.settled = true
       await journal.commit([put(sales, sale.lease, sale)], 'committed')
       await blocks.unpin(sale.lease)
+      options.settled()
     },
     next: (chain, head) => leaseCall(sale.lease, orderSale(sale, options.voucher(), chain, head, memory)),
   }

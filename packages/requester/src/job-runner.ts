@@ -1,20 +1,20 @@
 import {
   type Assignment,
-  accepted,
   advanceJob,
   type Delivery,
   type Job,
   type JobEffect,
   type JobEvent,
   ProgramLoop,
-  taskKey,
   usableCredit,
 } from '@souk/engine'
-import { fetchContent, type SoukNode } from '@souk/network'
-import { type FailureCode, type Hex, LIMITS, type Output, type Task, taskContent } from '@souk/protocol'
-import { type BlockStore, contentBlocks, type Journal, missingBlocks, readContent } from '@souk/storage'
+import type { SoukNode } from '@souk/network'
+import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
+import type { BlockStore, Journal } from '@souk/storage'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
+import { fetchOutput } from './output-content.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
+import { readResult } from './read-result.ts'
 
 /** What a job needs from the process around it. */
 export interface JobServices {
@@ -23,8 +23,8 @@ export interface JobServices {
   readonly blocks: BlockStore
   clock(): number
   dateMs(): number
-  /** Finds `count` more leases for the job; resolves with how many came. */
-  acquire(runner: JobRunner, count: number): Promise<number>
+  /** Buys up to `count` more leases for the job; resolves with how many came, after noting why others did not. */
+  acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number>
   fatal(error: unknown): void
 }
 
@@ -32,6 +32,8 @@ export interface JobServices {
 const FRUITLESS_SEARCHES = 5
 /** Bytes of a block that rides along with its attempt instead of being fetched. */
 const RIDE_BYTES = 8 * 1024
+/** Events kept for whoever attaches later; a job of any size keeps its newest. */
+const HISTORY_EVENTS = 4_096
 
 /** An event of a job without its time. */
 type Report = JobEventReport extends infer E ? (E extends unknown ? Omit<E, 'atMs'> : never) : never
@@ -42,15 +44,20 @@ export class JobRunner implements LeaseUser {
   readonly tasks: readonly Task[]
   readonly deadlineMs: number
   readonly leases = new Map<Hex, PurchaseRunner>()
-  /** Every event so far, for whoever attaches later. */
+  /** The newest events, for whoever attaches later. */
   readonly history: JobEventReport[] = []
   readonly finished: Promise<'done' | 'failed' | 'cancelled'>
+  /** Settles when the job is over and its last lease too, or when the process stops. */
+  readonly vacated: Promise<void>
   readonly #services: JobServices
   readonly #loop: ProgramLoop<JobEvent, JobEffect>
   readonly #listeners = new Set<(event: JobEventReport) => void>()
   readonly #content: ReadonlySet<string>
   readonly #finish: (state: 'done' | 'failed' | 'cancelled') => void
-  readonly #fetching: Promise<void>[] = []
+  readonly #vacate: () => void
+  readonly #stopping = new AbortController()
+  /** Results whose content is on its way, by lease. */
+  readonly #fetching = new Map<Hex, number>()
   #searching = false
   #fruitless = 0
   #done = 0
@@ -62,9 +69,12 @@ export class JobRunner implements LeaseUser {
     this.#services = services
     this.#content = served
     this.#done = job.tasks.filter((task) => task.state !== 'open').length
-    const { promise, resolve } = Promise.withResolvers<'done' | 'failed' | 'cancelled'>()
-    this.finished = promise
-    this.#finish = resolve
+    const finished = Promise.withResolvers<'done' | 'failed' | 'cancelled'>()
+    this.finished = finished.promise
+    this.#finish = finished.resolve
+    const vacated = Promise.withResolvers<void>()
+    this.vacated = vacated.promise
+    this.#vacate = vacated.resolve
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceJob(job, event, nowMs),
       perform: (effect) => this.#perform(effect),
@@ -78,7 +88,7 @@ export class JobRunner implements LeaseUser {
     return this.#loop.post(event)
   }
 
-  /** Adds a lease to the job and dispatches to it. */
+  /** Adds a lease to the job and dispatches to it; a job that is over closes it again. */
   join(runner: PurchaseRunner): void {
     this.leases.set(runner.lease, runner)
     runner.user = this
@@ -98,6 +108,7 @@ export class JobRunner implements LeaseUser {
   report(report: Report): void {
     const event = { ...report, atMs: this.#services.dateMs() } as JobEventReport
     this.history.push(event)
+    if (this.history.length > HISTORY_EVENTS) this.history.shift()
     for (const listener of this.#listeners) listener(event)
   }
 
@@ -108,31 +119,38 @@ export class JobRunner implements LeaseUser {
   }
 
   /** Returns the result of a task with its content; `undefined` while it is not decided. */
-  async result(index: number): Promise<TaskResult | undefined> {
-    const { journal, blocks } = this.#services
-    const bytes = await journal.get(accepted.table, taskKey(this.job.row.id, index))
-    if (bytes === undefined) return undefined
-    const { output, failure, message } = accepted.codec.decode(bytes)
-    if (output === null) {
-      return {
-        index,
-        output,
-        stdout: new Uint8Array(),
-        files: [],
-        failure: { code: failure ?? 'internal', message },
-      }
+  result(index: number): Promise<TaskResult | undefined> {
+    return readResult(this.#services.journal, this.#services.blocks, this.job.row.id, index)
+  }
+
+  /**
+   * Closes every lease of the job whose provider is there, the others when it is there again or given up;
+   * {@link vacated} tells when each has ended on its channel.
+   */
+  async release(): Promise<void> {
+    const present = [...this.leases.values()].filter((lease) => lease.state.connected)
+    await Promise.all(present.map((lease) => lease.post({ type: 'close' })))
+  }
+
+  /** Looks for `count` more leases, unless a search is under way; resolves with how many came. */
+  async search(count: number, failures: unknown[] = []): Promise<number> {
+    if (this.#searching) return 0
+    this.#searching = true
+    try {
+      return await this.#services.acquire(this, count, failures)
+    } finally {
+      this.#searching = false
     }
-    const files = []
-    for (const [path, cid] of output.files) files.push({ path, bytes: await readContent(blocks, cid) })
-    return { index, output, stdout: await readContent(blocks, output.stdout), files, failure: null }
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort()
     await this.#loop.stop()
+    this.#vacate()
   }
 
-  deliver(_runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
-    for (const { attempt, output } of deliveries) void this.post({ type: 'result', attempt, output })
+  deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) void this.#receive(runner, delivery)
   }
 
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void {
@@ -149,13 +167,23 @@ export class JobRunner implements LeaseUser {
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject } = quote
     void this.post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
+    if (this.#isDoneWith(runner)) void runner.post({ type: 'close' })
   }
 
   /** Tells the job that a lease is over; what ran there was suspended before. */
   over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     const { lease, quote } = runner.state.purchase
+    if (!this.leases.delete(lease)) return
     this.report({ kind: 'lease-over', lease, subject: quote.resultSigner, phase, why })
-    this.leases.delete(lease)
+    if (this.leases.size === 0 && this.job.row.state !== 'running') this.#vacate()
+  }
+
+  /** A connected lease is closed once the job is over, or once a draining one has given all it had. */
+  #isDoneWith({ lease, state }: PurchaseRunner): boolean {
+    if (!state.connected) return false
+    if (this.job.row.state !== 'running') return true
+    const isIdle = state.inFlight.size === 0 && !this.#fetching.has(lease)
+    return state.purchase.phase === 'draining' && isIdle
   }
 
   async #perform(effect: JobEffect): Promise<void> {
@@ -167,10 +195,12 @@ export class JobRunner implements LeaseUser {
       case 'cancel':
         void this.leases.get(effect.lease)?.post({ type: 'cancel', attempts: effect.attempts })
         return
-      case 'accepted':
-        // Not awaited: fetching the content of one result must not keep others from being dispatched.
-        this.#fetching.push(this.#accepted(effect.index, effect.output, effect.agreeing))
-        return
+      case 'accepted': {
+        const { index, output } = effect
+        this.#done += 1
+        const { tasks: total } = this.job.row
+        return this.report({ kind: 'accepted', index, done: this.#done, total, status: output.status })
+      }
       case 'task-failed': {
         const { index, code, message } = effect
         this.#done += 1
@@ -183,7 +213,9 @@ export class JobRunner implements LeaseUser {
       case 'starved':
         return this.#starved()
       case 'finished':
-        void this.#conclude(effect.state)
+        this.report({ kind: 'finished', state: effect.state })
+        this.#finish(effect.state)
+        if (this.leases.size === 0) this.#vacate()
         return
     }
   }
@@ -221,36 +253,37 @@ export class JobRunner implements LeaseUser {
     return inline
   }
 
-  async #accepted(index: number, output: Output, agreeing: readonly string[]): Promise<void> {
-    await this.#fetch(output, agreeing)
-    this.#done += 1
-    this.report({
-      kind: 'accepted',
-      index,
-      done: this.#done,
-      total: this.job.row.tasks,
-      status: output.status,
-    })
-  }
-
-  async #conclude(state: 'done' | 'failed' | 'cancelled'): Promise<void> {
-    await Promise.all(this.#fetching)
-    this.report({ kind: 'finished', state })
-    this.#finish(state)
-  }
-
-  /** Brings an accepted output's content here, from any provider that agreed on it. */
-  async #fetch(output: Output, agreeing: readonly string[]): Promise<void> {
-    const { node, blocks } = this.#services
-    const peers = agreeing.flatMap((attempt) => this.#peerOf(attempt))
-    for (const cid of [output.stdout, ...output.files.map((file) => file[1])]) {
-      await blocks.pin(this.job.row.id, [cid])
-      for (const peer of peers) {
-        if ((await missingBlocks(blocks, cid)).length === 0) break
-        await fetchContent(node, peer, cid, blocks).catch(() => {})
-      }
-      await blocks.pin(this.job.row.id, await contentBlocks(blocks, cid))
+  /** Gives a result to the program once its content is here; beside the program, which must go on meanwhile. */
+  async #receive(runner: PurchaseRunner, { attempt, output }: Delivery): Promise<void> {
+    const place = this.job.where.get(attempt)
+    const task = place && this.tasks[place.index]
+    const isWanted = place !== undefined && this.job.tasks[place.index]?.state === 'open'
+    this.#count(runner, 1)
+    try {
+      if (isWanted && task !== undefined) await this.#fetch(runner, task, output)
+      await this.post({ type: 'result', attempt, output })
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return
+      const why = `the content of the result could not be kept: ${errorMessage(error)}`
+      this.failed(runner, attempt, 'internal', why)
+    } finally {
+      this.#count(runner, -1)
     }
+  }
+
+  #fetch(runner: PurchaseRunner, task: Task, output: Delivery['output']): Promise<void> {
+    const { node, blocks } = this.#services
+    const { peerId } = runner.state.purchase
+    const maxBytes = task.limits.outputBytes
+    const { signal } = this.#stopping
+    return fetchOutput(output, { node, blocks, peerId, job: this.job.row.id, maxBytes, signal })
+  }
+
+  #count(runner: PurchaseRunner, change: 1 | -1): void {
+    const left = (this.#fetching.get(runner.lease) ?? 0) + change
+    if (left > 0) this.#fetching.set(runner.lease, left)
+    else this.#fetching.delete(runner.lease)
+    if (left === 0 && this.#isDoneWith(runner)) void runner.post({ type: 'close' })
   }
 
   /** Returns the lease that an attempt was given to, unless a newer attempt has fenced it. */
@@ -259,19 +292,12 @@ export class JobRunner implements LeaseUser {
     return place && this.job.tasks[place.index]?.slots[place.slot]?.lease
   }
 
-  #peerOf(attempt: string): string[] {
-    const lease = this.leaseOf(attempt)
-    const runner = lease && this.leases.get(lease)
-    return runner === undefined ? [] : [runner.state.purchase.peerId]
-  }
-
   /** Looks for leases beside the program; one search at a time. */
   #starved(): void {
     if (this.#searching) return
-    this.#searching = true
     this.report({ kind: 'starved' })
-    void this.#services.acquire(this, Math.max(1, this.job.row.k - this.leases.size)).then((found) => {
-      this.#searching = false
+    const lacking = Math.max(1, this.job.row.k - this.leases.size)
+    void this.search(lacking).then((found) => {
       this.#fruitless = found > 0 ? 0 : this.#fruitless + 1
       if (this.#fruitless >= FRUITLESS_SEARCHES) void this.post({ type: 'stop', state: 'failed' })
     })

@@ -36,6 +36,8 @@ export interface NegotiationServices extends PurchaseServices {
   unreserve(lease: Hex): void
   /** Told of a purchase as soon as it is journalled. */
   began(runner: PurchaseRunner): void
+  /** Told of a purchase that never started; `settled` says whether the chain need not be watched. */
+  gaveUp(runner: PurchaseRunner): void
 }
 
 /** Most seconds of service we pay ahead: our loss when a provider vanishes. */
@@ -165,6 +167,7 @@ async function abandon(services: NegotiationServices, runner: PurchaseRunner, er
   purchase.settled = error instanceof NegotiationError && error.data.code === 'REFUSED'
   if (purchase.settled) services.unreserve(runner.lease)
   await services.journal.commit([put(purchases, runner.lease, purchase)], 'committed')
+  services.gaveUp(runner)
   await runner.stop()
 }
 

@@ -24,6 +24,8 @@ export interface PurchaseCaseOptions {
   readonly budget: Budget
   /** Told once when the escrow has opened the lease. */
   opened(block: number, timestampSeconds: number): void
+  /** Told once when nothing is left to do. */
+  settled(): void
 }
 
 /** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
@@ -36,6 +38,7 @@ export function purchaseCase(options: PurchaseCaseOptions): PurchaseCase {
   const settle = async () => {
     purchase.settled = true
     await journal.commit([put(purchases, purchase.lease, purchase)], 'committed')
+    options.settled()
   }
   return {
     purchase,

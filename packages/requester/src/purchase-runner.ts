@@ -127,24 +127,37 @@ export class PurchaseRunner {
   }
 
   async #redial(): Promise<void> {
-    const { node, context } = this.#services
-    const { peerId, addresses, lease } = this.state.purchase
+    const { node } = this.#services
+    const { peerId, addresses } = this.state.purchase
     try {
       const signal = AbortSignal.timeout(LIMITS.negotiationMs)
       const stream = await openLeaseStream(node, { peerId, addresses }, { signal })
-      const frames = stream.frames[Symbol.asyncIterator]()
-      await stream.send({ t: 'resume', lease, ack: this.state.channel.inSeq, boot: context.boot })
-      const answer = await nextFrame(frames, LIMITS.negotiationMs)
-      if (isOver(this.state.purchase.phase)) return stream.abort(new Error('the lease is over'))
-      if (answer.t === 'resumed') {
-        this.#stream = stream
-        await this.post({ type: 'resumed', frame: answer })
-        return this.read(stream, frames)
-      }
-      await this.post({ type: 'frame', frame: answer })
-      await stream.close()
+      await this.#resume(stream).catch((error) => {
+        stream.abort(error)
+        throw error
+      })
     } catch (error) {
       await this.post({ type: 'redial-failed', refused: isRefused(error) })
     }
+  }
+
+  async #resume(stream: FrameStream): Promise<void> {
+    const { lease } = this.state.purchase
+    const frames = stream.frames[Symbol.asyncIterator]()
+    await stream.send({
+      t: 'resume',
+      lease,
+      ack: this.state.channel.inSeq,
+      boot: this.#services.context.boot,
+    })
+    const answer = await nextFrame(frames, LIMITS.negotiationMs)
+    if (isOver(this.state.purchase.phase)) return stream.abort(new Error('the lease is over'))
+    if (answer.t !== 'resumed') {
+      await this.post({ type: 'frame', frame: answer })
+      return stream.close()
+    }
+    this.#stream = stream
+    await this.post({ type: 'resumed', frame: answer })
+    void this.read(stream, frames)
   }
 }

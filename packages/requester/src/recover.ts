@@ -28,6 +28,7 @@ import {
   taskDigest,
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, type Journal } from '@souk/storage'
+import { hasOutput } from './output-content.ts'
 
 /** What a journal says was going on when its last owner stopped. */
 export interface Unfinished {
@@ -87,6 +88,12 @@ async function readJob(
   }
   const tried = await all(journal, attempts, `${id}.`)
   const signed = await all(journal, receipts, `${id}.`)
+  for (const [attempt, { output }] of signed) {
+    const index = tried.get(attempt)?.index
+    const isOpen = index !== undefined && !decided.has(index)
+    // Its content was on its way when we stopped: without it, it is no result.
+    if (isOpen && !(await hasOutput(blocks, output))) signed.delete(attempt)
+  }
   const served = new Set<string>()
   for (const cid of new Set(list.flatMap(taskContent))) {
     for (const block of await contentBlocks(blocks, cid)) served.add(block)

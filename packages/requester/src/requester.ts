@@ -1,30 +1,31 @@
-import { buyerLease, type Context, type Head, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
-import { type Matched, requirementsRateE12 } from '@souk/market'
+import { buyerLease, type Context, type Head, isOver, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
+import { type Matched, type OfferEntry, requirementsRateE12 } from '@souk/market'
 import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
 import {
   addressOf,
   assert,
   type Demand,
+  errorMessage,
   type Hex,
   type Offer,
   type Quote,
-  SoukError,
   signStruct,
   type Terms,
-  taskContent,
-  toBlocks,
   toHex,
 } from '@souk/protocol'
 import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
-import { Budget } from './budget.ts'
+import { Budget, BudgetError } from './budget.ts'
+import { buyLeases } from './buy-leases.ts'
+import { JobError } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec } from './job-spec.ts'
+import { keepContent } from './keep-content.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
-import { PurchaseRunner } from './purchase-runner.ts'
-import { readUnfinished } from './recover.ts'
+import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
+import { readUnfinished, type Unfinished } from './recover.ts'
 
 /** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
 export interface RequesterOptions {
@@ -52,17 +53,17 @@ export interface RequesterOptions {
   readonly onFatal: (error: unknown) => void
 }
 
-/** A job that cannot start. */
-export class JobError extends SoukError<
-  | { code: 'CHAIN_UNAVAILABLE' }
-  | { code: 'MISSING_CONTENT'; cid: string }
-  | { code: 'NO_LEASE'; reasons: string[] }
-> {}
-
 /** Milliseconds between ticks of every lease and job. */
 const TICK_MS = 100
-/** Candidates asked at the same time beyond the number wanted. */
-const SPARE_CANDIDATES = 1
+/** Stands in for a job that is over: its lease is closed as soon as the provider is there again. */
+const CLOSER: LeaseUser = {
+  deliver: () => {},
+  failed: () => {},
+  suspend: () => {},
+  capacity: (runner) => {
+    if (runner.state.connected) void runner.post({ type: 'close' })
+  },
+}
 
 /** The buying side of one process: finds offers, holds leases, runs jobs, pays. */
 export class Requester {
@@ -156,10 +157,11 @@ export class Requester {
   }
 
   /**
-   * Starts a job: journals it, buys its leases, dispatches.
+   * Starts a job: journals it, buys its leases, dispatches. Its leases are closed when it is over.
    *
-   * Throws `MatchError` `NO_OFFER` and `BudgetError` before anything is bought, {@link JobError} `NO_LEASE` when
-   * no provider would lease.
+   * Throws `MatchError` `NO_OFFER`, {@link JobError} `CHAIN_UNAVAILABLE` and `MISSING_CONTENT` before anything is
+   * journalled; `BudgetError` when the balance covers no lease, {@link JobError} `NO_LEASE` when no provider
+   * would lease: then the job has failed.
    */
   async run(
     spec: JobSpec,
@@ -167,6 +169,7 @@ export class Requester {
     onEvent: (event: JobEventReport) => void = () => {},
   ): Promise<JobRunner> {
     this.market.require(spec.demand)
+    this.#head()
     const job = newJob({
       id,
       name: spec.name.slice(0, 256),
@@ -179,28 +182,22 @@ export class Requester {
       demand: spec.demand,
       leases: spec.leases,
     })
-    const served = await this.#keep(id, spec)
+    const served = await keepContent(this.#options.blocks, id, spec)
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
     await this.#options.journal.commit([put(jobs, id, job.row), ...rows], 'synced')
     const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices()))
     runner.subscribe(onEvent)
-    const found = await this.#acquire(runner, spec.leases)
+    const failures: unknown[] = []
+    const found = await runner.search(spec.leases, failures)
     if (found > 0) return runner
     await runner.post({ type: 'stop', state: 'failed' })
-    const reasons = runner.history.flatMap((event) => (event.kind === 'refused' ? [event.why] : []))
-    throw new JobError(
-      `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,
-      {
-        code: 'NO_LEASE',
-        reasons,
-      },
-    )
+    throw noLease(failures)
   }
 
   /** Closes the leases of a job that is over, and waits until each has ended on its channel. */
   async release(runner: JobRunner): Promise<void> {
-    await Promise.all([...runner.leases.values()].map((lease) => lease.post({ type: 'close' })))
-    await poll(() => runner.leases.size === 0, 15_000)
+    await runner.release()
+    await runner.vacated
   }
 
   /** Returns every purchase that the escrow has not closed yet. */
@@ -242,66 +239,35 @@ export class Requester {
     this.budget.update(cover.lockable)
   }
 
-  /** Stores what the tasks need and pins it to the job; returns the addresses that providers may fetch. */
-  async #keep(id: string, spec: JobSpec): Promise<Set<string>> {
-    const { blocks } = this.#options
-    const served = new Set<string>()
-    for (const bytes of spec.content) {
-      const split = toBlocks(bytes)
-      await blocks.pin(
-        id,
-        split.blocks.map((block) => block.cid),
-      )
-      for (const block of split.blocks.toReversed()) {
-        await blocks.put(block.cid, block.bytes)
-        served.add(block.cid)
-      }
-    }
-    const missing = spec.tasks.flatMap(taskContent).find((cid) => !served.has(cid))
-    if (missing === undefined) return served
-    throw new JobError(
-      `expected the content of ${missing} with the job, it is not there; add it to content`,
-      {
-        code: 'MISSING_CONTENT',
-        cid: missing,
-      },
-    )
-  }
-
+  /** Takes care of a job until its last lease has ended. */
   #adopt(runner: JobRunner): JobRunner {
-    this.jobs.set(runner.job.row.id, runner)
+    const { id } = runner.job.row
+    this.jobs.set(id, runner)
+    void runner.finished.then(async () => {
+      await this.release(runner)
+      this.jobs.delete(id)
+    })
     return runner
   }
 
-  /** Buys up to `count` leases for a job, best offers first, on accounts and peers it does not hold yet. */
-  async #acquire(runner: JobRunner, count: number): Promise<number> {
+  /** Buys up to `count` leases for a job from peers that it holds none of, best offers first. */
+  async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
     const held = new Set([...runner.leases.values()].map((lease) => lease.state.purchase.peerId))
     const { demand } = runner.job.row
-    const candidates = [...this.market.match(demand, held).candidates]
-    let found = 0
-    const worker = async () => {
-      for (let next = candidates.shift(); next !== undefined && found < count; next = candidates.shift()) {
-        found += 1
-        const leased = await this.#lease(runner, next.entry, demand)
-        if (!leased) found -= 1
-      }
-    }
-    await Promise.all(Array.from({ length: count + SPARE_CANDIDATES }, worker))
-    return found
+    const { candidates } = this.market.match(demand, held)
+    const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
+    failures.push(...bought.failures)
+    return bought.found
   }
 
-  async #lease(runner: JobRunner, entry: Parameters<typeof negotiate>[1], demand: Demand): Promise<boolean> {
+  async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand): Promise<void> {
     try {
-      const lease = await negotiate(this.#negotiation(), entry, demand, runner.job.row.id)
-      runner.join(lease)
-      const head = this.chain.head()
-      if (head !== null) void this.chain.settler.look(head)
-      return true
+      runner.join(await negotiate(this.#negotiation(), entry, demand, runner.job.row.id))
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      runner.report({ kind: 'refused', peerId: entry.peerId, why })
-      return false
+      runner.report({ kind: 'refused', peerId: entry.peerId, why: errorMessage(error) })
+      throw error
     }
+    this.#look()
   }
 
   #negotiation(): NegotiationServices {
@@ -320,6 +286,7 @@ export class Requester {
       unreserve: (lease) => this.budget.unreserve(lease),
       began: (runner) => this.#track(runner),
       settle: (runner, phase, why) => this.#over(runner, phase, why),
+      gaveUp: (runner) => this.#gaveUp(runner),
       fatal: onFatal,
     }
   }
@@ -345,6 +312,7 @@ export class Requester {
       journal: this.#options.journal,
       budget: this.budget,
       opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
+      settled: () => this.#cases.delete(purchase.lease),
     })
     this.#cases.set(purchase.lease, one)
   }
@@ -352,13 +320,24 @@ export class Requester {
   #over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     this.leases.delete(runner.lease)
     this.jobs.get(runner.state.purchase.job)?.over(runner, phase, why)
+    this.#look()
+  }
+
+  /** A purchase never started: its channel is forgotten; the chain is watched unless the provider refused. */
+  #gaveUp({ lease, state }: PurchaseRunner): void {
+    this.leases.delete(lease)
+    if (state.purchase.settled) this.#cases.delete(lease)
+  }
+
+  #look(): void {
     const head = this.chain.head()
     if (head !== null) void this.chain.settler.look(head)
   }
 
   #jobServices() {
     const { journal, blocks, clock, dateMs, onFatal } = this.#options
-    const acquire = (runner: JobRunner, count: number) => this.#acquire(runner, count)
+    const acquire = (runner: JobRunner, count: number, failures: unknown[]) =>
+      this.#acquire(runner, count, failures)
     return { node: this.node, journal, blocks, clock, dateMs, acquire, fatal: onFatal }
   }
 
@@ -369,17 +348,20 @@ export class Requester {
     for (const { job, tasks: list, served } of unfinished.jobs) {
       this.#adopt(new JobRunner(job, list, served, this.#jobServices()))
     }
-    for (const { purchase, channel, voucher, inFlight } of unfinished.purchases) {
-      const head = this.chain.head() ?? { number: 0, timestampSeconds: 0 }
-      const state = buyerLease(purchase, head, clock(), { channel, voucher, inFlight })
-      const runner = this.#newRunner(state)
-      this.#track(runner)
-      const job = this.jobs.get(purchase.job)
-      if (purchase.phase === 'lost' || purchase.phase === 'closed') this.leases.delete(purchase.lease)
-      else if (job !== undefined) job.join(runner)
-      else void runner.post({ type: 'close' })
-    }
+    for (const found of unfinished.purchases) this.#resume(found)
     for (const job of this.jobs.values()) this.#giveUpStranded(job)
+  }
+
+  /** Takes a purchase up again: its lease is resumed for its job, or to be closed where that is over. */
+  #resume({ purchase, channel, voucher, inFlight }: Unfinished['purchases'][number]): void {
+    const { clock } = this.#options
+    const head = this.chain.head() ?? { number: 0, timestampSeconds: 0 }
+    const runner = this.#newRunner(buyerLease(purchase, head, clock(), { channel, voucher, inFlight }))
+    this.#track(runner)
+    const job = this.jobs.get(purchase.job)
+    if (isOver(purchase.phase)) this.leases.delete(purchase.lease)
+    else if (job !== undefined) job.join(runner)
+    else runner.user = CLOSER
   }
 
   /** Attempts on leases that ended while nobody watched run elsewhere. */
@@ -402,8 +384,12 @@ async function standsBehind(chain: ChainLink, offer: Offer): Promise<boolean> {
   return cover.lockable > requirementsRateE12(offer.prices, { ...offer.free, gpu: null }) / 10n ** 12n
 }
 
-async function poll(done: () => boolean, ms: number): Promise<void> {
-  for (const end = performance.now() + ms; !done() && performance.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+function noLease(failures: readonly unknown[]): Error {
+  const [first] = failures
+  if (first instanceof BudgetError && failures.every((one) => one instanceof BudgetError)) return first
+  const reasons = failures.map(errorMessage)
+  return new JobError(
+    `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,
+    { code: 'NO_LEASE', reasons },
+  )
 }

@@ -3,6 +3,7 @@ import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@so
 import { type Demand, type Hex, SoukError } from '@souk/protocol'
 import type { ControlHandler, DataFolder } from '@souk/storage/node'
 import type { JobRunner } from '../job-runner.ts'
+import { type JobSummary, readResult, readSummary } from '../read-result.ts'
 import type { Requester } from '../requester.ts'
 import { type JobRequest, readJob } from './job-files.ts'
 
@@ -27,13 +28,14 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     status: async () => status(services),
     offers: async (params) => offers(requester, (params as { demand: Demand }).demand),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
-    run: (params, emit) => run(services, params as JobRequest, emit),
-    wait: (params, emit) => wait(requester, (params as { job: string }).job, emit),
+    run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
+    wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
     cancel: async (params) =>
       find(requester, (params as { job: string }).job).post({ type: 'stop', state: 'cancelled' }),
     result: async (params) => {
       const { job, index } = params as { job: string; index: number }
-      return find(requester, job).result(index)
+      await summary(folder, job)
+      return readResult(folder.journal, folder.blocks, job, index)
     },
     jobs: async () => rows(folder, jobs),
     leases: async () => leases(folder),
@@ -98,38 +100,66 @@ function offerRow(
   return { peerId, account, via, bonded, free, coreMibPerSecond, rateE12, reason }
 }
 
-async function run(services: AgentServices, request: JobRequest, emit: (event: unknown) => void) {
+async function run(
+  services: AgentServices,
+  request: JobRequest,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+) {
   const spec = await readJob(request)
   const id = services.newJobId()
   emit({ kind: 'started', job: id, atMs: Date.now() })
-  const runner = await services.requester.run(spec, id, emit)
-  return follow(services.requester, runner)
+  const runner = await services.requester.run(spec, id, whileListening(emit, signal))
+  return follow(services, runner)
 }
 
-async function wait(requester: Requester, job: string, emit: (event: unknown) => void) {
-  const runner = find(requester, job)
+async function wait(
+  services: AgentServices,
+  job: string,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+) {
+  const runner = services.requester.jobs.get(job)
+  if (runner === undefined) return summary(services.folder, job)
   for (const event of runner.history) emit(event)
-  runner.subscribe(emit)
-  return follow(requester, runner)
+  const unsubscribe = runner.subscribe(emit)
+  signal.addEventListener('abort', unsubscribe, { once: true })
+  try {
+    return await follow(services, runner)
+  } finally {
+    unsubscribe()
+    signal.removeEventListener('abort', unsubscribe)
+  }
 }
 
-/** Waits for a job's end and gives its leases back. */
-async function follow(requester: Requester, runner: JobRunner) {
-  const state = await runner.finished
+/** Waits until a job and its leases are over; a restarted agent waits for nobody. */
+async function follow({ folder, requester }: AgentServices, runner: JobRunner): Promise<JobSummary> {
+  await runner.finished
   await requester.release(runner)
-  const { id, tasks } = runner.job.row
-  return {
-    job: id,
-    state,
-    tasks,
-    verified: runner.job.tasks.filter((task) => task.state === 'accepted').length,
+  return summary(folder, runner.job.row.id)
+}
+
+/** Passes events on until the caller is gone. */
+function whileListening(emit: (event: unknown) => void, signal: AbortSignal): (event: unknown) => void {
+  return (event) => {
+    if (!signal.aborted) emit(event)
   }
+}
+
+async function summary({ journal }: DataFolder, job: string): Promise<JobSummary> {
+  const found = await readSummary(journal, job)
+  if (found !== undefined) return found
+  throw unknownJob(job)
 }
 
 function find(requester: Requester, job: string): JobRunner {
   const runner = requester.jobs.get(job)
   if (runner !== undefined) return runner
-  throw new AgentError(`expected a job that this agent runs, got ${job}; souk ps lists them`, {
+  throw unknownJob(job)
+}
+
+function unknownJob(job: string): AgentError {
+  return new AgentError(`expected a job of this agent, got ${job}; souk ps lists them`, {
     code: 'UNKNOWN_JOB',
     job,
   })
