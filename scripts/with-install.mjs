@@ -26,7 +26,8 @@ function install() {
   process.stderr.write('souk: installing packages, once; this takes a minute or two\n')
   // Warnings about engines are about the Node that installs; the one that runs comes with the packages.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const options = ['ci', '--loglevel=error', '--no-audit', '--no-fund']
+  // Not `npm ci`: that refuses a lockfile from a registry that lacks the binaries of some other platform.
+  const options = ['install', '--no-save', '--loglevel=error', '--no-audit', '--no-fund']
   const done = spawnSync(npm, options, {
     cwd: root,
     stdio: ['ignore', 2, 2],
