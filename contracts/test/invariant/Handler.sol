@@ -69,7 +69,7 @@ contract Handler is World {
         uint256 providerKey = byDelegate ? delegateKey(seller) : accountKey(seller);
         uint256 requesterKey = forDelegate ? delegateKey(buyer) : accountKey(buyer);
         bool forged = (how / 4) % 8 == 0;
-        if (forged) requesterKey = accountKey(buyer + 1);
+        if (forged) requesterKey = accountKey(buyer % ACTORS + 1);
         bool allowed = !forged && mayOpen(q, byDelegate, forDelegate);
         foretold(allowed, openCall(q, providerKey, requesterKey));
         if (allowed) remember(q, byDelegate, forDelegate);
