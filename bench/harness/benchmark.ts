@@ -1,0 +1,50 @@
+/** Samples of one round, in the benchmark's unit. */
+export interface Round {
+  readonly ours: readonly number[]
+  readonly peer: readonly number[]
+  readonly limit: readonly number[]
+}
+
+/** A further condition of a target. */
+export interface Condition {
+  readonly name: string
+  readonly value: number
+  readonly op: '<=' | '>='
+  readonly bound: number
+  readonly ok: boolean
+}
+
+/** A benchmark that is set up and can be measured. */
+export interface Session {
+  /** Name and version of the peer that `ours` is held against. */
+  readonly peerVersion: string
+  /** Measures ours, the peer and the raw limit alternately. */
+  round(): Promise<Round>
+  /** Returns the further conditions of the target, over all rounds. */
+  conditions(): readonly Condition[]
+  /** Returns sentences about where the time went, for people. */
+  remarks(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** What a benchmark is told while it is set up. */
+export interface Setup {
+  readonly signal: AbortSignal
+  /** Says on standard error what is being done. */
+  step(sentence: string): void
+}
+
+/** One comparison that `npm run bench -- NAME` runs. */
+export interface Benchmark {
+  readonly name: string
+  readonly unit: 'ms' | 'us'
+  /** What ours, the peer and the limit are, each in a few words. */
+  readonly compares: { readonly ours: string; readonly peer: string; readonly limit: string }
+  /** The target: ours against the peer or the limit, at most `bound`. */
+  readonly target: { readonly against: 'peer' | 'limit'; readonly bound: number }
+  /** Starts what is measured. Throws {@link MissingPeer} where this machine lacks the peer. */
+  open(setup: Setup): Promise<Session>
+}
+
+/** The peer of a comparison is not on this machine; the sentence says what to install. */
+export class MissingPeer extends Error {}

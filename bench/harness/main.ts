@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util'
+import { exec } from '../exec/exec.ts'
+import { lease } from '../lease/lease.ts'
+import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
+import { describe } from './print.ts'
+import { summarise } from './result.ts'
+
+const BENCHMARKS: readonly Benchmark[] = [lease, exec]
+/** Rounds of one run; fewer are no basis for a median. */
+const ROUNDS = 5
+
+/** Runs the benchmark that the arguments name, or lists all; sets the exit code, never throws. */
+export async function main(args: readonly string[]): Promise<void> {
+  const interrupted = untilInterrupted()
+  try {
+    const options = readArguments(args)
+    if (options === undefined) return
+    await run(options, interrupted)
+  } catch (error) {
+    process.exitCode = interrupted.aborted ? 130 : 1
+    const isExpected = error instanceof MissingPeer || error instanceof UsageError
+    say(isExpected || interrupted.aborted ? String((error as Error).message) : String((error as Error).stack))
+  }
+}
+
+class UsageError extends Error {}
+
+interface Options {
+  readonly benchmark: Benchmark
+  readonly rounds: number
+  readonly json: boolean
+}
+
+/** Returns what to run, or `undefined` after listing the benchmarks. Throws {@link UsageError}. */
+function readArguments(args: readonly string[]): Options | undefined {
+  const { name, rounds, json } = parse(args)
+  if (name === undefined) {
+    for (const one of BENCHMARKS) process.stdout.write(`${listed(one)}\n`)
+    return undefined
+  }
+  const benchmark = BENCHMARKS.find((one) => one.name === name)
+  if (benchmark === undefined) {
+    const names = BENCHMARKS.map((one) => one.name).join(', ')
+    throw new UsageError(`expected a benchmark (${names}), got ${name}; npm run bench lists them`)
+  }
+  if (!(Number.isInteger(rounds) && rounds >= ROUNDS)) {
+    throw new UsageError(`expected --rounds with a whole number of at least ${ROUNDS}, got ${rounds}`)
+  }
+  return { benchmark, rounds, json }
+}
+
+function parse(args: readonly string[]): { name: string | undefined; rounds: number; json: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+    })
+    if (positionals.length > 1) throw new Error('more than one name')
+    return { name: positionals[0], rounds: Number(values.rounds ?? ROUNDS), json: values.json }
+  } catch (error) {
+    throw new UsageError(
+      `expected: npm run bench -- NAME [--json] [--rounds N]; got: ${(error as Error).message}`,
+    )
+  }
+}
+
+function listed({ name, compares, target }: Benchmark): string {
+  return `${name.padEnd(6)} ${compares.ours}; at most ${target.bound} times ${compares[target.against]}`
+}
+
+async function run({ benchmark, rounds, json }: Options, signal: AbortSignal): Promise<void> {
+  const session = await benchmark.open({ signal, step: say })
+  try {
+    const measured: Round[] = []
+    for (let n = 1; n <= rounds; n++) {
+      signal.throwIfAborted()
+      measured.push(await session.round())
+      const { ours, peer, limit, ratio } = summarise(benchmark, session, measured.slice(-1))
+      say(
+        `round ${n} of ${rounds}: Souk ${ours}, peer ${peer}, limit ${limit} ${benchmark.unit}, ratio ${ratio}`,
+      )
+    }
+    const result = summarise(benchmark, session, measured)
+    const people = describe(benchmark, session, result)
+    if (json) say(people)
+    process.stdout.write(`${json ? JSON.stringify(result) : people}\n`)
+  } finally {
+    await session.stop()
+  }
+}
+
+/** Aborts at the first Ctrl-C, so that everything started is stopped; the second ends at once. */
+function untilInterrupted(): AbortSignal {
+  const control = new AbortController()
+  const onSignal = () => {
+    if (control.signal.aborted) process.exit(130)
+    control.abort(new Error('interrupted'))
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
+  return control.signal
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
