@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Demand, Hex } from '@souk/protocol'
 import type { JobEventReport } from '@souk/requester'
-import type { JobRequest, OfferRow } from '@souk/requester/node'
+import type { JobRequest, LeaseRow, OfferRow } from '@souk/requester/node'
 import { createEscrowReader, gasOfLeases, type MoneyReport, readMoney } from '@souk/settlement'
 import { type ControlClient, connectControl } from '@souk/storage/node'
 import { CliError } from '../errors.ts'
@@ -133,11 +133,22 @@ async function findOffers(stage: Stage): Promise<DemoReport['offers']> {
     const { offers } = (await stage.agent.call('offers', { demand: demand() })) as { offers: OfferRow[] }
     const fitting = offers.filter((offer) => offer.reason === null)
     if (fitting.length === wanted) {
+      stage.screen.step(`found ${wanted} offers, ${describeShare(fitting)}`)
       return fitting.map((offer) => ({ provider: nameOf(stage.market, offer.account), via: offer.via }))
     }
     await pause(100)
   }
   throw failed(`expected ${wanted} offers within ${OFFERS_MS / 1000} s, not all came`)
+}
+
+/** Says what the providers sell: equal shares of the measured machine. */
+function describeShare(offers: readonly OfferRow[]): string {
+  const [first] = offers
+  if (first === undefined) return 'none'
+  const { millicores, memoryBytes } = first.free
+  const share = Math.round(100 / offers.length)
+  const gib = (memoryBytes / 1024 ** 3).toFixed(1)
+  return `each ${share} % of this machine: ${millicores / 1000} cores at ${first.coreMibPerSecond} MiB/s of SHA-256, ${gib} GiB`
 }
 
 async function runJob(stage: Stage): Promise<Run> {
@@ -271,15 +282,21 @@ async function report(stage: Stage, found: Findings): Promise<DemoReport> {
   }
 }
 
-async function leaseReport({ market, signal }: Stage, timeline: Timeline): Promise<DemoReport['leases']> {
+async function leaseReport(
+  { market, agent, signal }: Stage,
+  timeline: Timeline,
+): Promise<DemoReport['leases']> {
   const { config, rpc } = market
   const toBlock = Number(await rpc.request('eth_blockNumber', []))
   const gas = await gasOfLeases(rpc, config.escrow, { fromBlock: config.deployedAt, toBlock }, signal)
   const reader = createEscrowReader(rpc, config)
+  const bought = (await agent.call('leases')) as LeaseRow[]
   return Promise.all(
-    [...timeline.leases.values()].map(async ({ lease, subject, negotiatedMs }) => ({
+    [...timeline.leases.values()].map(async ({ lease, subject, negotiatedMs, sent }) => ({
       provider: nameOf(market, subject),
       negotiatedMs,
+      tasks: sent,
+      voucher: (bought.find((one) => one.lease === lease)?.voucher ?? 0n).toString(),
       paid: (await reader.leaseState(lease)).paid.toString(),
       gas: (gas.get(lease)?.gas ?? 0n).toString(),
     })),

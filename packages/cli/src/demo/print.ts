@@ -9,7 +9,10 @@ const SYMBOL = 'DEV'
 export function describeReport(report: DemoReport): string {
   return [
     summary(report),
-    table(['provider', 'found by', 'negotiated', 'paid', 'gas'], leaseRows(report)),
+    table(
+      ['provider', 'found by', 'negotiated', 'tasks', 'last voucher', 'paid on chain', 'gas'],
+      leaseRows(report),
+    ),
     failover(report),
     table(['account', 'wallet before', 'after', 'escrow before', 'after', 'locked'], balanceRows(report)),
     money(report),
@@ -28,9 +31,17 @@ function summary({ ok, seconds, input, output, tasks }: DemoReport): string {
 }
 
 function leaseRows({ leases, offers }: DemoReport): string[][] {
-  return leases.map(({ provider, negotiatedMs, paid, gas }) => {
+  return leases.map(({ provider, negotiatedMs, tasks, voucher, paid, gas }) => {
     const via = offers.find((offer) => offer.provider === provider)?.via ?? 'unknown'
-    return [provider, via, `${negotiatedMs} ms`, shown(paid), Number(gas).toLocaleString('en')]
+    return [
+      provider,
+      via,
+      `${negotiatedMs} ms`,
+      String(tasks),
+      shown(voucher),
+      shown(paid),
+      Number(gas).toLocaleString('en'),
+    ]
   })
 }
 

@@ -29,6 +29,11 @@ export interface DemoReport {
   readonly leases: readonly {
     readonly provider: string
     readonly negotiatedMs: number
+    /** Attempts that were sent there. */
+    readonly tasks: number
+    /** Base units that the newest voucher promised. */
+    readonly voucher: string
+    /** Base units that the escrow paid out. */
     readonly paid: string
     readonly gas: string
   }[]

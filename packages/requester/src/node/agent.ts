@@ -30,6 +30,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
+    summary: async (params) => summary(folder, (params as { job: string }).job),
     cancel: async (params) =>
       find(requester, (params as { job: string }).job).post({ type: 'stop', state: 'cancelled' }),
     result: async (params) => {
@@ -173,6 +174,8 @@ export type LeaseRow = Pick<
   readonly provider: Hex
   readonly rateE12: bigint
   readonly deposit: bigint
+  /** Base units that the newest voucher promises. */
+  readonly voucher: bigint
   /** Base units promised by voucher, or agreed at the close. */
   readonly paid: bigint
 }
@@ -196,6 +199,7 @@ async function leases(folder: DataFolder): Promise<LeaseRow[]> {
       provider,
       rateE12,
       deposit,
+      voucher,
       paid,
     })
   }
