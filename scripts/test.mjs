@@ -12,9 +12,12 @@ const totals = { passed: 0, failed: 0, skipped: 0 }
 const steps = [
   ['type check', () => tool('tsc', '-b')],
   ['lint and format', () => tool('biome', 'check', '.')],
-  ['generated contracts', () => node('scripts/generate.mjs', '--check')],
+  [
+    'generated contracts',
+    () => node('scripts/generate.mjs', '--check') && node('scripts/golden.mjs', '--check'),
+  ],
   ['compiled programs', () => node('scripts/build-programs.mjs', '--check')],
-  ['contracts', () => contracts()],
+  ['contracts', () => node('scripts/forge.mjs', 'fmt', '--check') && contracts()],
   ['unit and property tests', () => tests('unit')],
   ['end-to-end tests', () => tests('e2e')],
 ]

@@ -37,7 +37,7 @@ describe('the commands against a local market', () => {
       expect(BigInt(offer.rateE12)).toBeGreaterThan(0n)
       expect(offer.free.millicores).toBeGreaterThan(0)
     }
-    expect((await souk('offers')).stdout).toContain('DEV/h')
+    expect((await souk('offers')).stdout).toContain('devSOUK/h')
   })
 
   it('says why nothing fits', async () => {

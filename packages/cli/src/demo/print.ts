@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import type { DemoReport, Money } from './report.ts'
 
 const DECIMALS = 18
-const SYMBOL = 'DEV'
+const SYMBOL = 'devSOUK'
 
 /** Returns the report in words and tables, for people. */
 export function describeReport(report: DemoReport): string {

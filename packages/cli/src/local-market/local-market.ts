@@ -231,7 +231,7 @@ function describe(deployment: Awaited<ReturnType<typeof deployMarket>>, chain: D
     chainId: chain.chainId,
     escrow: deployment.escrow,
     token: deployment.token,
-    tokenSymbol: 'DEV',
+    tokenSymbol: 'devSOUK',
     tokenDecimals: 18,
     rpcUrls: [chain.rpcUrl],
     bootstrap: [],
