@@ -11,7 +11,7 @@ export interface AnnouncingScope {
   readonly gossip: OfferGossip | undefined
   /** Returns the topics we announce in now. */
   topics(): readonly string[]
-  /** Returns the number of bonded offers. */
+  /** Returns the number of bonded offers of one topic. */
   count(): number
   /** Brings subscriptions in line with the number of offers. */
   hear(): void

@@ -1,6 +1,6 @@
 import type { NetworkId } from '@souk/protocol'
 import type { CID } from 'multiformats/cid'
-import { bucketCount, bucketOf, type OfferClass, offerTopic, rendezvousKey } from './offer-topics.ts'
+import { bucketOf, type OfferClass, offerTopic, rendezvousKey } from './offer-topics.ts'
 
 /** Buckets of a class that a buyer hears at most (DESIGN §4). */
 const HEARD_BUCKETS = 4
@@ -11,9 +11,9 @@ export interface Bucket {
   readonly bucket: number
 }
 
-/** Returns the buckets in which a peer announces itself among `count` offers. */
-export function ownBuckets(peerId: string, classes: readonly OfferClass[], count: number): Bucket[] {
-  const bucket = bucketOf(peerId, bucketCount(count))
+/** Returns the buckets in which a peer announces itself where each class has `buckets`. */
+export function ownBuckets(peerId: string, classes: readonly OfferClass[], buckets: number): Bucket[] {
+  const bucket = bucketOf(peerId, buckets)
   return classes.map((offerClass) => ({ offerClass, bucket }))
 }
 
@@ -24,9 +24,8 @@ export function ownBuckets(peerId: string, classes: readonly OfferClass[], count
 export function heardBuckets(
   peerId: string,
   { publish, hear }: { publish: readonly OfferClass[]; hear: readonly OfferClass[] },
-  count: number,
+  buckets: number,
 ): Bucket[] {
-  const buckets = bucketCount(count)
   const first = bucketOf(peerId, buckets)
   const width = publish.length > 0 ? 1 : Math.min(HEARD_BUCKETS, buckets)
   return hear.flatMap((offerClass) =>

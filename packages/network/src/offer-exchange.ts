@@ -5,6 +5,7 @@ import { keepAnnouncing } from './keep-announcing.ts'
 import { isFresh, keepLooking } from './keep-looking.ts'
 import type { SoukNode } from './node.ts'
 import { heardBuckets, keysOf, ownBuckets, topicsOf } from './offer-buckets.ts'
+import { FIRST_CENSUS, takeCensus } from './offer-census.ts'
 import { type DirectoryFilter, serveDirectory } from './offer-directory.ts'
 import { serveOffer } from './offer-fetch.ts'
 import { startOfferGossip } from './offer-gossip.ts'
@@ -28,8 +29,11 @@ export interface OfferExchangeOptions {
   snapshot?(filter: DirectoryFilter, limit: number): Uint8Array[]
   /** Takes each announcement that is valid and newer than what was known of its peer. */
   onAnnouncement(found: FoundAnnouncement): void
-  /** Returns how many bonded offers the index holds; it sets intervals and buckets. Default: those known. */
-  bondedCount?(): number
+  /**
+   * Returns the peers whose offers the chain has confirmed: their number sets intervals and buckets, so that fake
+   * offers do not slow the honest. Default: everyone known.
+   */
+  bonded?(): readonly string[]
   /** What a directory is asked for; default: everything of the heard classes. */
   readonly demand?: Demand
   /** Ways of telling and finding, each on unless false. */
@@ -61,12 +65,22 @@ export async function startOfferExchange(
   const life = new AbortController()
   node.signal.addEventListener('abort', () => life.abort(), { once: true })
   const judge = makeJudge(node, options.onAnnouncement)
-  const count = () => options.bondedCount?.() ?? judge.known.offers(Date.now() / 1_000).length
+  let census = FIRST_CENSUS
+  const bucketsOf = (buckets: number) => [
+    ...ownBuckets(node.peerId, options.publish, buckets),
+    ...heardBuckets(node.peerId, options, buckets),
+  ]
+  const known = () => judge.known.offers(Date.now() / 1_000).map(([peerId]) => peerId)
+  const count = () => census.perBucket
+  const recount = () => {
+    const peers = options.bonded?.() ?? known()
+    census = takeCensus(census, peers, (buckets) => bucketsOf(buckets).map(({ bucket }) => bucket))
+  }
   const rendezvous = startRendezvous(node)
   life.signal.addEventListener('abort', () => void rendezvous.stop(), { once: true })
   const gossip = options.gossip === false ? undefined : startOfferGossip(node, judge)
-  const own = () => ownBuckets(node.peerId, options.publish, count())
-  const heard = () => heardBuckets(node.peerId, options, count())
+  const own = () => ownBuckets(node.peerId, options.publish, census.buckets)
+  const heard = () => heardBuckets(node.peerId, options, census.buckets)
 
   const voice = makeVoice(node, {
     current: (ttlSeconds) => options.current?.(ttlSeconds) ?? null,
@@ -90,7 +104,10 @@ export async function startOfferExchange(
     gossip,
     count,
     topics: () => topicsOf(node.network, own()),
-    hear: () => gossip?.hear(topicsOf(node.network, [...own(), ...heard()])),
+    hear() {
+      recount()
+      gossip?.hear(topicsOf(node.network, [...own(), ...heard()]))
+    },
     onError: options.onError ?? (() => undefined),
     signal: life.signal,
   })

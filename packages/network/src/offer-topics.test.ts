@@ -59,10 +59,11 @@ describe('buckets', () => {
   it('are heard one by a seller and at most four by a buyer, its own among them', () => {
     fc.assert(
       fc.property(peerId, count, (peer, n) => {
-        const own = ownBuckets(peer, ['cpu'], n)
-        expect(heardBuckets(peer, { publish: ['cpu'], hear: ['cpu'] }, n)).toEqual(own)
-        const heard = heardBuckets(peer, { publish: [], hear: ['cpu'] }, n)
-        expect(heard).toHaveLength(Math.min(4, bucketCount(n)))
+        const buckets = bucketCount(n)
+        const own = ownBuckets(peer, ['cpu'], buckets)
+        expect(heardBuckets(peer, { publish: ['cpu'], hear: ['cpu'] }, buckets)).toEqual(own)
+        const heard = heardBuckets(peer, { publish: [], hear: ['cpu'] }, buckets)
+        expect(heard).toHaveLength(Math.min(4, buckets))
         expect(heard).toContainEqual(own[0])
         expect(new Set(heard.map(({ bucket }) => bucket)).size).toBe(heard.length)
       }),

@@ -53,7 +53,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     ...ways,
     publish: [],
     current: () => null,
-    bondedCount: () => index.all().filter((entry) => entry.bonded).length,
+    bonded: () => index.all().flatMap((entry) => (entry.bonded ? [entry.peerId] : [])),
     onAnnouncement({ peerId, announcement, via }) {
       if (announcement.kind === 'tombstone') {
         index.withdraw(peerId, announcement.seq)
