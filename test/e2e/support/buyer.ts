@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { Requester, type RequesterOptions } from '@souk/requester'
+import type { NetworkConfig } from '@souk/settlement'
+import { readKeystore } from '@souk/settlement/node'
+import { createMemoryBlocks, createMemoryJournal } from '@souk/storage'
+import { createParties, type Party } from '../../../packages/cli/src/local-market/accounts.ts'
+import type { Stage } from './stage.ts'
+
+/** Makes a funded account with `deposit` base units in the escrow. */
+export async function newParty(stage: Stage, name: string, deposit: bigint): Promise<Party> {
+  const { rpc, config, chain, tokenBlock } = stage.market
+  const { token, escrow, deployedAt: block, deployedHash: blockHash } = config
+  const deployment = { token, escrow, block, blockHash, tokenBlock }
+  // Not the first rich key: that one deployed the market.
+  const richKey = chain.richKeys[0]
+  if (richKey === undefined) throw new Error('a development chain has rich accounts')
+  const [party] = await createParties(rpc, deployment, richKey, stage.home, [{ name, wallet: 0n, deposit }])
+  if (party === undefined) throw new Error('one party was asked for')
+  return party
+}
+
+/** Returns the key of a party's delegate. */
+export async function delegateKey({ keystore, passwordFile }: Party): Promise<Uint8Array> {
+  return (await readKeystore(keystore, readFileSync(passwordFile, 'utf8').trim())).key
+}
+
+/** Starts a second requester, a peer of its own with its journal in memory. */
+export async function startBuyer(
+  stage: Stage,
+  party: Party,
+  change: { config?: Partial<NetworkConfig>; discovery?: NonNullable<RequesterOptions['discovery']> } = {},
+): Promise<Requester> {
+  return Requester.start({
+    config: { ...stage.market.config, ...change.config },
+    nodeKey: await generateKeyPair('Ed25519'),
+    delegateKey: await delegateKey(party),
+    account: party.account,
+    journal: createMemoryJournal(),
+    blocks: createMemoryBlocks(),
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    ...(change.discovery === undefined ? {} : { discovery: change.discovery }),
+    clock: () => performance.now(),
+    dateMs: Date.now,
+    random: (bytes) => randomBytes(bytes),
+    onProblem: () => {},
+    onFatal: (error) => {
+      throw error
+    },
+  })
+}
