@@ -1,5 +1,4 @@
 import {
-  errorMessage,
   type Frame,
   type FrameOf,
   merklePath,
@@ -9,24 +8,21 @@ import {
   resultLeaf,
 } from '@souk/protocol'
 import { finish, lose } from './buyer-ending.ts'
-import { type BuyerEffect, type BuyerLease, type Delivery, purchaseRow } from './buyer-state.ts'
-import { forgetCancelled, settleAttempt } from './buyer-work.ts'
+import { type BuyerEffect, type BuyerLease, CLOSE_MS, type Delivery, purchaseRow } from './buyer-state.ts'
+import { forgetTakenBack, settleAttempt, taskOf } from './buyer-work.ts'
 import { acknowledge, receive } from './channel.ts'
 import { type Context, persist } from './program.ts'
 import { put, receipts } from './records.ts'
 import { countBeat } from './service.ts'
 
+/** Handles one frame of the provider; throws `WireError` and `ChannelError` where it breaks the protocol. */
 export function onFrame(context: Context, state: BuyerLease, frame: Frame, nowMs: number): BuyerEffect[] {
   state.heardAtMs = nowMs
-  try {
-    const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
-    const effects: BuyerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
-    effects.push(...handle(context, state, frame, nowMs))
-    if ('ack' in frame) forgetCancelled(state, frame.ack)
-    return effects
-  } catch (error) {
-    return lose(state, errorMessage(error))
-  }
+  const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
+  const effects: BuyerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
+  effects.push(...handle(context, state, frame, nowMs))
+  if ('ack' in frame) forgetTakenBack(state, frame.ack)
+  return effects
 }
 
 function handle(context: Context, state: BuyerLease, frame: Frame, nowMs: number): BuyerEffect[] {
@@ -38,7 +34,7 @@ function handle(context: Context, state: BuyerLease, frame: Frame, nowMs: number
     case 'failed':
       return settleAttempt(state, frame.attempt, frame.code, frame.message)
     case 'drain':
-      return onDrain(state, frame)
+      return onDrain(state, frame, nowMs)
     case 'ended':
       return onEnded(context, state, frame)
     default:
@@ -74,10 +70,9 @@ function onResults(context: Context, state: BuyerLease, frame: FrameOf<'results'
   )
   const deliveries: Delivery[] = []
   for (const [index, result] of frame.results.entries()) {
-    const expected = state.inFlight.get(result.attempt) ?? state.cancelled.get(result.attempt)
-    if (expected?.task !== result.task) continue
+    if (taskOf(state, result.attempt) !== result.task) continue
     state.inFlight.delete(result.attempt)
-    state.cancelled.delete(result.attempt)
+    state.takenBack.delete(result.attempt)
     const output = outputDigest(result.output)
     const path = merklePath(leaves, index)
     const receipt = {
@@ -102,17 +97,21 @@ function onResults(context: Context, state: BuyerLease, frame: FrameOf<'results'
   ]
 }
 
-function onDrain(state: BuyerLease, frame: FrameOf<'drain'>): BuyerEffect[] {
+function onDrain(state: BuyerLease, frame: FrameOf<'drain'>, nowMs: number): BuyerEffect[] {
   const row = receive(state.channel, frame.seq)
   if (row === undefined) return []
+  if (state.purchase.phase !== 'active') return [persist('committed', row)]
   state.purchase.phase = 'draining'
+  state.drainByMs = nowMs + frame.seconds * 1000 + CLOSE_MS
   return [persist('committed', row, purchaseRow(state)), { do: 'capacity' }]
 }
 
 function onEnded(context: Context, state: BuyerLease, frame: FrameOf<'ended'>): BuyerEffect[] {
-  const row = receive(state.channel, frame.seq)
   const { lease, quote, agreement } = state.purchase
   requireSigned(context.network, 'Ending', { lease, code: frame.code }, frame.signature, quote.resultSigner)
+  // A process that does not know the lease has no channel for it either: its numbers mean nothing here.
+  if (frame.code === 'unknown-lease') return lose(state, 'the provider no longer knows the lease')
+  const row = receive(state.channel, frame.seq)
   if (agreement !== null && frame.close !== null) {
     requireSigned(context.network, 'Close', { lease, paid: agreement.paid }, frame.close, quote.resultSigner)
     agreement.peer = frame.close

@@ -1,17 +1,21 @@
-import { LIMITS } from '@souk/protocol'
+import { LIMITS, SoukError } from '@souk/protocol'
 import { onDisconnected, onRedialFailed, onResumed, onStarted, onTickApart } from './buyer-connection.ts'
 import { close, lose } from './buyer-ending.ts'
 import { onFrame } from './buyer-frames.ts'
 import { pay } from './buyer-payment.ts'
-import { type BuyerEffect, type BuyerEvent, type BuyerLease, isOver, purchaseRow } from './buyer-state.ts'
-import { cancel, dispatch } from './buyer-work.ts'
+import { type BuyerEffect, type BuyerEvent, type BuyerLease, purchaseRow } from './buyer-state.ts'
+import { bounce, cancel, dispatch } from './buyer-work.ts'
 import { PAYMENT } from './payment.ts'
 import { type Context, persist, send } from './program.ts'
+import { isOver } from './records.ts'
 
 /** Milliseconds of silence on an open stream after which we hang up and dial again. */
 const SILENCE_MS = 5_000
 
-/** Decides what one event means for the lease. */
+/**
+ * Decides what one event means for the lease. A provider that breaks the protocol, or never acknowledges, loses
+ * it: nothing that a peer sends makes this throw.
+ */
 export function advanceBuyer(
   context: Context,
   state: BuyerLease,
@@ -19,11 +23,22 @@ export function advanceBuyer(
   nowMs: number,
 ): BuyerEffect[] {
   if (event.type === 'head') {
-    state.head = event.head
+    Object.assign(state, { head: event.head, headAtMs: nowMs })
     return []
   }
   if (event.type === 'opened') return onOpened(state, event)
-  if (isOver(state.purchase.phase)) return []
+  if (isOver(state.purchase.phase)) return event.type === 'dispatch' ? bounce(state, event.items) : []
+  try {
+    return decide(context, state, event, nowMs)
+  } catch (error) {
+    if (error instanceof SoukError) return lose(state, error.message)
+    throw error
+  }
+}
+
+type LeaseEvent = Exclude<BuyerEvent, { type: 'head' | 'opened' }>
+
+function decide(context: Context, state: BuyerLease, event: LeaseEvent, nowMs: number): BuyerEffect[] {
   switch (event.type) {
     case 'started':
       return onStarted(context, state, event.frame, nowMs)
@@ -53,21 +68,27 @@ function onOpened(state: BuyerLease, opening: { block: number; timestampSeconds:
 
 function onTick(context: Context, state: BuyerLease, nowMs: number): BuyerEffect[] {
   if (!state.connected) return onTickApart(state, nowMs)
-  if (state.closeByMs !== null && nowMs >= state.closeByMs)
-    return lose(state, 'the provider did not sign the close')
+  if (isPast(state.closeByMs, nowMs)) return lose(state, 'the provider did not sign the close')
   if (nowMs - state.heardAtMs > SILENCE_MS) {
     return [{ do: 'hang-up', why: 'silence' }, ...onDisconnected(state, nowMs)]
   }
-  if (leaseIsSpent(state)) return close(context, state, nowMs)
+  if (isSpent(state, nowMs)) return close(context, state, nowMs)
   const effects: BuyerEffect[] = []
   if (nowMs - state.beatAtMs >= LIMITS.beatMs) effects.push(...beat(context, state, nowMs))
   if (nowMs - state.voucherAtMs >= PAYMENT.voucherMs) effects.push(...pay(context, state, nowMs))
   return effects
 }
 
-function leaseIsSpent(state: BuyerLease): boolean {
+/** Tells whether the lease is of no more use: at its last block, or drained of work or of time. */
+function isSpent(state: BuyerLease, nowMs: number): boolean {
   const { opening, quote, phase } = state.purchase
-  return phase === 'active' && opening !== null && state.head.number + 1 >= opening.block + quote.blocks
+  if (phase === 'closing') return false
+  if (opening !== null && state.head.number + 1 >= opening.block + quote.blocks) return true
+  return phase === 'draining' && (state.inFlight.size === 0 || isPast(state.drainByMs, nowMs))
+}
+
+function isPast(deadlineMs: number | null, nowMs: number): boolean {
+  return deadlineMs !== null && nowMs >= deadlineMs
 }
 
 function beat(context: Context, state: BuyerLease, nowMs: number): BuyerEffect[] {

@@ -1,4 +1,13 @@
-import type { Attempt, FailureCode, Frame, FrameOf, Hex, Output, Receipt } from '@souk/protocol'
+import {
+  type Attempt,
+  type FailureCode,
+  type Frame,
+  type FrameOf,
+  type Hex,
+  LIMITS,
+  type Output,
+  type Receipt,
+} from '@souk/protocol'
 import { type Channel, type Draft, enqueue, newChannel } from './channel.ts'
 import { PAYMENT } from './payment.ts'
 import { type Head, type Persist, persist, type Send, type Store, send, type Write } from './program.ts'
@@ -12,19 +21,28 @@ export interface BuyerLease {
   voucher: VoucherRow | null
   service: Service
   head: Head
+  /** Monotonic time at which `head` was seen. */
+  headAtMs: number
   connected: boolean
   /** Attempts the provider takes at the same time. */
   credit: number
   inFlight: Map<string, { task: Hex; seq: number }>
-  /** Cancelled attempts until the provider has read the cancel: results that cross it still count. */
-  cancelled: Map<string, { task: Hex; seq: number }>
+  /** Attempts taken back until the provider has read that they are: results that cross it still count. */
+  takenBack: Map<string, { task: Hex; seq: number }>
   beats: number
   peerBeats: number
   beatAtMs: number
   voucherAtMs: number
   heardAtMs: number
+  /** Monotonic time at which the channel last came up, and how often in a row it was gone at once. */
+  upAtMs: number
+  drops: number
   /** Present while the stream is down: when to dial again, and when to give up. */
   redial: { tries: number; atMs: number; giveUpAtMs: number } | null
+  /** While accepted: when to stop waiting for the provider to start. */
+  startByMs: number | null
+  /** While draining: when the provider must have ended the lease. */
+  drainByMs: number | null
   /** While closing: when to stop waiting for the provider's signature. */
   closeByMs: number | null
 }
@@ -77,6 +95,11 @@ export type BuyerEffect =
 /** Milliseconds from a lost connection until the lease is given up. */
 export const REDIAL_MS = 10_000
 
+/** Milliseconds a provider may take to countersign the close. */
+export const CLOSE_MS = 5_000
+/** Milliseconds from `accept` until a lease that did not start is given up: a step, and what the shell adds. */
+const START_MS = 2 * LIMITS.negotiationMs
+
 /** Takes a lease up: a new one, or after a restart from its rows. `inFlight` maps attempts to task digests. */
 export function buyerLease(
   purchase: Purchase,
@@ -96,17 +119,22 @@ export function buyerLease(
     voucher: recovered?.voucher ?? null,
     service: newService(Math.max(0, servedMs - PAYMENT.aheadSeconds * 1000)),
     head,
+    headAtMs: nowMs,
     connected: false,
     credit: 0,
     inFlight: new Map(inFlight),
-    cancelled: new Map(),
+    takenBack: new Map(),
     beats: 0,
     peerBeats: 0,
+    upAtMs: nowMs,
+    drops: 0,
     beatAtMs: nowMs,
     voucherAtMs: nowMs,
     heardAtMs: nowMs,
     redial: recovered ? { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS } : null,
-    closeByMs: null,
+    startByMs: purchase.phase === 'accepted' ? nowMs + START_MS : null,
+    drainByMs: null,
+    closeByMs: purchase.phase === 'closing' ? nowMs + REDIAL_MS + CLOSE_MS : null,
   }
 }
 
@@ -123,16 +151,21 @@ export function usableCredit(state: BuyerLease): number {
   return state.connected && state.purchase.phase === 'active' ? state.credit : 0
 }
 
-/** Tells whether nothing more will happen on this lease's channel. */
-export function isOver(phase: Purchase['phase']): boolean {
-  return phase === 'closed' || phase === 'lost'
-}
-
+/** Returns the row of the purchase as it is now. */
 export function purchaseRow(state: BuyerLease): Write {
   return put(purchases, state.purchase.lease, state.purchase)
 }
 
+/** Journals a durable frame and sends it; throws what {@link enqueue} throws. */
 export function queue(state: BuyerLease, draft: Draft): BuyerEffect[] {
   const { frame, writes } = enqueue(state.channel, draft)
-  return [persist('committed', ...writes), send(frame)]
+  return [persist('committed', ...writes), ...transmit(state, frame)]
+}
+
+/**
+ * Sends a frame while the channel is up. Not before `resumed` was handled either: a frame ahead of those that
+ * are sent again would look like a gap.
+ */
+export function transmit(state: BuyerLease, frame: Frame): BuyerEffect[] {
+  return state.connected ? [send(frame)] : []
 }

@@ -20,15 +20,22 @@ export type Draft = DurableFrame extends infer F
     : never
   : never
 
-/** The peer broke the order of the channel, or never acknowledges. */
-export class ChannelError extends SoukError<{ code: 'SEQUENCE_GAP' | 'OUTBOX_FULL'; lease: Hex }> {}
+/** The peer broke the order of the channel, never acknowledges, or acknowledges what was never sent. */
+export class ChannelError extends SoukError<{
+  code: 'SEQUENCE_GAP' | 'OUTBOX_FULL' | 'BAD_ACK'
+  lease: Hex
+}> {}
 
 /** Starts a channel with nothing sent and nothing received. */
 export function newChannel(lease: Hex): Channel {
   return { lease, outSeq: 0, inSeq: 0, unacked: [] }
 }
 
-/** Numbers a frame and keeps it until acknowledged; its row must be durable before it is sent. */
+/**
+ * Numbers a frame and keeps it until acknowledged; its row must be durable before it is sent.
+ *
+ * Throws {@link ChannelError} `OUTBOX_FULL`.
+ */
 export function enqueue(channel: Channel, draft: Draft): { frame: DurableFrame; writes: Write[] } {
   if (channel.unacked.length >= LIMITS.outboxFrames) {
     throw new ChannelError(
@@ -36,6 +43,11 @@ export function enqueue(channel: Channel, draft: Draft): { frame: DurableFrame; 
       { code: 'OUTBOX_FULL', lease: channel.lease },
     )
   }
+  return enqueueLast(channel, draft)
+}
+
+/** Does the same for the frame that ends the channel: it has a place kept for it beyond the bound. */
+export function enqueueLast(channel: Channel, draft: Draft): { frame: DurableFrame; writes: Write[] } {
   channel.outSeq += 1
   const frame = { ...draft, seq: channel.outSeq, ack: channel.inSeq } as DurableFrame
   channel.unacked.push(frame)
@@ -43,8 +55,19 @@ export function enqueue(channel: Channel, draft: Draft): { frame: DurableFrame; 
   return { frame, writes: [row, channelRow(channel)] }
 }
 
-/** Drops what the peer has; returns the rows that go with it. */
+/**
+ * Drops what the peer has; returns the rows that go with it.
+ *
+ * Throws {@link ChannelError} `BAD_ACK` for a frame that was never sent: then one side lost rows that it had
+ * promised to keep, and numbers no longer mean the same on both.
+ */
 export function acknowledge(channel: Channel, ack: number): Write[] {
+  if (ack > channel.outSeq) {
+    throw new ChannelError(
+      `expected acknowledgements up to frame ${channel.outSeq} on lease ${channel.lease}, got ${ack}; the lease is given up`,
+      { code: 'BAD_ACK', lease: channel.lease },
+    )
+  }
   const done = channel.unacked.filter((frame) => frame.seq <= ack)
   if (done.length === 0) return []
   channel.unacked = channel.unacked.filter((frame) => frame.seq > ack)
@@ -61,7 +84,7 @@ export function receive(channel: Channel, seq: number): Write | undefined {
   if (seq <= channel.inSeq) return undefined
   if (seq !== channel.inSeq + 1) {
     throw new ChannelError(
-      `expected frame ${channel.inSeq + 1} on lease ${channel.lease}, got ${seq}; the stream is closed, resume it`,
+      `expected frame ${channel.inSeq + 1} on lease ${channel.lease}, got ${seq}; the lease is given up`,
       { code: 'SEQUENCE_GAP', lease: channel.lease },
     )
   }
@@ -78,9 +101,12 @@ export function channelRow(channel: Channel): Write {
   }
 }
 
-/** Returns the unacknowledged frames, with the acknowledgement of now, for a resumed stream. */
+/**
+ * Returns the frames above `ack`, as they were first sent, for a resumed stream. They keep their old
+ * acknowledgement: it tells the peer what we had read when we made them.
+ */
 export function unsent(channel: Channel, ack: number): DurableFrame[] {
-  return channel.unacked.filter((frame) => frame.seq > ack).map((frame) => ({ ...frame, ack: channel.inSeq }))
+  return channel.unacked.filter((frame) => frame.seq > ack)
 }
 
 /** Splits items over frames of at most three quarters of the frame limit, so that headers still fit. */
@@ -98,6 +124,14 @@ export function fitFrames<T>(items: readonly T[], bytesOf: (item: T) => number, 
     room -= bytes
   }
   return groups
+}
+
+/** Blocks that fit in one frame by its schema; the peer fetches the rest. */
+const INLINE_BLOCKS = LIMITS.runAttempts * 4
+
+/** Returns the blocks that ride along with a frame. */
+export function rideAlong(items: readonly { readonly inline: readonly Uint8Array[] }[]): Uint8Array[] {
+  return items.flatMap((item) => item.inline).slice(0, INLINE_BLOCKS)
 }
 
 /** Returns the bytes of small blocks that ride along with a frame. */

@@ -6,7 +6,6 @@ export {
   buyerLease,
   type Delivery,
   type Dispatch,
-  isOver,
   usableCredit,
 } from './buyer-state.ts'
 export * from './chain-sight.ts'

@@ -1,16 +1,15 @@
-import type { FailureCode, Hex } from '@souk/protocol'
+import { assert, type FailureCode, type Hex } from '@souk/protocol'
+import { isHopeless } from './job-failures.ts'
+import { fileTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
-import { answered, type Job, type JobEffect, type JobTask, PROGRAM_FAILURES, type Slot } from './job-state.ts'
-import { persist } from './program.ts'
+import { answered, type Job, type JobEffect, type JobTask, type Slot } from './job-state.ts'
+import { persist, type Write } from './program.ts'
 import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
-
-/** Attempts of one task before it is given up. */
-const MOST_ATTEMPTS = 12
 
 /** Looks at a task after something happened to a replica: accept it, give it up, or want more replicas. */
 export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
-  if (decision.kind === 'accepted') return accept(job, task, decision.output as Hex)
+  if (decision.kind === 'accepted') return accept(job, task, decision.output)
   if (decision.kind === 'undecided') {
     const { answered, best } = decision.reason
     return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`)
@@ -18,71 +17,64 @@ export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   return []
 }
 
+/** Decides a task after a failure, which may have been one too many. */
+export function decideFailed(
+  job: Job,
+  task: JobTask,
+  failure: { code: FailureCode; message: string },
+  nowMs: number,
+): JobEffect[] {
+  if (isHopeless(job, task)) return giveUp(job, task, failure.code, failure.message)
+  return decide(job, task, nowMs)
+}
+
+/** Accepts an output; it is durable, with the evidence against who gave another, before anyone sees it. */
 function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
-  const agreeing = task.slots.filter((slot) => slot.digest === digest)
-  const wrong = task.slots.filter((slot) => slot.state === 'result' && slot.digest !== digest)
-  const output = agreeing[0]?.output
-  if (output === null || output === undefined) return []
+  const results = task.slots.filter((slot) => slot.state === 'result')
+  const agreeing = results.filter((slot) => slot.digest === digest)
+  const wrong = results.filter((slot) => slot.digest !== digest)
+  const output = agreeing[0]?.output ?? null
+  assert(output !== null, 'an accepted output was given by someone')
+  const attempts = agreeing.map((slot) => slot.attempt)
   const row = put(accepted, taskKey(job.row.id, task.index), {
     output,
     digest,
     failure: null,
     message: '',
-    agreeing: agreeing.map((slot) => slot.attempt),
+    agreeing: attempts,
     disagreeing: wrong.map((slot) => slot.attempt),
   })
-  task.state = 'accepted'
-  task.output = digest
+  Object.assign(task, { state: 'accepted', output: digest })
   return [
-    persist('synced', row),
-    { do: 'accepted', index: task.index, output, agreeing: agreeing.map((slot) => slot.attempt) },
-    ...caught(job, task, wrong),
+    persist('synced', row, ...wrong.map((slot) => mismatchRow(job, task, slot))),
+    { do: 'accepted', index: task.index, output, agreeing: attempts },
+    ...wrong.map((slot) => caught(task, slot)),
     ...conclude(job, task),
   ]
 }
 
-export function caught(job: Job, task: JobTask, wrong: readonly Slot[]): JobEffect[] {
-  if (wrong.length === 0) return []
-  const rows = wrong.map((slot) =>
-    put(mismatches, slot.attempt, {
-      job: job.row.id,
-      index: task.index,
-      lease: slot.lease,
-      subject: slot.subject,
-      output: slot.digest ?? '0x',
-    }),
-  )
-  const events = wrong.map(
-    ({ lease, subject }) => ({ do: 'caught', index: task.index, lease, subject }) as const,
-  )
-  return [persist('committed', ...rows), ...events]
+/** Notes a result that came after its task was decided, where it is another one. */
+export function judgeLate(job: Job, task: JobTask, slot: Slot): JobEffect[] {
+  if (task.output === null || task.output === slot.digest) return []
+  return [persist('committed', mismatchRow(job, task, slot)), caught(task, slot)]
 }
 
-export function failedForGood(
-  job: Job,
-  task: JobTask,
-  event: { code: FailureCode; message: string },
-): JobEffect[] | undefined {
-  const same = task.slots.filter((slot) => slot.state === 'failed' && slot.failure === event.code)
-  const accounts = new Set(same.map((slot) => slot.account)).size
-  const isProgram = PROGRAM_FAILURES.includes(event.code) && accounts >= job.row.k
-  return isProgram || task.attempts >= MOST_ATTEMPTS
-    ? giveUp(job, task, event.code, event.message)
-    : undefined
+function mismatchRow(job: Job, task: JobTask, slot: Slot): Write {
+  assert(slot.digest !== null, 'a result has a digest')
+  const { lease, subject, digest: output } = slot
+  return put(mismatches, slot.attempt, { job: job.row.id, index: task.index, lease, subject, output })
 }
 
-function giveUp(job: Job, task: JobTask, code: FailureCode, message: string): JobEffect[] {
-  const row = put(accepted, taskKey(job.row.id, task.index), {
-    output: null,
-    digest: null,
-    failure: code,
-    message: message.slice(0, 1024),
-    agreeing: [],
-    disagreeing: [],
-  })
+function caught(task: JobTask, { lease, subject }: Slot): JobEffect {
+  return { do: 'caught', index: task.index, lease, subject }
+}
+
+function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEffect[] {
+  const message = why.slice(0, 1024)
+  const decided = { output: null, digest: null, failure: code, message, agreeing: [], disagreeing: [] }
   task.state = 'failed'
   return [
-    persist('synced', row),
+    persist('synced', put(accepted, taskKey(job.row.id, task.index), decided)),
     { do: 'task-failed', index: task.index, code, message },
     ...conclude(job, task),
   ]
@@ -90,22 +82,27 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, message: string): Jo
 
 /** Cancels what still runs for a decided task, and ends the job after its last one. */
 function conclude(job: Job, task: JobTask): JobEffect[] {
-  for (const set of job.wanting) set.delete(task.index)
+  fileTask(job.lanes, task.index, null)
   job.open -= 1
-  const running = task.slots.filter((slot) => slot.state === 'running')
-  for (const slot of running) answered(job, slot)
-  const cancels = running.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }) as const)
-  if (job.open > 0) return cancels
-  const failed = job.tasks.some((one) => one.state === 'failed')
-  return [...cancels, ...finish(job, failed ? 'failed' : 'done')]
+  return [...cancels(job, task), ...finishIfDone(job)]
 }
 
+/** Ends the job where no task is open. */
+export function finishIfDone(job: Job): JobEffect[] {
+  if (job.open > 0) return []
+  return finish(job, job.tasks.some((one) => one.state === 'failed') ? 'failed' : 'done')
+}
+
+/** Ends the job early. */
 export function stop(job: Job, state: 'failed' | 'cancelled'): JobEffect[] {
-  const running = job.tasks.flatMap((task) => (task.state === 'open' ? task.slots : []))
-  const cancels = running
-    .filter((slot) => slot.state === 'running')
-    .map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }) as const)
-  return [...cancels, ...finish(job, state)]
+  const open = job.tasks.filter((task) => task.state === 'open')
+  return [...open.flatMap((task) => cancels(job, task)), ...finish(job, state)]
+}
+
+function cancels(job: Job, task: JobTask): JobEffect[] {
+  const running = task.slots.filter((slot) => slot.state === 'running')
+  for (const slot of running) answered(job, slot)
+  return running.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }))
 }
 
 function finish(job: Job, state: 'done' | 'failed' | 'cancelled'): JobEffect[] {

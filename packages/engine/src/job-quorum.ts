@@ -1,5 +1,6 @@
-import { decideQuorum, type Replica } from '@souk/availability'
-import type { Job, JobTask } from './job-state.ts'
+import { decideQuorum, type QuorumDecision, type Replica } from '@souk/availability'
+import { fileTask, type Lane } from './job-lanes.ts'
+import type { Job, JobTask, Slot } from './job-state.ts'
 
 /** A replica is slow after this many times the median duration, and never before the floor. */
 const SLOW_FACTOR = 4
@@ -8,37 +9,39 @@ const SLOW_FLOOR_MS = 4_000
 const DURATIONS = 64
 
 /** Files the task under what it wants; returns the quorum's decision. */
-export function classify(job: Job, task: JobTask, nowMs: number): ReturnType<typeof decideQuorum> {
-  for (const set of job.wanting) set.delete(task.index)
+export function classify(job: Job, task: JobTask, nowMs: number): QuorumDecision {
   const decision = decideQuorum({ k: job.row.k, n: job.row.n }, replicasOf(job, task, nowMs))
-  if (task.state === 'open' && decision.kind === 'start') job.wanting[urgency(job, task)]?.add(task.index)
+  const isWanted = task.state === 'open' && decision.kind === 'start'
+  fileTask(job.lanes, task.index, isWanted ? urgency(job, task) : null)
   return decision
 }
 
-function urgency(job: Job, task: JobTask): 0 | 1 | 2 {
+function urgency(job: Job, task: JobTask): Lane {
   if (task.slots.length === 0) return 2
   const live = task.slots.filter((slot) => slot.state === 'running' || slot.state === 'result').length
   return task.slots.length > live || live >= job.row.k ? 0 : 1
 }
 
 function replicasOf(job: Job, task: JobTask, nowMs: number): Replica[] {
-  const limit = slowAfter(job)
   return task.slots.map((slot, index) => ({
     slot: index,
     account: slot.account,
     state: slot.state,
     ...(slot.digest === null ? {} : { output: slot.digest }),
-    slow: slot.state === 'running' && nowMs - slot.startedMs > limit,
+    slow: isSlow(job, slot, nowMs),
   }))
 }
 
-export function slowAfter(job: Job): number {
-  const sorted = [...job.durations].sort((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY
-  return Math.max(SLOW_FLOOR_MS, SLOW_FACTOR * median)
+/** Tells whether a running replica takes much longer than the others did. */
+export function isSlow(job: Job, slot: Slot, nowMs: number): boolean {
+  return slot.state === 'running' && nowMs - slot.startedMs > job.slowMs
 }
 
-export function remember(durations: number[], durationMs: number): void {
-  durations.push(durationMs)
-  if (durations.length > DURATIONS) durations.shift()
+/** Takes a duration into the median from which replicas count as slow. */
+export function remember(job: Job, durationMs: number): void {
+  job.durations.push(durationMs)
+  if (job.durations.length > DURATIONS) job.durations.shift()
+  const sorted = [...job.durations].sort((a, b) => a - b)
+  const median = sorted[Math.floor(sorted.length / 2)] ?? durationMs
+  job.slowMs = Math.max(SLOW_FLOOR_MS, SLOW_FACTOR * median)
 }

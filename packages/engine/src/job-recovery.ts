@@ -1,9 +1,15 @@
-import { type Hex, outputDigest } from '@souk/protocol'
+import { type FailureCode, type Hex, outputDigest } from '@souk/protocol'
+import { decideFailed } from './job-decide.ts'
+import { noteFailure } from './job-failures.ts'
 import { classify } from './job-quorum.ts'
-import { type Job, newJob, placeAttempt } from './job-state.ts'
+import { type Job, type JobEffect, type JobTask, newJob, placeAttempt } from './job-state.ts'
 import type { AttemptRow, JobRow, ReceiptRow } from './records.ts'
 
-/** Takes a job up after a restart from its rows; attempts without a receipt count as still running. */
+/**
+ * Takes a job up after a restart from its rows; attempts without a receipt count as still running.
+ *
+ * What the rows decide and the journal does not say yet, the first event carries out ({@link settleRipe}).
+ */
 export function recoverJob(
   row: JobRow,
   acceptedIndexes: ReadonlyMap<number, { digest: Hex | null; failed: boolean }>,
@@ -14,21 +20,7 @@ export function recoverJob(
 ): Job {
   const job = newJob(row)
   for (const [id, attempt] of [...attemptRows].sort((a, b) => a[1].n - b[1].n)) {
-    const task = job.tasks[attempt.index]
-    if (task === undefined) continue
-    const output = receiptRows.get(id)?.output ?? null
-    task.attempts += 1
-    const { n, lease } = attempt
-    const slot = placeAttempt(job, task, attempt.slot, {
-      attempt: id,
-      n,
-      lease,
-      ...parties(lease),
-      startedMs: nowMs,
-    })
-    if (output !== null) Object.assign(slot, { state: 'result', output, digest: outputDigest(output) })
-    else if (attempt.failure !== null)
-      Object.assign(slot, { state: attempt.failure === 'lost' ? 'lost' : 'failed' })
+    restore(job, id, attempt, receiptRows.get(id), parties(attempt.lease), nowMs)
   }
   for (const [index, { digest, failed }] of acceptedIndexes) {
     const task = job.tasks[index]
@@ -36,10 +28,58 @@ export function recoverJob(
     Object.assign(task, { state: failed ? 'failed' : 'accepted', output: digest })
     job.open -= 1
   }
-  for (const task of job.tasks) {
-    for (const slot of task.slots)
-      if (slot.state === 'running' && task.state === 'open') job.inFlight.add(slot.attempt)
-    classify(job, task, nowMs)
-  }
+  for (const task of job.tasks) resume(job, task, nowMs)
   return job
+}
+
+function restore(
+  job: Job,
+  id: string,
+  { index, slot: at, n, lease, failure }: AttemptRow,
+  receipt: ReceiptRow | undefined,
+  { account, subject }: { account: Hex; subject: Hex },
+  nowMs: number,
+): void {
+  const task = job.tasks[index]
+  if (task === undefined) return
+  const slot = placeAttempt(job, task, at, { attempt: id, n, lease, account, subject, startedMs: nowMs })
+  if (receipt !== undefined) {
+    const { output } = receipt
+    Object.assign(slot, { state: 'result', output, digest: outputDigest(output) })
+  } else if (failure === 'lost') slot.state = 'lost'
+  else if (failure !== null) {
+    Object.assign(slot, { state: 'failed', failure })
+    noteFailure(task, account, failure)
+  }
+}
+
+function resume(job: Job, task: JobTask, nowMs: number): void {
+  const running = task.slots.filter((slot) => slot.state === 'running')
+  const decision = classify(job, task, nowMs)
+  if (task.state !== 'open') {
+    for (const { lease, attempt } of running) {
+      const stale = job.stale.get(lease)
+      if (stale === undefined) job.stale.set(lease, [attempt])
+      else stale.push(attempt)
+    }
+    return
+  }
+  for (const slot of running) job.inFlight.add(slot.attempt)
+  if (task.failures !== null || decision.kind === 'accepted' || decision.kind === 'undecided') {
+    job.ripe.push(task.index)
+  }
+}
+
+/** Decides the tasks whose last event was journalled and whose decision was not. */
+export function settleRipe(job: Job, nowMs: number): JobEffect[] {
+  return job.ripe.splice(0).flatMap((index) => {
+    const task = job.tasks[index]
+    if (task === undefined || task.state !== 'open') return []
+    return decideFailed(job, task, lastFailure(task), nowMs)
+  })
+}
+
+function lastFailure(task: JobTask): { code: FailureCode; message: string } {
+  const code = [...(task.failures?.values() ?? [])].at(-1)?.code ?? 'internal'
+  return { code, message: 'the providers that tried it failed before this process was restarted' }
 }

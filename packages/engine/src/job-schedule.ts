@@ -1,4 +1,6 @@
 import type { Hex } from '@souk/protocol'
+import { failuresOf, isSpent } from './job-failures.ts'
+import { takeTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
 import {
   attemptWrite,
@@ -6,71 +8,96 @@ import {
   type JobEffect,
   type JobLease,
   type JobTask,
-  PROGRAM_FAILURES,
   placeAttempt,
   type Slot,
 } from './job-state.ts'
 import { persist } from './program.ts'
 
-/** Tasks looked at per free place, so that one event stays cheap in a job of any size. */
-const SCAN = 256
+interface Assigned {
+  readonly task: JobTask
+  readonly slot: Slot
+}
 
 /** Gives every free place the most urgent task that its account may take. */
 export function fill(job: Job, nowMs: number): JobEffect[] {
+  if (job.lanes.wanted === 0) return []
   const effects: JobEffect[] = []
-  for (const [lease, member] of [...job.leases].sort((a, b) => spare(b[1]) - spare(a[1]))) {
+  const idle = new Set<Hex>()
+  for (const [lease, member] of freeLeases(job)) {
+    // Another lease of an account that just found nothing would find nothing either.
+    if (idle.has(member.account)) continue
     const assigned = assign(job, lease, member, nowMs)
-    if (assigned.length === 0) continue
-    const rows = assigned.map(({ task, slot }) => attemptWrite(job, task, slot))
-    const assignments = assigned.map(({ task, slot }) => ({
-      attempt: slot.attempt,
-      n: slot.n,
-      index: task.index,
-    }))
-    effects.push(persist('committed', ...rows), { do: 'dispatch', lease, assignments })
+    if (spare(member) > 0) idle.add(member.account)
+    if (assigned.length > 0) effects.push(...dispatch(job, lease, assigned))
   }
   return effects
 }
 
-function assign(job: Job, lease: Hex, member: JobLease, nowMs: number): { task: JobTask; slot: Slot }[] {
-  const assigned: { task: JobTask; slot: Slot }[] = []
+/** Returns the leases with a free place, the freest first. */
+function freeLeases(job: Job): [Hex, JobLease][] {
+  const free = [...job.leases].filter(([, member]) => spare(member) > 0)
+  return free.sort((a, b) => spare(b[1]) - spare(a[1]))
+}
+
+/** The attempts are durable before they are dispatched: from here on the slots' older attempts are fenced. */
+function dispatch(job: Job, lease: Hex, assigned: readonly Assigned[]): JobEffect[] {
+  const rows = assigned.map(({ task, slot }) => attemptWrite(job, task, slot))
+  const assignments = assigned.map(({ task, slot }) => {
+    return { attempt: slot.attempt, n: slot.n, index: task.index }
+  })
+  return [persist('committed', ...rows), { do: 'dispatch', lease, assignments }]
+}
+
+function assign(job: Job, lease: Hex, member: JobLease, nowMs: number): Assigned[] {
+  const assigned: Assigned[] = []
   while (spare(member) > 0) {
     const task = nextTask(job, member.account)
     if (task === undefined) break
-    const reusable = task.slots.findIndex((slot) => slot.state === 'lost' || slot.state === 'failed')
-    const at = reusable === -1 ? task.slots.length : reusable
-    const n = (task.slots[at]?.n ?? 0) + 1
-    const id = `${job.row.id}.${task.index}.${at}.${n}`
-    const { account, subject } = member
-    const slot = placeAttempt(job, task, at, { attempt: id, n, lease, account, subject, startedMs: nowMs })
-    task.attempts += 1
-    job.inFlight.add(id)
-    member.running.add(id)
+    const slot = start(job, task, lease, member, nowMs)
+    member.running.add(slot.attempt)
     assigned.push({ task, slot })
     classify(job, task, nowMs)
   }
   return assigned
 }
 
-function nextTask(job: Job, account: Hex): JobTask | undefined {
-  for (const set of job.wanting) {
-    let looked = 0
-    for (const index of set) {
-      const task = job.tasks[index]
-      if (task !== undefined && mayTake(task, account)) return task
-      if (++looked >= SCAN) break
-    }
-  }
-  return undefined
+/** Begins an attempt in the first slot whose replica is gone, or in a new slot. */
+function start(job: Job, task: JobTask, lease: Hex, member: JobLease, nowMs: number): Slot {
+  const gone = task.slots.findIndex((slot) => slot.state === 'lost' || slot.state === 'failed')
+  const at = gone === -1 ? task.slots.length : gone
+  const n = (task.slots[at]?.n ?? 0) + 1
+  const attempt = `${job.row.id}.${task.index}.${at}.${n}`
+  const { account, subject } = member
+  job.inFlight.add(attempt)
+  return placeAttempt(job, task, at, { attempt, n, lease, account, subject, startedMs: nowMs })
 }
 
-/** An account serves a task once, except where its attempt was lost or its machine failed. */
-function mayTake(task: JobTask, account: Hex): boolean {
-  return task.slots.every((slot) => {
-    if (slot.account !== account) return true
-    if (slot.state === 'lost') return true
-    return slot.state === 'failed' && slot.failure !== null && !PROGRAM_FAILURES.includes(slot.failure)
+function nextTask(job: Job, account: Hex): JobTask | undefined {
+  const index = takeTask(job.lanes, (candidate) => {
+    const task = job.tasks[candidate]
+    return task !== undefined && mayTake(job, task, account)
   })
+  return index === undefined ? undefined : job.tasks[index]
+}
+
+/** An account serves a task once; where its machine failed it may try again, but others come first. */
+function mayTake(job: Job, task: JobTask, account: Hex): boolean {
+  if (isEngaged(task, account) || isSpent(task, account)) return false
+  const failures = failuresOf(task, account)
+  if (failures === 0) return true
+  return ![...job.leases.values()].some(
+    (other) =>
+      spare(other) > 0 &&
+      failuresOf(task, other.account) < failures &&
+      !isEngaged(task, other.account) &&
+      !isSpent(task, other.account),
+  )
+}
+
+function isEngaged(task: JobTask, account: Hex): boolean {
+  return task.slots.some(
+    (slot) => slot.account === account && (slot.state === 'running' || slot.state === 'result'),
+  )
 }
 
 function spare({ credit, running }: JobLease): number {

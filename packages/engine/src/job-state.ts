@@ -1,4 +1,6 @@
 import type { FailureCode, Hex, Output } from '@souk/protocol'
+import type { Failures } from './job-failures.ts'
+import { type Lanes, newLanes } from './job-lanes.ts'
 import type { Persist, Write } from './program.ts'
 import { attempts, type JobRow, put } from './records.ts'
 
@@ -7,16 +9,22 @@ export interface Job {
   readonly row: JobRow
   readonly tasks: JobTask[]
   readonly leases: Map<Hex, JobLease>
-  /** Tasks that want a replica, most urgent first: replacements, further replicas, fresh tasks. */
-  readonly wanting: readonly [Set<number>, Set<number>, Set<number>]
+  /** Tasks that want a replica. */
+  readonly lanes: Lanes
   /** Where each attempt belongs. */
   readonly where: Map<string, { index: number; slot: number }>
+  /** The newest durations in milliseconds, and the one from which a running replica counts as slow. */
   readonly durations: number[]
+  slowMs: number
   open: number
   /** Running attempts of open tasks. */
   readonly inFlight: Set<string>
   /** Since when nothing runs although tasks are open. */
   idleSinceMs: number | null
+  /** Tasks that a restart found decided by rows, but not in the journal. */
+  readonly ripe: number[]
+  /** Attempts of decided tasks, by lease, that may still run after a restart. */
+  readonly stale: Map<Hex, string[]>
 }
 
 /** A lease as the job sees it. */
@@ -34,7 +42,8 @@ export interface JobTask {
   readonly slots: Slot[]
   state: 'open' | 'accepted' | 'failed'
   output: Hex | null
-  attempts: number
+  /** By account; `null` until there is one. */
+  failures: Map<Hex, Failures> | null
 }
 
 /** One replica: its newest attempt fences all earlier ones. */
@@ -89,9 +98,6 @@ export type JobEffect =
   | { readonly do: 'starved' }
   | { readonly do: 'finished'; readonly state: 'done' | 'failed' | 'cancelled' }
 
-/** Failures that say something about the program: k accounts that agree on one end the task. */
-export const PROGRAM_FAILURES: readonly FailureCode[] = ['deadline', 'out-of-memory', 'bad-program']
-
 /** Starts a job with nothing dispatched. */
 export function newJob(row: JobRow): Job {
   const tasks = Array.from({ length: row.tasks }, (_, index) => newTask(index))
@@ -99,17 +105,20 @@ export function newJob(row: JobRow): Job {
     row,
     tasks,
     leases: new Map(),
-    wanting: [new Set(), new Set(), new Set(tasks.map((task) => task.index))],
+    lanes: newLanes(row.tasks),
     where: new Map(),
     durations: [],
+    slowMs: Number.POSITIVE_INFINITY,
     open: row.tasks,
     inFlight: new Set(),
     idleSinceMs: null,
+    ripe: [],
+    stale: new Map(),
   }
 }
 
 function newTask(index: number): JobTask {
-  return { index, slots: [], state: 'open', output: null, attempts: 0 }
+  return { index, slots: [], state: 'open', output: null, failures: null }
 }
 
 /** Finds an attempt unless a newer one of its slot has fenced it. */
@@ -146,6 +155,7 @@ export function placeAttempt(
   return slot
 }
 
+/** Returns the row of an attempt as it stands. */
 export function attemptWrite(job: Job, task: JobTask, slot: Slot): Write {
   return put(attempts, slot.attempt, {
     job: job.row.id,

@@ -1,6 +1,8 @@
 import { type Output, outputDigest } from '@souk/protocol'
-import { caught, decide, failedForGood, stop } from './job-decide.ts'
-import { classify, remember, slowAfter } from './job-quorum.ts'
+import { decide, decideFailed, finishIfDone, judgeLate, stop } from './job-decide.ts'
+import { noteFailure } from './job-failures.ts'
+import { classify, isSlow, remember } from './job-quorum.ts'
+import { settleRipe } from './job-recovery.ts'
 import { fill } from './job-schedule.ts'
 import {
   answered,
@@ -10,15 +12,28 @@ import {
   type JobEffect,
   type JobEvent,
   runningOn,
+  type Slot,
 } from './job-state.ts'
 import { persist, type Write } from './program.ts'
 
-/** Milliseconds without anything in flight before the shell is asked for more leases. */
+/** Milliseconds without anything fresh in flight before the shell is asked for more leases. */
 const STARVED_MS = 3_000
+/**
+ * Milliseconds, beyond twice its deadline, after which an attempt counts as lost: a provider has its deadline for
+ * the attempt before it, and for this one, and then must have said something.
+ */
+const OVERDUE_MS = 60_000
 
-/** Decides what one event means for the job. */
+/** Decides what one event means for the job. A result that contradicts is still caught after the end. */
 export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
-  if (job.row.state !== 'running') return []
+  if (job.row.state !== 'running') {
+    return event.type === 'result' ? onResult(job, event.attempt, event.output, nowMs) : []
+  }
+  const late = job.ripe.length > 0 ? settleRipe(job, nowMs) : job.open === 0 ? finishIfDone(job) : []
+  return [...late, ...react(job, event, nowMs)]
+}
+
+function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   switch (event.type) {
     case 'lease':
       return onLease(job, event, nowMs)
@@ -29,7 +44,7 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[
     case 'lost':
       return onLost(job, event.attempts, nowMs)
     case 'stop':
-      return stop(job, event.state)
+      return job.row.state === 'running' ? stop(job, event.state) : []
     case 'tick':
       return onTick(job, nowMs)
   }
@@ -40,18 +55,23 @@ function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: n
   const known = job.leases.get(lease)
   if (known === undefined) job.leases.set(lease, { account, subject, credit, running: runningOn(job, lease) })
   else known.credit = credit
-  return fill(job, nowMs)
+  // Before anything new: the provider may still run what was decided before our restart.
+  const stale = job.stale.get(lease)
+  job.stale.delete(lease)
+  const cancels: JobEffect[] = stale === undefined ? [] : [{ do: 'cancel', lease, attempts: stale }]
+  return [...cancels, ...fill(job, nowMs)]
 }
 
+/** A lost attempt may still answer until a newer one fences it. */
 function onResult(job: Job, attempt: string, output: Output, nowMs: number): JobEffect[] {
   const found = current(job, attempt)
-  if (found === undefined) return []
+  if (found === undefined || !['running', 'lost'].includes(found.slot.state)) return []
   const { task, slot } = found
   Object.assign(slot, { state: 'result', output, digest: outputDigest(output) })
   answered(job, slot)
-  if (task.state !== 'open')
-    return task.output !== null && task.output !== slot.digest ? caught(job, task, [slot]) : []
-  remember(job.durations, nowMs - slot.startedMs)
+  if (task.state !== 'open') return judgeLate(job, task, slot)
+  if (job.row.state !== 'running') return []
+  remember(job, nowMs - slot.startedMs)
   return [...decide(job, task, nowMs), ...fill(job, nowMs)]
 }
 
@@ -61,8 +81,9 @@ function onFailed(job: Job, event: Extract<JobEvent, { type: 'failed' }>, nowMs:
   const { task, slot } = found
   answered(job, slot)
   Object.assign(slot, { state: 'failed', failure: event.code })
+  noteFailure(task, slot.account, event.code)
   const row = persist('committed', attemptWrite(job, task, slot))
-  return [row, ...(failedForGood(job, task, event) ?? decide(job, task, nowMs)), ...fill(job, nowMs)]
+  return [row, ...decideFailed(job, task, event, nowMs), ...fill(job, nowMs)]
 }
 
 function onLost(job: Job, ids: readonly string[], nowMs: number): JobEffect[] {
@@ -81,16 +102,33 @@ function onLost(job: Job, ids: readonly string[], nowMs: number): JobEffect[] {
 }
 
 function onTick(job: Job, nowMs: number): JobEffect[] {
-  const limit = slowAfter(job)
-  for (const id of job.inFlight) {
-    const found = current(job, id)
-    if (found !== undefined && nowMs - found.slot.startedMs > limit) classify(job, found.task, nowMs)
+  const running = [...job.inFlight].flatMap((id) => current(job, id) ?? [])
+  const slow = running.filter(({ slot }) => isSlow(job, slot, nowMs))
+  for (const { task } of slow) classify(job, task, nowMs)
+  const overdue = running.filter(({ slot }) => isOverdue(job, slot, nowMs)).map(({ slot }) => slot)
+  const cancels = overdue.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }) as const)
+  const lost = onLost(
+    job,
+    overdue.map((slot) => slot.attempt),
+    nowMs,
+  )
+  const effects = [...cancels, ...lost, ...fill(job, nowMs)]
+  const isWaiting = job.inFlight.size > slow.length || job.lanes.wanted === 0
+  return [...effects, ...starve(job, isWaiting, nowMs)]
+}
+
+function isOverdue(job: Job, slot: Slot, nowMs: number): boolean {
+  return nowMs - slot.startedMs > 2 * job.row.deadlineMs + OVERDUE_MS
+}
+
+/** Asks for more leases where tasks want replicas that no lease takes, and nothing fresh will change that. */
+function starve(job: Job, isWaiting: boolean, nowMs: number): JobEffect[] {
+  if (isWaiting || job.open === 0) {
+    job.idleSinceMs = null
+    return []
   }
-  const effects = fill(job, nowMs)
-  if (job.inFlight.size > 0 || job.open === 0) job.idleSinceMs = null
-  else job.idleSinceMs ??= nowMs
-  const starved = job.idleSinceMs !== null && nowMs - job.idleSinceMs >= STARVED_MS
-  if (!starved) return effects
+  job.idleSinceMs ??= nowMs
+  if (nowMs - job.idleSinceMs < STARVED_MS) return []
   job.idleSinceMs = nowMs
-  return [...effects, { do: 'starved' }]
+  return [{ do: 'starved' }]
 }

@@ -45,6 +45,9 @@ export interface Head {
   readonly timestampSeconds: number
 }
 
+/** What the time is on the chain. */
+export type ChainTime = Pick<Head, 'timestampSeconds'>
+
 /** Signs structs with the lease key. Deterministic (RFC 6979), so it may be part of a pure program. */
 export interface Signer {
   readonly address: Hex

@@ -51,6 +51,11 @@ export const channels = define('channels', z.strictObject({ inSeq: count(), outS
 export const leasePhase = z.enum(['accepted', 'active', 'draining', 'closing', 'closed', 'lost'])
 export type LeasePhase = z.output<typeof leasePhase>
 
+/** Tells whether nothing more will happen on a lease's channel. */
+export function isOver(phase: LeasePhase): boolean {
+  return phase === 'closed' || phase === 'lost'
+}
+
 /** When the escrow opened the lease. */
 export const opening = z.strictObject({ block: count(), timestampSeconds: count() })
 export type Opening = z.output<typeof opening>

@@ -1,13 +1,14 @@
 import type { EndingCode } from '@souk/protocol'
-import { type Draft, enqueue } from './channel.ts'
+import { type Draft, enqueueLast } from './channel.ts'
 import { PAYMENT } from './payment.ts'
-import { type Context, persist, send, type Write } from './program.ts'
+import { type Context, persist, type Write } from './program.ts'
 import { put, vouchers } from './records.ts'
-import { type SellerEffect, type SellerLease, saleRow } from './seller-state.ts'
+import { type SellerEffect, type SellerLease, saleRow, transmit } from './seller-state.ts'
 
 /** Milliseconds without a requester on the channel after which the lease ends. */
 const ABSENCE_MS = 60_000
 
+/** Returns why the lease must end now, if it must. */
 export function reasonToEnd(
   state: SellerLease,
   nowMs: number,
@@ -30,6 +31,7 @@ export function reasonToEnd(
   return undefined
 }
 
+/** Ends the lease with a signed reason; the newest voucher is on the disk before anything is redeemed. */
 export function end(
   context: Context,
   state: SellerLease,
@@ -45,16 +47,18 @@ export function end(
   const ended: Draft = {
     t: 'ended',
     code,
-    message: why,
+    message: why.slice(0, 512),
     signature: context.signer.sign('Ending', { lease, code }),
     close: agreement?.own ?? null,
   }
-  const { frame, writes } = enqueue(state.channel, ended)
+  const { frame, writes } = enqueueLast(state.channel, ended)
   const voucher = state.voucher === null ? [] : [put(vouchers, lease, state.voucher)]
+  const sent = transmit(state, frame)
+  state.connected = false
   return [
     persist('synced', ...rows, ...voucher, saleRow(state), ...writes),
     { do: 'abort', attempts },
-    send(frame),
+    ...sent,
     { do: 'hang-up', why },
     { do: 'settle', code, why },
   ]

@@ -1,4 +1,4 @@
-import { errorMessage, type Frame, type FrameOf, requireSigned } from '@souk/protocol'
+import { type Frame, type FrameOf, requireSigned } from '@souk/protocol'
 import { acknowledge, receive } from './channel.ts'
 import { type Context, persist, type Write } from './program.ts'
 import { end } from './seller-ending.ts'
@@ -6,15 +6,12 @@ import { onVoucher, startCovered } from './seller-payment.ts'
 import { failure } from './seller-results.ts'
 import { executionRow, type SellerEffect, type SellerLease } from './seller-state.ts'
 
+/** Handles one frame of the requester; throws `WireError` and `ChannelError` where it breaks the protocol. */
 export function onFrame(context: Context, state: SellerLease, frame: Frame, nowMs: number): SellerEffect[] {
   state.heardAtMs = nowMs
-  try {
-    const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
-    const effects: SellerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
-    return [...effects, ...handle(context, state, frame, nowMs)]
-  } catch (error) {
-    return end(context, state, 'misbehaved', errorMessage(error))
-  }
+  const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
+  const effects: SellerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
+  return [...effects, ...handle(context, state, frame, nowMs)]
 }
 
 function handle(context: Context, state: SellerLease, frame: Frame, nowMs: number): SellerEffect[] {
@@ -43,7 +40,7 @@ function onRun(state: SellerLease, frame: FrameOf<'run'>): SellerEffect[] {
     if (state.seen.has(attempt.id)) continue
     if (state.running.size >= state.credit) {
       refused.push(
-        failure(state, attempt.id, 'refused', `expected at most ${state.credit} attempts in flight`),
+        ...failure(state, attempt.id, 'refused', `expected at most ${state.credit} attempts in flight`),
       )
       continue
     }
@@ -80,6 +77,9 @@ function onClose(context: Context, state: SellerLease, frame: FrameOf<'close'>):
   requireSigned(context.network, 'Close', { lease, paid: frame.paid }, frame.signature, quote.voucherSigner)
   if (frame.paid < (state.voucher?.cumulative ?? 0n)) {
     return end(context, state, 'misbehaved', 'the close pays less than a voucher already given', [row])
+  }
+  if (frame.paid > quote.deposit) {
+    return end(context, state, 'misbehaved', 'the close pays more than the deposit', [row])
   }
   const own = context.signer.sign('Close', { lease, paid: frame.paid })
   state.sale.agreement = { paid: frame.paid, own, peer: frame.signature }

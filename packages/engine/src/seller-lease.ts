@@ -1,17 +1,21 @@
-import { type Frame, type FrameOf, LIMITS } from '@souk/protocol'
+import { type Frame, type FrameOf, LIMITS, SoukError } from '@souk/protocol'
 import { acknowledge, unsent } from './channel.ts'
 import { type Context, persist, send } from './program.ts'
+import { isOver } from './records.ts'
 import { end, reasonToEnd } from './seller-ending.ts'
 import { onFrame } from './seller-frames.ts'
 import { isCovered, syncVoucher } from './seller-payment.ts'
 import { deliver, onFailed, onFinished } from './seller-results.ts'
 import { queue, type SellerEffect, type SellerEvent, type SellerLease, saleRow } from './seller-state.ts'
-import { breakOff, countBeat } from './service.ts'
+import { breakOff, breakOffAt, countBeat } from './service.ts'
 
 /** Milliseconds of silence on an open stream after which we hang up. */
 const SILENCE_MS = 5_000
 
-/** Decides what one event means for the lease. */
+/**
+ * Decides what one event means for the lease. A requester that breaks the protocol, or never acknowledges, ends
+ * it: nothing that a peer sends makes this throw.
+ */
 export function advanceSeller(
   context: Context,
   state: SellerLease,
@@ -22,7 +26,19 @@ export function advanceSeller(
     state.head = event.head
     return []
   }
-  if (state.sale.phase === 'closed' || state.sale.phase === 'lost') return []
+  if (isOver(state.sale.phase))
+    return event.type === 'resume' ? onResumeTooLate(context, state, event.frame) : []
+  try {
+    return decide(context, state, event, nowMs)
+  } catch (error) {
+    if (error instanceof SoukError) return end(context, state, 'misbehaved', error.message)
+    throw error
+  }
+}
+
+type LeaseEvent = Exclude<SellerEvent, { type: 'head' }>
+
+function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: number): SellerEffect[] {
   switch (event.type) {
     case 'opened':
       return onOpened(context, state, event)
@@ -64,24 +80,38 @@ function onResume(
 ): SellerEffect[] {
   Object.assign(state, { connected: true, heardAtMs: nowMs, beatAtMs: nowMs })
   breakOff(state.service)
-  const gone = acknowledge(state.channel, frame.ack)
+  return greet(context, state, frame.ack)
+}
+
+/** Answers a requester that missed the end: it gets the frames it has not seen, the ending last. */
+function onResumeTooLate(context: Context, state: SellerLease, frame: FrameOf<'resume'>): SellerEffect[] {
+  const known = Math.min(frame.ack, state.channel.outSeq)
+  return [...greet(context, state, known), { do: 'hang-up', why: 'the lease is over' }]
+}
+
+function greet(context: Context, state: SellerLease, ack: number): SellerEffect[] {
+  const gone = acknowledge(state.channel, ack)
   const resumed: Frame = {
     t: 'resumed',
     ack: state.channel.inSeq,
     boot: context.boot,
-    credit: state.credit,
+    credit: grantedCredit(state),
     cumulative: state.voucher?.cumulative ?? 0n,
     running: [...state.running.keys()],
   }
-  const again = unsent(state.channel, frame.ack).map(send)
+  const again = unsent(state.channel, ack).map(send)
   return [...(gone.length > 0 ? [persist('committed', ...gone)] : []), send(resumed), ...again]
+}
+
+function grantedCredit(state: SellerLease): number {
+  return state.sale.phase === 'active' ? state.credit : 0
 }
 
 function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
   if (!state.connected) return []
   state.connected = false
+  breakOffAt(state.service, state.heardAtMs)
   state.heardAtMs = nowMs
-  breakOff(state.service)
   return []
 }
 
@@ -89,7 +119,7 @@ function onDrain(state: SellerLease, seconds: number, nowMs: number): SellerEffe
   if (state.drainByMs !== null) return []
   state.drainByMs = nowMs + seconds * 1000
   state.sale.phase = 'draining'
-  return queue(state, { t: 'drain', seconds }, [saleRow(state)])
+  return queue(state, { t: 'drain', seconds }, [saleRow(state)], 'synced')
 }
 
 function onTick(context: Context, state: SellerLease, nowMs: number): SellerEffect[] {
@@ -107,10 +137,12 @@ function onTick(context: Context, state: SellerLease, nowMs: number): SellerEffe
 function beat(context: Context, state: SellerLease, nowMs: number): SellerEffect[] {
   state.beatAtMs = nowMs
   state.beats += 1
-  countBeat(state.service, state.head, nowMs)
+  // A pause is no service: a lease opened late could never pay for it, because the escrow counts from the opening.
+  if (state.pausedMs === null) countBeat(state.service, state.head, nowMs)
+  else breakOff(state.service)
   const running = [...state.running.keys()]
   const load = running.length > 0 && state.pausedMs === null ? 1_000 : 0
-  const credit = state.drainByMs === null ? state.credit : 0
+  const credit = grantedCredit(state)
   return [
     send({ t: 'beat', ack: state.channel.inSeq, n: state.beats, boot: context.boot, credit, running, load }),
   ]

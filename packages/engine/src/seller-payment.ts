@@ -4,9 +4,13 @@ import { type Context, persist } from './program.ts'
 import { put, vouchers } from './records.ts'
 import type { SellerEffect, SellerLease } from './seller-state.ts'
 
-/** Milliseconds within which a committed voucher is synced (DESIGN §2). */
-const SYNC_MS = 1_000
+/** Milliseconds after which a committed voucher is synced: with the wait for a tick, within 1 s (DESIGN §2). */
+const SYNC_MS = 800
 
+/**
+ * Keeps a voucher that is worth at least as much as the last, and goes on with what waited for it. Throws
+ * `WireError` `BAD_SIGNATURE`.
+ */
 export function onVoucher(
   context: Context,
   state: SellerLease,
@@ -37,12 +41,14 @@ export function startCovered(state: SellerLease): SellerEffect[] {
   return waiting.map(({ attempt }) => ({ do: 'execute', attempt }))
 }
 
+/** Tells whether vouchers cover the service given, but for what is given unsecured. */
 export function isCovered(state: SellerLease): boolean {
   const { quote } = state.sale
   const due = owed(quote, state.service.servedMs - PAYMENT.unsecuredSeconds * 1000)
   return due <= (state.voucher?.cumulative ?? quote.startFee)
 }
 
+/** Puts a voucher that waits long enough onto the disk. */
 export function syncVoucher(state: SellerLease, nowMs: number): SellerEffect[] {
   if (state.unsyncedMs === null || nowMs - state.unsyncedMs < SYNC_MS || state.voucher === null) return []
   state.unsyncedMs = null

@@ -8,19 +8,45 @@ import {
   resultLeaf,
   taskDigest,
 } from '@souk/protocol'
-import { fitFrames, inlineBytes } from './channel.ts'
-import { type Context, persist, send, type Write } from './program.ts'
-import { executionRow, type Finished, queue, type SellerEffect, type SellerLease } from './seller-state.ts'
+import { fitFrames, inlineBytes, rideAlong } from './channel.ts'
+import { type Context, persist, type Write } from './program.ts'
+import {
+  executionRow,
+  type Finished,
+  queue,
+  type SellerEffect,
+  type SellerLease,
+  transmit,
+} from './seller-state.ts'
 
+/** Delivers results of attempts that are still wanted, or holds them until the lease is opened. */
 export function onFinished(
   context: Context,
   state: SellerLease,
   results: readonly Finished[],
 ): SellerEffect[] {
   const wanted = results.filter((result) => state.running.has(result.attempt))
-  if (!state.sale.held) return deliver(context, state, wanted)
-  state.held.push(...wanted)
-  return []
+  const kept = wanted.filter(isEncodable)
+  const failed = wanted
+    .filter((result) => !kept.includes(result))
+    .flatMap((result) => onTooLarge(state, result))
+  if (!state.sale.held) return [...failed, ...deliver(context, state, kept)]
+  state.held.push(...kept)
+  return failed
+}
+
+/** Tells whether an output has a form that can be signed: many files with long names do not fit. */
+function isEncodable({ output }: Finished): boolean {
+  try {
+    return outputCodec.encode(output).byteLength > 0
+  } catch {
+    return false
+  }
+}
+
+function onTooLarge(state: SellerLease, { attempt }: Finished): SellerEffect[] {
+  const message = `expected an output object of at most ${LIMITS.objectBytes} bytes; write fewer files, or shorter names`
+  return onFailed(state, { attempt, code: 'bad-program', message })
 }
 
 /** Signs results in batches; the outbox row, and with it the signature, is durable before it leaves. */
@@ -45,14 +71,14 @@ function deliverBatch(context: Context, state: SellerLease, finished: readonly F
     results.map((result) => resultLeaf(lease, result.task, outputDigest(result.output))),
   )
   const signature = context.signer.sign('ResultBatch', { lease, root })
-  const inline = finished.flatMap((result) => [...result.inline])
-  return queue(state, { t: 'results', results, signature, inline }, rows)
+  return queue(state, { t: 'results', results, signature, inline: rideAlong(finished) }, rows)
 }
 
 function resultBytes(finished: Finished): number {
   return outputCodec.encode(finished.output).byteLength + inlineBytes(finished.inline) + 192
 }
 
+/** Tells the requester that an attempt gave no output. */
 export function onFailed(
   state: SellerLease,
   event: { attempt: string; code: FailureCode; message: string },
@@ -61,14 +87,16 @@ export function onFailed(
   if (running === undefined) return []
   state.running.delete(event.attempt)
   const row = executionRow(state, running.attempt, { state: 'failed', output: null, falsified: false })
-  return [persist('committed', row), failure(state, event.attempt, event.code, event.message)]
+  return [persist('committed', row), ...failure(state, event.attempt, event.code, event.message)]
 }
 
+/** Says why there is no output; where it is lost, beats without the attempt say the same. */
 export function failure(
   state: SellerLease,
   attempt: string,
   code: FailureCode,
   message: string,
-): SellerEffect {
-  return send({ t: 'failed', ack: state.channel.inSeq, attempt, code, message: message.slice(0, 1024) })
+): SellerEffect[] {
+  const ack = state.channel.inSeq
+  return transmit(state, { t: 'failed', ack, attempt, code, message: message.slice(0, 1024) })
 }

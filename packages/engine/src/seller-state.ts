@@ -4,11 +4,21 @@ import {
   type FailureCode,
   type Frame,
   type FrameOf,
+  LIMITS,
   type Output,
   taskDigest,
 } from '@souk/protocol'
 import { type Channel, type Draft, enqueue, newChannel } from './channel.ts'
-import { type Head, type Persist, persist, type Send, type Store, send, type Write } from './program.ts'
+import {
+  type Durability,
+  type Head,
+  type Persist,
+  persist,
+  type Send,
+  type Store,
+  send,
+  type Write,
+} from './program.ts'
 import {
   type Execution,
   executionKey,
@@ -85,7 +95,7 @@ export type SellerEffect =
   /** The lease is over: give the capacity back and settle on the chain. */
   | { readonly do: 'settle'; readonly code: EndingCode; readonly why: string }
 
-/** Takes a lease up when it starts. */
+/** Takes a lease up when it starts. `credit` is kept to what one lease may have in flight at all. */
 export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: number): SellerLease {
   return {
     sale,
@@ -95,7 +105,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     service: newService(),
     head,
     connected: true,
-    credit,
+    credit: Math.min(credit, LIMITS.credit),
     running: new Map(),
     seen: new Set(),
     held: [],
@@ -107,10 +117,12 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
   }
 }
 
+/** Returns the row of the sale as it is now. */
 export function saleRow(state: SellerLease): Write {
   return put(sales, state.sale.lease, state.sale)
 }
 
+/** Returns the row of one attempt. */
 export function executionRow(
   state: SellerLease,
   attempt: Attempt,
@@ -120,7 +132,21 @@ export function executionRow(
   return put(executions, executionKey(state.sale.lease, attempt.id), row)
 }
 
-export function queue(state: SellerLease, draft: Draft, rows: readonly Write[]): SellerEffect[] {
+/** Journals a durable frame together with `rows` and sends it; throws what {@link enqueue} throws. */
+export function queue(
+  state: SellerLease,
+  draft: Draft,
+  rows: readonly Write[],
+  durability: Durability = 'committed',
+): SellerEffect[] {
   const { frame, writes } = enqueue(state.channel, draft)
-  return [persist('committed', ...rows, ...writes), send(frame)]
+  return [persist(durability, ...rows, ...writes), ...transmit(state, frame)]
+}
+
+/**
+ * Sends a frame while the channel is up. Not before `resume` was handled either: a frame ahead of those that are
+ * sent again would look like a gap.
+ */
+export function transmit(state: SellerLease, frame: Frame): SellerEffect[] {
+  return state.connected ? [send(frame)] : []
 }

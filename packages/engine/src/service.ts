@@ -7,24 +7,55 @@ export interface Service {
   servedMs: number
   /** Monotonic time of the newest beat; `null` while there is no stretch. */
   lastBeatMs: number | null
-  /** First block of the present stretch. */
+  /** Monotonic time at which the newest stretch began. */
+  sinceMs: number
+  /** First block that lies wholly inside the newest stretch, if the stretch reaches it. */
   fromBlock: number
+  /** Head at the newest beat of the newest stretch: the blocks before it have passed in service. */
+  untilBlock: number
+}
+
+/** Blocks `[from, until)` of the chain. */
+export interface Blocks {
+  readonly from: number
+  readonly until: number
 }
 
 /** Starts with nothing served. */
 export function newService(servedMs = 0): Service {
-  return { servedMs, lastBeatMs: null, fromBlock: 0 }
+  return { servedMs, lastBeatMs: null, sinceMs: 0, fromBlock: 0, untilBlock: 0 }
 }
 
 /** Counts a beat: it prolongs the stretch, or begins a new one after a gap, so that outages stay unpaid. */
 export function countBeat(service: Service, head: Head, nowMs: number): void {
-  const gap = service.lastBeatMs === null ? Number.POSITIVE_INFINITY : nowMs - service.lastBeatMs
-  if (gap <= PAYMENT.beatGapMs) service.servedMs += gap
-  else service.fromBlock = head.number
+  const gapMs = service.lastBeatMs === null ? Number.POSITIVE_INFINITY : nowMs - service.lastBeatMs
+  if (gapMs <= PAYMENT.beatGapMs) service.servedMs += gapMs
+  else {
+    service.sinceMs = nowMs
+    // The block of the head began before this beat: whether it was served whole is not known.
+    service.fromBlock = head.number + 1
+  }
   service.lastBeatMs = nowMs
+  service.untilBlock = head.number
+}
+
+/** Returns the blocks served from end to end in the newest stretch; `null` where there are none yet. */
+export function servedBlocks(service: Service): Blocks | null {
+  const { fromBlock, untilBlock } = service
+  return untilBlock > fromBlock ? { from: fromBlock, until: untilBlock } : null
 }
 
 /** Ends the present stretch. */
 export function breakOff(service: Service): void {
   service.lastBeatMs = null
+}
+
+/**
+ * Ends the present stretch and takes back what it counted after `heardAtMs`: beats into a dead connection were
+ * no service, and the peer did not count them either.
+ */
+export function breakOffAt(service: Service, heardAtMs: number): void {
+  const { lastBeatMs, sinceMs } = service
+  if (lastBeatMs !== null) service.servedMs -= Math.max(0, lastBeatMs - Math.max(heardAtMs, sinceMs))
+  breakOff(service)
 }

@@ -1,5 +1,5 @@
 import type { Head } from './program.ts'
-import type { Agreement, LeasePhase } from './records.ts'
+import { type Agreement, isOver, type LeasePhase } from './records.ts'
 
 /** A lease as the escrow shows it. */
 export interface ChainLease {
@@ -54,19 +54,35 @@ function wantedCall(standing: Standing, head: Head, sinceBlock: number): Settlem
     case 'none':
       return wantsOpening(standing, head) && mine('requester') ? 'open' : null
     case 'open':
-      return isOver(standing) ? closingCall(standing, mine) : null
+      return isOver(standing.phase) ? closingCall(standing, head, mine) : null
     case 'ended':
-      return standing.agreement?.peer ? closingCall(standing, mine) : wantsRedeem(standing) ? 'redeem' : null
+      // Redeemed first: a close that the escrow refuses must not use up the time in which vouchers count.
+      if (wantsRedeem(standing)) return 'redeem'
+      return isAgreed(standing) && mine('requester') ? 'closeCooperative' : null
     case 'finalizable':
       if (wantsRedeem(standing)) return 'redeem'
       return mine('requester') ? 'finalize' : null
   }
 }
 
-function closingCall(standing: Standing, mine: (owner: Standing['side']) => boolean): SettlementCall | null {
-  if (standing.agreement?.peer) return mine('requester') ? 'closeCooperative' : null
+function closingCall(
+  standing: Standing,
+  head: Head,
+  mine: (owner: Standing['side']) => boolean,
+): SettlementCall | null {
+  if (isAgreed(standing) && !(wantsRedeem(standing) && hasFailed(standing, head)))
+    return mine('requester') ? 'closeCooperative' : null
   if (wantsRedeem(standing)) return 'redeem'
   return mine('requester') ? 'startClose' : null
+}
+
+function isAgreed({ agreement }: Standing): boolean {
+  return agreement !== null && agreement.peer !== null
+}
+
+/** Tells whether our cooperative close had no effect: the escrow refuses amounts above what it would pay. */
+function hasFailed({ last }: Standing, head: Head): boolean {
+  return last?.call === 'closeCooperative' && head.number - last.block >= RETRY_BLOCKS
 }
 
 function wantsOpening({ phase, openBefore, agreement, cumulative }: Standing, head: Head): boolean {
@@ -76,8 +92,4 @@ function wantsOpening({ phase, openBefore, agreement, cumulative }: Standing, he
 
 function wantsRedeem({ side, cumulative, chain }: Standing): boolean {
   return side === 'provider' && cumulative > chain.paid
-}
-
-function isOver({ phase }: Standing): boolean {
-  return phase === 'closed' || phase === 'lost'
 }

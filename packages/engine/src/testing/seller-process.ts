@@ -1,0 +1,165 @@
+import { type Attempt, type Frame, type FrameOf, type Hex, outputDigest } from '@souk/protocol'
+import type { Context, Head } from '../program.ts'
+import { isOver, put, type Sale, sales } from '../records.ts'
+import { advanceSeller } from '../seller-lease.ts'
+import { type SellerEffect, type SellerEvent, type SellerLease, sellerLease } from '../seller-state.ts'
+import type { MemoryJournal } from './memory-journal.ts'
+import { outputOf } from './parties.ts'
+import { Process } from './process.ts'
+import type { ProgramWorker } from './program-worker.ts'
+import type { End } from './wire.ts'
+import type { World } from './world.ts'
+
+/** What a simulated provider needs from the world around it. */
+export interface SellerWorld {
+  readonly world: World
+  readonly context: Context
+  readonly journal: MemoryJournal
+  /** Attempts that each lease may have in flight. */
+  readonly credit: number
+  /** Which wrong output it gives; 0 for an honest provider. */
+  readonly lie: number
+  /** Whether an attempt fails here instead of giving an output. */
+  fails(attempt: Attempt): boolean
+  /** Told of everything that a program does. */
+  report(event: SellerEffect, lease: Hex): void
+}
+
+interface Sold {
+  readonly state: SellerLease
+  readonly worker: ProgramWorker<SellerEvent, SellerEffect>
+  end: End | null
+}
+
+const MOST_RUN_MS = 1_500
+
+/** Carries out the effects of a provider's leases. */
+export class SellerProcess extends Process {
+  readonly leases = new Map<Hex, Sold>()
+  readonly #around: SellerWorld
+  readonly #running = new Set<string>()
+
+  /** Starts; leases of an earlier run are over, because their executors died with it. */
+  constructor(around: SellerWorld) {
+    super(around.world)
+    this.#around = around
+    for (const sale of around.journal.all(sales).values()) {
+      if (!isOver(sale.phase)) around.journal.commit([put(sales, sale.lease, { ...sale, phase: 'lost' })])
+    }
+  }
+
+  /** Starts a lease over `end`. */
+  begin(sale: Sale, head: Head, end: End): void {
+    const { context, credit, world } = this.#around
+    const state = sellerLease(sale, head, credit, world.nowMs)
+    const worker = this.host<SellerEvent, SellerEffect>(
+      (event) => advanceSeller(context, state, event, world.nowMs),
+      (effect) => this.#perform(sale.lease, effect),
+    )
+    this.leases.set(sale.lease, { state, worker, end: null })
+    this.#attach(sale.lease, end)
+    end.send({
+      t: 'started',
+      signature: sale.providerSignature,
+      boot: context.boot,
+      credit: state.credit,
+      held: sale.held,
+    })
+  }
+
+  /** Answers a new connection, whose first frame is `resume`. */
+  accept(end: End): void {
+    end.onFrame = (frame) => {
+      if (this.isAlive && frame.t === 'resume') this.#resume(end, frame)
+    }
+  }
+
+  /** Feeds an event to the leases. */
+  broadcast(event: SellerEvent): void {
+    for (const { worker } of this.leases.values()) worker.post(event)
+  }
+
+  protected override tick(): void {
+    this.broadcast({ type: 'tick' })
+  }
+
+  protected override hangUp(): void {
+    for (const { end } of this.leases.values()) end?.close()
+  }
+
+  #resume(end: End, frame: FrameOf<'resume'>): void {
+    const one = this.leases.get(frame.lease)
+    if (one === undefined) {
+      this.#refuse(end, frame.lease)
+      return
+    }
+    // The program hears that the old stream is gone before the new one can carry anything.
+    one.end?.close()
+    one.end = null
+    one.worker.post({ type: 'disconnected' })
+    this.#attach(frame.lease, end)
+    one.worker.post({ type: 'resume', frame })
+  }
+
+  #refuse(end: End, lease: Hex): void {
+    const code = 'unknown-lease' as const
+    const signature = this.#around.context.signer.sign('Ending', { lease, code })
+    end.send({ t: 'ended', seq: 1, ack: 0, code, message: 'unknown', signature, close: null })
+    end.close()
+  }
+
+  #attach(lease: Hex, end: End): void {
+    const one = this.leases.get(lease)
+    if (one === undefined) return
+    one.end = end
+    end.onFrame = (frame: Frame) => one.worker.post({ type: 'frame', frame })
+    end.onClose = () => {
+      if (one.end !== end) return
+      one.end = null
+      one.worker.post({ type: 'disconnected' })
+    }
+  }
+
+  #perform(lease: Hex, effect: SellerEffect): void {
+    const one = this.leases.get(lease)
+    if (one === undefined) return
+    this.#around.report(effect, lease)
+    switch (effect.do) {
+      case 'persist':
+        this.#around.journal.commit(effect.writes)
+        return
+      case 'send':
+        one.end?.send(effect.frame)
+        return
+      case 'execute':
+        this.#execute(one, effect.attempt)
+        return
+      case 'abort':
+        for (const id of effect.attempts) this.#running.delete(id)
+        return
+      case 'hang-up':
+        one.end?.close()
+        one.end = null
+        return
+      default:
+        return
+    }
+  }
+
+  #execute(one: Sold, attempt: Attempt): void {
+    this.#running.add(attempt.id)
+    this.world.after(this.world.integer(10, MOST_RUN_MS), () => {
+      if (!this.isAlive || !this.#running.delete(attempt.id)) return
+      one.worker.post(this.#outcome(attempt))
+    })
+  }
+
+  #outcome(attempt: Attempt): SellerEvent {
+    if (this.#around.fails(attempt)) {
+      return { type: 'failed', attempt: attempt.id, code: 'internal', message: 'it failed' }
+    }
+    const output = outputOf(attempt.task, this.#around.lie)
+    const falsified = outputDigest(output) !== outputDigest(outputOf(attempt.task))
+    return { type: 'finished', results: [{ attempt: attempt.id, output, inline: [], falsified }] }
+  }
+}
