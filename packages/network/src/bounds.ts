@@ -56,6 +56,11 @@ export const BOUNDS = {
   providersPerKey: 512,
   /** Block requests of one content in flight. */
   parallelBlockRequests: 4,
+  /**
+   * Milliseconds in which changes of our own offer gather into one announcement: a burst of leases must not
+   * become a burst of gossip, nor an announcement delay the lease that caused it.
+   */
+  announceGatherMs: 200,
   /** Announcements remembered for their sequence numbers; the longest unchanged goes first. */
   knownAnnouncements: 16_384,
   /** Verified peer bindings remembered, so that a repeated offer costs one signature check, not two. */

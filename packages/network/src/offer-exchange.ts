@@ -1,5 +1,7 @@
 import type { Demand } from '@souk/protocol'
 import { type AnnouncementJudge, type FoundAnnouncement, makeJudge } from './announcement-judge.ts'
+import { BOUNDS } from './bounds.ts'
+import { gather } from './gather.ts'
 import { joinDirectory } from './join-directory.ts'
 import { keepAnnouncing } from './keep-announcing.ts'
 import { isFresh, keepLooking } from './keep-looking.ts'
@@ -46,7 +48,7 @@ export interface OfferExchangeOptions {
 
 /** A running offer exchange. */
 export interface OfferExchange {
-  /** Announces our offer now, because it changed. */
+  /** Announces our offer within `announceGatherMs`, because it changed; changes until then go together. */
   announce(): Promise<void>
   /** Looks into the DHT now and fetches every offer that is not fresh; returns when the look is over. */
   look(): Promise<void>
@@ -117,7 +119,7 @@ export async function startOfferExchange(
     if (options.dht !== false) void keepLooking(look, count, life.signal)
   }
   return {
-    announce: voice.announce,
+    announce: gather(voice.announce, BOUNDS.announceGatherMs, life.signal),
     look,
     async stop() {
       if (life.signal.aborted) return

@@ -73,11 +73,20 @@ describe('the settler', () => {
     expect(await statuses([dear, fair])).toEqual(['none', 'open'])
   })
 
-  test('looks once more, not twice, when asked while it looks', async () => {
-    const quote = testQuote(provider, requester, 41)
-    const stage = settle([quote], [])
+  test('gathers those who ask together into one look', async () => {
+    const stage = settle([testQuote(provider, requester, 41)], [])
     await Promise.all([stage.look(), stage.look(), stage.look()])
-    await expect.poll(() => stage.seen.length).toBe(2)
+    expect(stage.seen).toHaveLength(1)
+  })
+
+  test('looks once more, not twice, when asked while it looks', async () => {
+    const again: Promise<void>[] = []
+    const stage = settle([testQuote(provider, requester, 42)], [], () => {
+      if (again.length === 0) again.push(stage.look(), stage.look(), stage.look())
+    })
+    await stage.look()
+    await Promise.all(again)
+    expect(stage.seen).toHaveLength(2)
   })
 })
 
@@ -87,8 +96,8 @@ test('a voucher that is missing makes no redemption', () => {
   expect(leaseCall('0x', order)).toBeNull()
 })
 
-/** Settles `quotes` by a script: the n-th look sends the n-th call for each. */
-function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][]) {
+/** Settles `quotes` by a script: the n-th look sends the n-th call for each, and calls `onSeen` for each. */
+function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][], onSeen = () => {}) {
   const seen: string[] = []
   const problems: string[] = []
   let turn = 0
@@ -96,7 +105,10 @@ function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][]) 
     const lease = leaseOf(market.network, quote)
     return {
       lease,
-      seen: (state) => void seen.push(state.status),
+      seen(state) {
+        seen.push(state.status)
+        onSeen()
+      },
       next: () => leaseCall(lease, orderOf(quote, script[turn])),
     }
   })

@@ -3,6 +3,7 @@ import type { Head } from './chain-clock.ts'
 import { escrowData, type Opening, type Redemption } from './escrow-calls.ts'
 import type { EscrowReader } from './escrow-reader.ts'
 import type { LeaseOnChain } from './escrow-reads.ts'
+import { pause } from './pause.ts'
 import type { TransactionSender } from './transaction-sender.ts'
 
 /** One transaction for one lease, as its side decided. */
@@ -39,7 +40,7 @@ export interface LeaseSettlerOptions {
 
 /** Settles leases: at each look it reads all of them in one request and sends what is due in few transactions. */
 export interface LeaseSettler {
-  /** Looks now; while a look is under way another one is queued, never two. */
+  /** Looks within `GATHER_MS`; while a look is under way another one is queued, never two. */
   look(head: Head): Promise<void>
   stop(): Promise<void>
 }
@@ -47,13 +48,22 @@ export interface LeaseSettler {
 /** Openings or redemptions in one transaction: ten already cost little more than half a one each. */
 const BATCH = 32
 
+/**
+ * Milliseconds from being asked to looking: leases that begin together are opened in one transaction, and the
+ * look does not delay the first task of the lease that asked for it.
+ */
+const GATHER_MS = 50
+
 /** Makes the settler of one process; it does nothing until asked to look. */
 export function createLeaseSettler(options: LeaseSettlerOptions): LeaseSettler {
   let running: Promise<void> | undefined
   let again: Head | undefined
-  let stopped = false
+  const stopping = new AbortController()
   const run = async (head: Head) => {
-    for (let next: Head | undefined = head; next !== undefined && !stopped; next = again) {
+    for (let next: Head | undefined = head; next !== undefined; next = again) {
+      await pause(GATHER_MS, stopping.signal).catch(() => {})
+      if (stopping.signal.aborted) break
+      next = again ?? next
       again = undefined
       await lookOnce(options, next).catch((error) => options.onProblem('the chain was not read', error))
       if (again === undefined) break
@@ -67,7 +77,7 @@ export function createLeaseSettler(options: LeaseSettlerOptions): LeaseSettler {
       return running ?? Promise.resolve()
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       await running
     },
   }
