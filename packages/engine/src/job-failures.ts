@@ -9,8 +9,8 @@ export interface Failures {
 
 /** Failures that say something about the program: k accounts that agree on one end the task. */
 const PROGRAM_FAILURES: readonly FailureCode[] = ['deadline', 'out-of-memory', 'bad-program']
-/** Failures of one account on one task after which it is not asked again: its machine is broken, not the task. */
-const MOST_PER_ACCOUNT = 3
+/** Failures of one account on one task after which any other account that may still answer is waited for. */
+const MANY = 3
 /** Failures of one task after which it is given up, whoever failed. */
 const MOST_FAILURES = 12
 
@@ -21,11 +21,15 @@ export function noteFailure(task: JobTask, account: Hex, code: FailureCode): voi
   task.failures.set(account, { count, code })
 }
 
-/** Tells whether an account has failed a task for good. */
+/** Tells whether an account has said that a task's program fails: it would only say so again. */
 export function isSpent(task: JobTask, account: Hex): boolean {
-  const failures = task.failures?.get(account)
-  if (failures === undefined) return false
-  return PROGRAM_FAILURES.includes(failures.code) || failures.count >= MOST_PER_ACCOUNT
+  const code = task.failures?.get(account)?.code
+  return code !== undefined && PROGRAM_FAILURES.includes(code)
+}
+
+/** Tells whether an account has failed a task so often that its machine looks broken. */
+export function hasFailedOften(task: JobTask, account: Hex): boolean {
+  return failuresOf(task, account) >= MANY
 }
 
 /** Returns how often an account has failed a task. */

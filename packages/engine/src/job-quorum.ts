@@ -32,9 +32,10 @@ function replicasOf(job: Job, task: JobTask, nowMs: number): Replica[] {
   }))
 }
 
-/** Tells whether a running replica takes much longer than the others did. */
+/** Tells whether a running replica takes much longer than the others did, or than it may where none is known. */
 export function isSlow(job: Job, slot: Slot, nowMs: number): boolean {
-  return slot.state === 'running' && nowMs - slot.startedMs > job.slowMs
+  const limitMs = job.slowMs ?? Math.max(SLOW_FLOOR_MS, job.row.deadlineMs)
+  return slot.state === 'running' && nowMs - slot.startedMs > limitMs
 }
 
 /** Takes a duration into the median from which replicas count as slow. */

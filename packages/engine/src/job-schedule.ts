@@ -1,5 +1,5 @@
 import type { Hex } from '@souk/protocol'
-import { failuresOf, isSpent } from './job-failures.ts'
+import { failuresOf, hasFailedOften, isSpent } from './job-failures.ts'
 import { takeTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
 import {
@@ -80,18 +80,25 @@ function nextTask(job: Job, account: Hex): JobTask | undefined {
   return index === undefined ? undefined : job.tasks[index]
 }
 
-/** An account serves a task once; where its machine failed it may try again, but others come first. */
+/**
+ * An account serves a task once. Where its machine failed it may try again, but others with a free place come
+ * first; where it failed often, so do others that will have one.
+ */
 function mayTake(job: Job, task: JobTask, account: Hex): boolean {
-  if (isEngaged(task, account) || isSpent(task, account)) return false
+  if (!isOpenTo(task, account)) return false
   const failures = failuresOf(task, account)
   if (failures === 0) return true
+  const waits = hasFailedOften(task, account)
   return ![...job.leases.values()].some(
     (other) =>
-      spare(other) > 0 &&
+      (waits ? other.credit : spare(other)) > 0 &&
       failuresOf(task, other.account) < failures &&
-      !isEngaged(task, other.account) &&
-      !isSpent(task, other.account),
+      isOpenTo(task, other.account),
   )
+}
+
+function isOpenTo(task: JobTask, account: Hex): boolean {
+  return !isEngaged(task, account) && !isSpent(task, account)
 }
 
 function isEngaged(task: JobTask, account: Hex): boolean {

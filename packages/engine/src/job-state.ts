@@ -15,7 +15,7 @@ export interface Job {
   readonly where: Map<string, { index: number; slot: number }>
   /** The newest durations in milliseconds, and the one from which a running replica counts as slow. */
   readonly durations: number[]
-  slowMs: number
+  slowMs: number | null
   open: number
   /** Running attempts of open tasks. */
   readonly inFlight: Set<string>
@@ -108,7 +108,7 @@ export function newJob(row: JobRow): Job {
     lanes: newLanes(row.tasks),
     where: new Map(),
     durations: [],
-    slowMs: Number.POSITIVE_INFINITY,
+    slowMs: null,
     open: row.tasks,
     inFlight: new Set(),
     idleSinceMs: null,

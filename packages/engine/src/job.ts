@@ -105,16 +105,17 @@ function onTick(job: Job, nowMs: number): JobEffect[] {
   const running = [...job.inFlight].flatMap((id) => current(job, id) ?? [])
   const slow = running.filter(({ slot }) => isSlow(job, slot, nowMs))
   for (const { task } of slow) classify(job, task, nowMs)
-  const overdue = running.filter(({ slot }) => isOverdue(job, slot, nowMs)).map(({ slot }) => slot)
-  const cancels = overdue.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }) as const)
-  const lost = onLost(
-    job,
-    overdue.map((slot) => slot.attempt),
-    nowMs,
-  )
-  const effects = [...cancels, ...lost, ...fill(job, nowMs)]
+  const overdue = running.filter(({ slot }) => isOverdue(job, slot, nowMs))
+  const effects = [...overdue.flatMap(({ slot }) => takeBack(job, slot, nowMs)), ...fill(job, nowMs)]
   const isWaiting = job.inFlight.size > slow.length || job.lanes.wanted === 0
   return [...effects, ...starve(job, isWaiting, nowMs)]
+}
+
+/** Counts silence as a failure of the machine, so that others are asked before it. */
+function takeBack(job: Job, { lease, attempt }: Slot, nowMs: number): JobEffect[] {
+  const message = 'the provider said nothing about it for too long'
+  const failed = onFailed(job, { type: 'failed', attempt, code: 'killed', message }, nowMs)
+  return [{ do: 'cancel', lease, attempts: [attempt] }, ...failed]
 }
 
 function isOverdue(job: Job, slot: Slot, nowMs: number): boolean {

@@ -21,13 +21,22 @@ import {
 import type { MemoryJournal } from './memory-journal.ts'
 import { taskOf } from './parties.ts'
 
-/** Reads a job back from its rows, as a restarted requester does. */
-export function readJob(journal: MemoryJournal, row: JobRow, nowMs: number): Job {
+/** Returns who stands behind each lease that was ever bought. */
+function partiesOf(journal: MemoryJournal): (lease: Hex) => { account: Hex; subject: Hex } {
   const bought = journal.all(purchases)
-  const parties = (lease: Hex) => {
+  return (lease) => {
     const quote = bought.get(lease)?.quote
     return { account: quote?.provider ?? lease, subject: quote?.resultSigner ?? lease }
   }
+}
+
+/** Reads a job back from its rows, as a restarted requester does. */
+export function readJob(
+  journal: MemoryJournal,
+  row: JobRow,
+  parties: ReturnType<typeof partiesOf>,
+  nowMs: number,
+): Job {
   const decided = new Map<number, { digest: Hex | null; failed: boolean }>()
   for (let index = 0; index < row.tasks; index++) {
     const found = journal.one(accepted, taskKey(row.id, index))
@@ -44,7 +53,7 @@ export function readBuyer(
 ): { job: Job; leases: BuyerLease[] } {
   const [row] = journal.all(jobs).values()
   if (row === undefined) throw new Error('a simulation journals its job before it runs')
-  const job = readJob(journal, row, nowMs)
+  const job = readJob(journal, row, partiesOf(journal), nowMs)
   const open = [...journal.all(purchases).values()].filter(({ phase }) => !isOver(phase))
   const leases = open.map((purchase) =>
     buyerLease(purchase, head, nowMs, {
