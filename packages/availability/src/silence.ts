@@ -1,6 +1,6 @@
 /** Gaps between beats that the estimate remembers: half a minute of beats every 500 ms. */
 const MAX_GAPS = 64
-/** Milliseconds of silence that are never suspicious: four lost beats (DESIGN §8). */
+/** Milliseconds of silence that are never suspicious: four lost beats (docs/ARCHITECTURE.md). */
 const MIN_SUSPICION_MS = 2_000
 /** Milliseconds after which silence is suspicious however irregular a peer made its beats before. */
 const MAX_SUSPICION_MS = 30_000
@@ -61,7 +61,7 @@ export function silenceDeadlines(
   return { suspectedAtMs, deadAtMs: suspectedAtMs + graceMs }
 }
 
-/** Returns the silence in milliseconds that is suspicious: mean + 4σ of the gaps, within bounds (DESIGN §8). */
+/** Returns the silence in milliseconds that is suspicious: mean + 4σ of the gaps, within bounds (docs/ARCHITECTURE.md). */
 export function suspicionMs(gapsMs: readonly number[]): number {
   if (gapsMs.length === 0) return MIN_SUSPICION_MS
   const mean = gapsMs.reduce((sum, gap) => sum + gap, 0) / gapsMs.length

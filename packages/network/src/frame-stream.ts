@@ -17,7 +17,7 @@ export interface StreamEnding {
   readonly error: NetworkError | null
 }
 
-/** One long-lived, ordered, bounded channel of lease frames (DESIGN §5). */
+/** One long-lived, ordered, bounded channel of lease frames (PROTOCOL §6). */
 export interface FrameStream {
   readonly remotePeer: string
   /**

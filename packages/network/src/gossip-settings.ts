@@ -32,7 +32,7 @@ const TOPIC_SCORE = {
   invalidMessageDeliveriesDecay: 0.989,
 }
 
-/** Returns gossip settings for the offer topics of `network` (NOTES: each is a failure met before). */
+/** Returns gossip settings for the offer topics of `network`: each deviates from a default that failed in a test of this package. */
 export function gossipSettings(network: NetworkId): Partial<GossipsubOpts> {
   const topics = allTopics(network)
   return {

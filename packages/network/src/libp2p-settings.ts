@@ -32,7 +32,7 @@ export interface Libp2pSettings {
   readonly gater: ConnectionGater
 }
 
-/** Creates and starts the libp2p node; every deviation from a default is a trap of NOTES "libp2p 3". */
+/** Creates and starts the libp2p node; every deviation from a default has its reason beside it. */
 export function createNode(settings: Libp2pSettings): Promise<Libp2p<Services>> {
   return createLibp2p<Services>({
     privateKey: settings.privateKey,

@@ -2,7 +2,7 @@ import type { NetworkId } from '@souk/protocol'
 import type { CID } from 'multiformats/cid'
 import { bucketOf, type OfferClass, offerTopic, rendezvousKey } from './offer-topics.ts'
 
-/** Buckets of a class that a buyer hears at most (DESIGN §4). */
+/** Buckets of a class that a buyer hears at most (PROTOCOL §5). */
 const HEARD_BUCKETS = 4
 
 /** One bucket of one class. */

@@ -1,4 +1,4 @@
-import { type Codec, codec, demand, LIMITS } from '@souk/protocol'
+import { type Codec, codec, demand, LIMITS, type Offer } from '@souk/protocol'
 import { pipe } from 'it-pipe'
 import { z } from 'zod'
 import { BOUNDS } from './bounds.ts'
@@ -7,7 +7,7 @@ import { startDeadline } from './deadline.ts'
 import { handleStreams } from './inbound-streams.ts'
 import { prefixAll, splitMessages } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
-import { OFFER_CLASSES } from './offer-topics.ts'
+import { classesOf, OFFER_CLASSES } from './offer-topics.ts'
 import { openStream } from './open-stream.ts'
 import type { PeerTarget } from './peer-target.ts'
 import { readStream, writeStream } from './stream-bytes.ts'
@@ -35,6 +35,21 @@ const requestCodec: Codec<z.output<typeof directoryRequest>> = codec(
   directoryRequest,
   REQUEST_BYTES,
 )
+
+/** Tells whether a newcomer asked for this offer: coarse, for it matches again with what it knows itself. */
+export function isWanted(offer: Offer, { classes, demand }: DirectoryFilter): boolean {
+  if (!classesOf(offer).some((name) => classes.includes(name))) return false
+  if (demand === null) return true
+  const { free, runtimes } = offer
+  const { millicores, memoryBytes, diskBytes, gpu } = demand.resources
+  return (
+    free.millicores >= millicores &&
+    free.memoryBytes >= memoryBytes &&
+    free.diskBytes >= diskBytes &&
+    runtimes.includes(demand.runtime) &&
+    (gpu === null || free.gpus.filter((one) => one.family === gpu.family).length >= gpu.count)
+  )
+}
 
 /** Gives sealed offers that match a filter to whoever asks, within `LIMITS.directoryOffers`. */
 export function serveDirectory(

@@ -8,11 +8,11 @@ import { isFresh, keepLooking } from './keep-looking.ts'
 import type { SoukNode } from './node.ts'
 import { heardBuckets, keysOf, ownBuckets, topicsOf } from './offer-buckets.ts'
 import { FIRST_CENSUS, takeCensus } from './offer-census.ts'
-import { type DirectoryFilter, serveDirectory } from './offer-directory.ts'
+import { type DirectoryFilter, isWanted, serveDirectory } from './offer-directory.ts'
 import { serveOffer } from './offer-fetch.ts'
 import { startOfferGossip } from './offer-gossip.ts'
 import { makeOfferSearch } from './offer-search.ts'
-import { classesOf, type OfferClass } from './offer-topics.ts'
+import type { OfferClass } from './offer-topics.ts'
 import { makeVoice } from './offer-voice.ts'
 import { startRendezvous } from './rendezvous.ts'
 
@@ -58,7 +58,7 @@ export interface OfferExchange {
 
 /**
  * Starts telling and hearing offers: gossip in buckets, provider records in the DHT with the offer fetched from
- * the provider, and a directory snapshot on joining (DESIGN §4).
+ * the provider, and a directory snapshot on joining (PROTOCOL §5).
  */
 export async function startOfferExchange(
   node: SoukNode,
@@ -143,10 +143,8 @@ function snapshot(
   return [...(own === null ? [] : [own]), ...others].slice(0, limit)
 }
 
-function knownOffers({ known }: AnnouncementJudge, { classes }: DirectoryFilter): Uint8Array[] {
+function knownOffers({ known }: AnnouncementJudge, filter: DirectoryFilter): Uint8Array[] {
   return known.offers(Date.now() / 1_000).flatMap(([, { announcement, sealed }]) => {
-    const matches =
-      announcement.kind === 'offer' && classesOf(announcement).some((name) => classes.includes(name))
-    return matches ? [sealed] : []
+    return announcement.kind === 'offer' && isWanted(announcement, filter) ? [sealed] : []
   })
 }

@@ -5,7 +5,7 @@ import { create as createDigest } from 'multiformats/hashes/digest'
 const RAW = 0x55
 const SHA2_256 = 0x12
 
-/** Offers that one bucket holds on average before the number of buckets doubles (DESIGN §4). */
+/** Offers that one bucket holds on average before the number of buckets doubles (PROTOCOL §5). */
 export const OFFERS_PER_BUCKET = 256
 /** Buckets of one class at most: beyond 262,144 offers buckets get fuller instead, at 15 minutes a message. */
 export const MAX_BUCKETS = 1_024

@@ -2,7 +2,7 @@ import { hashTypedData } from 'viem/utils'
 import type { Hex } from './bytes.ts'
 import type { NetworkId } from './network-id.ts'
 
-/** Every struct that is signed with an EVM key (DESIGN §6, PROTOCOL §4). Field order is the contract's. */
+/** Every struct that is signed with an EVM key (PROTOCOL §10, PROTOCOL §4). Field order is the contract's. */
 export const TYPES = {
   Quote: [
     { name: 'provider', type: 'address' },

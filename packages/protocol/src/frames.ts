@@ -62,7 +62,7 @@ const negotiation = [
     signature,
     boot: bootId,
     credit: count(LIMITS.credit),
-    /** True while the provider computes but holds results back until the opening is mined (DESIGN §5). */
+    /** True while the provider computes but holds results back until the opening is mined (PROTOCOL §6). */
     held: z.boolean(),
   }),
 ] as const
@@ -160,7 +160,7 @@ const ephemeral = [
   }),
 ] as const
 
-/** Every message of the lease channel (DESIGN §5, PROTOCOL §6). */
+/** Every message of the lease channel (PROTOCOL §6, PROTOCOL §6). */
 export const frame = z.discriminatedUnion('t', [...negotiation, ...resumption, ...durable, ...ephemeral])
 export type Frame = z.output<typeof frame>
 export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>

@@ -42,15 +42,13 @@ export const LIMITS = {
   offerGpus: 16,
   /** Offers in one directory answer. */
   directoryOffers: 256,
-  /** Bytes of one directory answer. */
-  directoryBytes: 256 * 2 * KIB + 16 * KIB,
   /** Milliseconds a peer may take for one negotiation step before its candidate is dropped. */
   negotiationMs: 5_000,
   /** Milliseconds for one block request to make progress. */
   blockMs: 15_000,
-  /** Lifetime in seconds of a quote between `accept` and its opening on chain (DESIGN §6.4). */
+  /** Lifetime in seconds of a quote between `accept` and its opening on chain (PROTOCOL §10). */
   openBeforeSeconds: 300,
-  /** Lifetime in seconds of one lease; longer work renews by a successor (DESIGN §5). */
+  /** Lifetime in seconds of one lease; longer work renews by a successor (PROTOCOL §6). */
   leaseSeconds: 3_600,
   /** Milliseconds between beats on a lease channel. */
   beatMs: 500,

@@ -1,7 +1,7 @@
 import type { Hex } from './bytes.ts'
 import { WireError } from './errors.ts'
 
-/** What keeps networks apart: part of every protocol id and topic (DESIGN §4). */
+/** What keeps networks apart: part of every protocol id and topic (PROTOCOL §5). */
 export interface NetworkId {
   readonly name: string
   readonly chainId: number

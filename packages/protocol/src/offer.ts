@@ -14,7 +14,7 @@ export const prices = z.strictObject({
 })
 export type Prices = z.output<typeof prices>
 
-/** The delegate's signature over `PeerBinding{peerId, account, expires}` (DESIGN §3). */
+/** The delegate's signature over `PeerBinding{peerId, account, expires}` (PROTOCOL §4). */
 export const binding = z.strictObject({
   /** Unix seconds. */
   expires: count(2 ** 40 - 1),

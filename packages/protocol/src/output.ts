@@ -15,7 +15,7 @@ export const outputStatus = z.discriminatedUnion('kind', [
 ])
 export type OutputStatus = z.output<typeof outputStatus>
 
-/** What a task produced; its SHA-256 is what replicas compare (DESIGN §7). */
+/** What a task produced; its SHA-256 is what replicas compare (PROTOCOL §8). */
 export const output = z.strictObject({
   v: z.literal(1),
   status: outputStatus,

@@ -39,7 +39,7 @@ export const taskLimits = z.strictObject({
 export type TaskLimits = z.output<typeof taskLimits>
 
 /**
- * One unit of work as every machine must understand it (DESIGN §7). It names nothing of job, lease or price,
+ * One unit of work as every machine must understand it (PROTOCOL §8). It names nothing of job, lease or price,
  * so equal work has equal names.
  */
 export const task = z.strictObject({

@@ -4,7 +4,7 @@ import type { GuestWorld } from './guest/messages.ts'
 
 /** The first argument of every program; its file name would differ between machines. */
 export const PROGRAM_NAME = 'program'
-/** The environment entry by which a program sees its fencing number (DESIGN §7). */
+/** The environment entry by which a program sees its fencing number (PROTOCOL §8). */
 const ATTEMPT_ENTRY = 'SOUK_ATTEMPT='
 /** Bytes of standard input and input files of one task; they cross a process boundary in one message. */
 const INPUT_BYTES = 512 * 1024 * 1024

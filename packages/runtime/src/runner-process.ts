@@ -8,6 +8,7 @@ import type { FailureCode } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
 import { guard, release } from './guardian.ts'
 import type { RunnerReply, RunnerRequest } from './guest/messages.ts'
+import { warmUp } from './warm-up.ts'
 
 /** Milliseconds for a runner to start on a busy machine; it takes about a tenth of a second on an idle one. */
 const START_MS = 30_000
@@ -91,7 +92,9 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerProcess
     child.kill('SIGKILL')
     throw problem
   }
-  return new RunnerProcess(child, exited)
+  const runner = new RunnerProcess(child, exited)
+  await warmUp(runner)
+  return runner
 }
 
 const GUEST_DIR = fileURLToPath(new URL('./guest/', import.meta.url))

@@ -4,7 +4,7 @@ export interface Head {
   readonly timestampSeconds: number
 }
 
-/** Chain time between blocks (DESIGN §6.4). */
+/** Chain time between blocks (PROTOCOL §10). */
 export interface ChainClock {
   /** Notes a head; the same head again changes nothing. */
   note(head: Head): void

@@ -31,7 +31,7 @@ export interface LocalMarketOptions {
 
 const TOKEN = 10n ** 18n
 const BLOCK_SECONDS = 1
-/** Blocks for redeeming and refuting after a lease's end, of the development preset (DESIGN §6.2). */
+/** Blocks for redeeming and refuting after a lease's end, of the development preset (PROTOCOL §10). */
 const SETTLE_BLOCKS = 64
 const REQUESTER = 'agent'
 

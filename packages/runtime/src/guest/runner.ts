@@ -2,7 +2,6 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import type { GuestResult, RunnerReply, RunnerRequest } from './messages.ts'
 import { probe, refusedCapabilities } from './probe.ts'
 import { runGuest } from './run-guest.ts'
-import { warmUp } from './warm-up.ts'
 
 /**
  * The runner process: one task at a time, on the main thread, under the flags of `runner-process.ts`.
@@ -28,7 +27,6 @@ process.on('message', (request: RunnerRequest) => {
   else reply(run(request))
 })
 process.on('disconnect', () => process.exit())
-warmUp()
 reply({ kind: 'ready', refused: refusedCapabilities() })
 
 function run(request: Extract<RunnerRequest, { kind: 'run' }>): GuestResult {

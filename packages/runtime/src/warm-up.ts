@@ -1,4 +1,4 @@
-import { runGuest } from './run-guest.ts'
+import type { RunnerProcess } from './runner-process.ts'
 
 /** A WASI program whose `_start` returns at once: one page of memory and one empty function. */
 const PROGRAM = Uint8Array.from([
@@ -13,13 +13,14 @@ const PROGRAM = Uint8Array.from([
   ...[0x06, 0x5f, 0x73, 0x74, 0x61, 0x72, 0x74, 0x00, 0x00],
   ...[0x0a, 0x04, 0x01, 0x02, 0x00, 0x0b],
 ])
+const KEY = 'warm-up'
 
 /**
- * Runs a program of nothing, so that the engine has loaded and compiled what every run needs: the first task of
- * a lease then begins some milliseconds earlier.
+ * Has a runner run a program of nothing, so that it has loaded and compiled what every run needs: the first task
+ * of a lease then begins some milliseconds earlier. A runner that ends meanwhile is simply not alive any more.
  */
-export function warmUp(): void {
-  runGuest(new WebAssembly.Module(PROGRAM), {
+export async function warmUp(runner: RunnerProcess): Promise<void> {
+  const world = {
     args: [],
     env: [],
     stdin: new Uint8Array(),
@@ -28,5 +29,7 @@ export function warmUp(): void {
     outputFiles: 0,
     seed: 0n,
     clockNs: 0n,
-  })
+  }
+  runner.compiled.add(KEY)
+  await runner.ask({ kind: 'run', key: KEY, program: PROGRAM, drop: [], world })
 }
