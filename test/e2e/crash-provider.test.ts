@@ -6,7 +6,7 @@ import { expectedDigest, hashing } from './support/request.ts'
 import { plan, Stage, type StartedJob } from './support/stage.ts'
 import { until } from './support/until.ts'
 
-const TASKS = 24
+const TASKS = 18
 const MEBIBYTES = 24
 
 let stage: Stage

@@ -17,7 +17,6 @@ import {
 } from '@souk/engine'
 import { type FrameStream, fetchContent, type SoukNode } from '@souk/network'
 import {
-  assert,
   type Demand,
   type EndingCode,
   errorMessage,
@@ -245,29 +244,14 @@ export class LeaseDesk {
 
   async #resume(stream: FrameStream, frames: AsyncIterator<Frame>, frame: FrameOf<'resume'>): Promise<void> {
     const runner = this.runners.get(frame.lease)
-    if (runner !== undefined && runner.peerId === stream.remotePeer && runner.isOpen()) {
-      return runner.attach(stream, frames, frame)
-    }
-    await stream.send(runner?.peerId === stream.remotePeer ? lastWord(runner) : this.#unknown(frame.lease))
+    // A lease that is over still answers: its requester may not have heard the end.
+    if (runner?.peerId === stream.remotePeer) return runner.attach(stream, frames, frame)
+    const code = 'unknown-lease' as const
+    const signature = this.#services.context.signer.sign('Ending', { lease: frame.lease, code })
+    const message = 'this process does not run that lease; ask for a new one'
+    await stream.send({ t: 'ended', seq: 1, ack: 0, code, message, signature, close: null })
     await stream.close()
   }
-
-  #unknown(lease: Hex): Frame {
-    const code = 'unknown-lease' as const
-    const signature = this.#services.context.signer.sign('Ending', { lease, code })
-    const message = 'this process does not run that lease; ask for a new one'
-    return { t: 'ended', ...OUT_OF_ORDER, code, message, signature, close: null }
-  }
-}
-
-/** Numbers of an ending that answers a resumption: it counts whatever the requester has received before. */
-const OUT_OF_ORDER = { seq: 1, ack: 0 } as const
-
-/** Returns how a lease ended, for a requester whose connection broke before it heard. */
-function lastWord({ state }: SaleRunner): Frame {
-  const ended = state.channel.unacked.find((frame) => frame.t === 'ended')
-  assert(ended !== undefined, 'a lease that is over has an ending that was never acknowledged')
-  return { ...ended, ...OUT_OF_ORDER }
 }
 
 const chainAway: Refusal = {

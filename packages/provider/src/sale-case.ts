@@ -32,7 +32,11 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
     lease: sale.lease,
     async seen(chain: LeaseOnChain, head: Head) {
       const opening = openingOf(chain, head)
-      if (opening !== null && sale.opening === null) options.opened(opening.block, opening.timestampSeconds)
+      if (opening !== null && sale.opening === null) {
+        // A program that has ended takes nothing in any more; the row still says that the lease was opened.
+        if (isOver(sale.phase)) sale.opening = opening
+        else options.opened(opening.block, opening.timestampSeconds)
+      }
       if (chain.status !== 'none' && chain.status !== 'open' && !isOver(sale.phase)) options.ended()
       const never = chain.status === 'none' && head.timestampSeconds > sale.quote.openBefore + NEVER_SECONDS
       if (chain.status !== 'closed' && !(never && isOver(sale.phase))) return

@@ -10,7 +10,7 @@ import {
 } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
 import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
-import type { BlockStore, Journal } from '@souk/storage'
+import { type BlockStore, type Journal, StorageError } from '@souk/storage'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
 import { fetchOutput } from './output-content.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
@@ -28,6 +28,8 @@ export interface JobServices {
   fatal(error: unknown): void
 }
 
+/** Leases that a provider may lose during one job before it is asked no more: each costs a start fee. */
+const MOST_LOSSES = 3
 /** Looks for more leases without any success after which a starved job is given up. */
 const FRUITLESS_SEARCHES = 5
 /** Bytes of a block that rides along with its attempt instead of being fetched. */
@@ -56,8 +58,7 @@ export class JobRunner implements LeaseUser {
   readonly #finish: (state: 'done' | 'failed' | 'cancelled') => void
   readonly #vacate: () => void
   readonly #stopping = new AbortController()
-  /** Results whose content is on its way, by lease. */
-  readonly #fetching = new Map<Hex, number>()
+  readonly #losses = new Map<string, number>()
   #searching = false
   #fruitless = 0
   #done = 0
@@ -132,6 +133,18 @@ export class JobRunner implements LeaseUser {
     await Promise.all(present.map((lease) => lease.post({ type: 'close' })))
   }
 
+  /** Returns how many leases of this job a provider has lost. */
+  lossesOf(peerId: string): number {
+    return this.#losses.get(peerId) ?? 0
+  }
+
+  /** Returns the peers that are not asked for a lease: they hold one, or have lost too many. */
+  unasked(): Set<string> {
+    const holders = [...this.leases.values()].map((lease) => lease.state.purchase.peerId)
+    const losers = [...this.#losses].flatMap(([peerId, losses]) => (losses >= MOST_LOSSES ? [peerId] : []))
+    return new Set([...holders, ...losers])
+  }
+
   /** Looks for `count` more leases, unless a search is under way; resolves with how many came. */
   async search(count: number, failures: unknown[] = []): Promise<number> {
     if (this.#searching) return 0
@@ -167,23 +180,16 @@ export class JobRunner implements LeaseUser {
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject } = quote
     void this.post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
-    if (this.#isDoneWith(runner)) void runner.post({ type: 'close' })
+    if (this.job.row.state !== 'running' && runner.state.connected) void runner.post({ type: 'close' })
   }
 
   /** Tells the job that a lease is over; what ran there was suspended before. */
   over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
-    const { lease, quote } = runner.state.purchase
+    const { lease, quote, peerId } = runner.state.purchase
     if (!this.leases.delete(lease)) return
+    if (phase === 'lost') this.#countLoss(peerId)
     this.report({ kind: 'lease-over', lease, subject: quote.resultSigner, phase, why })
     if (this.leases.size === 0 && this.job.row.state !== 'running') this.#vacate()
-  }
-
-  /** A connected lease is closed once the job is over, or once a draining one has given all it had. */
-  #isDoneWith({ lease, state }: PurchaseRunner): boolean {
-    if (!state.connected) return false
-    if (this.job.row.state !== 'running') return true
-    const isIdle = state.inFlight.size === 0 && !this.#fetching.has(lease)
-    return state.purchase.phase === 'draining' && isIdle
   }
 
   async #perform(effect: JobEffect): Promise<void> {
@@ -258,17 +264,25 @@ export class JobRunner implements LeaseUser {
     const place = this.job.where.get(attempt)
     const task = place && this.tasks[place.index]
     const isWanted = place !== undefined && this.job.tasks[place.index]?.state === 'open'
-    this.#count(runner, 1)
     try {
       if (isWanted && task !== undefined) await this.#fetch(runner, task, output)
       await this.post({ type: 'result', attempt, output })
     } catch (error) {
-      if (this.#stopping.signal.aborted) return
-      const why = `the content of the result could not be kept: ${errorMessage(error)}`
-      this.failed(runner, attempt, 'internal', why)
-    } finally {
-      this.#count(runner, -1)
+      if (!this.#stopping.signal.aborted) this.#notKept(runner, attempt, error)
     }
+  }
+
+  /** Runs an attempt again whose content did not come; a provider that does not give it is left. */
+  #notKept(runner: PurchaseRunner, attempt: string, error: unknown): void {
+    const message = `the content of the result could not be kept: ${errorMessage(error)}`
+    if (error instanceof StorageError) {
+      this.failed(runner, attempt, 'internal', message)
+      return
+    }
+    this.report({ kind: 'failed', lease: runner.lease, attempt, code: 'internal', message })
+    this.#countLoss(runner.state.purchase.peerId)
+    void runner.post({ type: 'close' })
+    void this.post({ type: 'lost', attempts: [attempt] })
   }
 
   #fetch(runner: PurchaseRunner, task: Task, output: Delivery['output']): Promise<void> {
@@ -279,11 +293,8 @@ export class JobRunner implements LeaseUser {
     return fetchOutput(output, { node, blocks, peerId, job: this.job.row.id, maxBytes, signal })
   }
 
-  #count(runner: PurchaseRunner, change: 1 | -1): void {
-    const left = (this.#fetching.get(runner.lease) ?? 0) + change
-    if (left > 0) this.#fetching.set(runner.lease, left)
-    else this.#fetching.delete(runner.lease)
-    if (left === 0 && this.#isDoneWith(runner)) void runner.post({ type: 'close' })
+  #countLoss(peerId: string): void {
+    this.#losses.set(peerId, this.lossesOf(peerId) + 1)
   }
 
   /** Returns the lease that an attempt was given to, unless a newer attempt has fenced it. */

@@ -1,4 +1,13 @@
-import { buyerLease, type Context, checkQuote, type Head, type Purchase, purchases, put } from '@souk/engine'
+import {
+  buyerLease,
+  type Context,
+  checkQuote,
+  type Head,
+  isOver,
+  type Purchase,
+  purchases,
+  put,
+} from '@souk/engine'
 import type { OfferEntry } from '@souk/market'
 import { openLeaseStream, type SoukNode } from '@souk/network'
 import {
@@ -73,6 +82,7 @@ export async function negotiate(
       const started = expect(await nextFrame(frames, LIMITS.negotiationMs), 'started', peerId)
       runner.state.purchase.negotiatedMs = Math.round(services.clock() - startedAt)
       await runner.post({ type: 'started', frame: started })
+      if (isOver(runner.state.purchase.phase)) throw badStart(peerId)
       void runner.read(stream, frames)
       return runner
     } catch (error) {
@@ -169,6 +179,13 @@ async function abandon(services: NegotiationServices, runner: PurchaseRunner, er
   await services.journal.commit([put(purchases, runner.lease, purchase)], 'committed')
   services.gaveUp(runner)
   await runner.stop()
+}
+
+function badStart(peerId: string): NegotiationError {
+  return new NegotiationError(
+    `expected ${peerId} to sign the quote it gave, it signed another; another provider is asked`,
+    { code: 'UNEXPECTED', reason: 'started', peerId },
+  )
 }
 
 function expect<T extends Frame['t']>(frame: Frame, t: T, peerId: string): FrameOf<T> {

@@ -1,5 +1,5 @@
 import { buyerLease, type Context, type Head, isOver, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
-import { type Matched, type OfferEntry, requirementsRateE12 } from '@souk/market'
+import { type Candidate, type Matched, type OfferEntry, requirementsRateE12 } from '@souk/market'
 import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
 import {
   addressOf,
@@ -250,11 +250,12 @@ export class Requester {
     return runner
   }
 
-  /** Buys up to `count` leases for a job from peers that it holds none of, best offers first. */
+  /** Buys up to `count` leases for a job, from those that have lost the fewest, best offers first. */
   async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
-    const held = new Set([...runner.leases.values()].map((lease) => lease.state.purchase.peerId))
     const { demand } = runner.job.row
-    const { candidates } = this.market.match(demand, held)
+    const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
+    const { candidates: found } = this.market.match(demand, runner.unasked())
+    const candidates = found.toSorted((a, b) => losses(a) - losses(b))
     const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
     failures.push(...bought.failures)
     return bought.found

@@ -1,0 +1,46 @@
+import type { Resources } from '@souk/protocol'
+import { createWasmExecutor, type Executor } from '@souk/runtime'
+import { afterEach, expect, test } from 'vitest'
+import { ExecutorPool } from './executor-pool.ts'
+
+const MIB = 1024 * 1024
+const running: Executor[] = []
+afterEach(async () => {
+  for (const executor of running.splice(0)) await executor.stop()
+})
+
+/** Makes a pool of real executors that counts its starts, of which the first may fail. */
+function countedPool({ failsFirst }: { failsFirst: boolean }) {
+  let starts = 0
+  const pool = new ExecutorPool(async (options) => {
+    starts += 1
+    if (failsFirst && starts === 1) throw new Error('no memory left for a process')
+    const executor = await createWasmExecutor(options)
+    running.push(executor)
+    return executor
+  })
+  return { pool, starts: () => starts }
+}
+
+function cores(count: number): Resources {
+  return { millicores: 1000 * count, memoryBytes: count * MIB, diskBytes: 0, gpus: [] }
+}
+
+test('the reserve goes to the lease of its size, and only once', async () => {
+  const { pool, starts } = countedPool({ failsFirst: false })
+  pool.prepare(cores(2))
+  await pool.take(cores(1))
+  expect(starts()).toBe(2)
+  await pool.take(cores(2))
+  expect(starts()).toBe(2)
+  await pool.take(cores(2))
+  expect(starts()).toBe(3)
+  await pool.stop()
+})
+
+test('a reserve that did not start is started again for its lease', async () => {
+  const { pool, starts } = countedPool({ failsFirst: true })
+  pool.prepare(cores(1))
+  await pool.take(cores(1))
+  expect(starts()).toBe(2)
+})

@@ -1,0 +1,57 @@
+import { type Task, taskContent, toBlocks } from '@souk/protocol'
+import { createMemoryBlocks } from '@souk/storage'
+import { expect, test } from 'vitest'
+import type { JobSpec } from './job-spec.ts'
+import { keepContent } from './keep-content.ts'
+
+const program = new Uint8Array(3 * 1024 * 1024).fill(1)
+const stdin = new Uint8Array([1, 2, 3])
+
+test('everything that the tasks name is kept and may be fetched, block by block', async () => {
+  const blocks = createMemoryBlocks()
+  const served = await keepContent(blocks, 'job', spec([program, stdin]))
+  expect([...served].sort()).toEqual([...new Set([program, stdin].flatMap(addresses))].sort())
+  for (const cid of served) expect(await blocks.has(cid)).toBe(true)
+})
+
+test('content that is missing is named, and nothing is kept', async () => {
+  const blocks = createMemoryBlocks()
+  await expect(keepContent(blocks, 'job', spec([program]))).rejects.toMatchObject({
+    code: 'MISSING_CONTENT',
+    data: { cid: toBlocks(stdin).content.cid },
+  })
+  for (const cid of addresses(program)) expect(await blocks.has(cid)).toBe(false)
+})
+
+function spec(content: readonly Uint8Array[]): JobSpec {
+  const limits = { fuel: 0n, pages: 1, depth: 0, outputBytes: 1, files: 0 }
+  const task: Task = {
+    v: 1,
+    engine: 'wasm/1',
+    program: toBlocks(program).content.cid,
+    args: [],
+    env: [],
+    stdin: toBlocks(stdin).content.cid,
+    inputs: [],
+    checkpoint: null,
+    limits,
+    seed: 0n,
+    clockNs: 0n,
+  }
+  expect(taskContent(task)).toHaveLength(2)
+  const resources = { millicores: 100, memoryBytes: 1, diskBytes: 1, gpu: null }
+  const bounds = { region: null, maxRoundTripMs: null, maxRateE12: null, durationSeconds: 60 }
+  return {
+    name: 'test',
+    tasks: [task],
+    content,
+    assurance: { k: 1, n: 1 },
+    deadlineMs: 1_000,
+    demand: { resources, runtime: 'wasm/1', network: 'none', ...bounds },
+    leases: 1,
+  }
+}
+
+function addresses(bytes: Uint8Array): string[] {
+  return toBlocks(bytes).blocks.map((block) => block.cid)
+}
