@@ -54,7 +54,7 @@ describe('a market of one requester and some providers', () => {
       fc.property(plan, (given) => {
         expect(new Market(given).run().audit.violations).toEqual([])
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     )
   })
 })

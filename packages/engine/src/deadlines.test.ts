@@ -1,0 +1,163 @@
+import { LIMITS } from '@souk/protocol'
+import { describe, expect, test } from 'vitest'
+import { PAYMENT } from './payment.ts'
+import { framesOf, LeasePair, SELLER } from './testing/lease-pair.ts'
+
+const HEAD = { number: 1, timestampSeconds: 1_000 }
+
+/** Returns how the requester's side ended. */
+function bought(pair: LeasePair): string | undefined {
+  return pair.buyerEffects.flatMap((effect) => (effect.do === 'settle' ? [effect.why] : [])).at(-1)
+}
+
+/** Returns how the provider's side ended. */
+function sold(pair: LeasePair): string | undefined {
+  return pair.sellerEffects.flatMap((effect) => (effect.do === 'settle' ? [effect.code] : [])).at(-1)
+}
+
+describe('the requester waits no longer than', () => {
+  test('two steps for the start', () => {
+    const pair = new LeasePair()
+    pair.pass(2 * LIMITS.negotiationMs - 100, false)
+    expect(bought(pair)).toBeUndefined()
+    pair.pass(100, false)
+    expect(bought(pair)).toBe('the provider did not start the lease')
+  })
+
+  test('5 s in silence, and then 10 s for a way back', () => {
+    const pair = new LeasePair().start()
+    pair.pass(5_000, false)
+    expect(pair.buyer.connected).toBe(true)
+    pair.pass(100, false)
+    expect(pair.buyer.connected).toBe(false)
+    pair.pass(9_900, false)
+    expect(bought(pair)).toBeUndefined()
+    pair.pass(100, false)
+    expect(bought(pair)).toBe('the provider cannot be reached')
+  })
+
+  test('5 s for the signature under a close', () => {
+    const pair = new LeasePair().start()
+    pair.buy({ type: 'close' })
+    pair.pass(4_900, false)
+    expect(bought(pair)).toBeUndefined()
+    pair.pass(100, false)
+    expect(bought(pair)).toBe('the provider did not sign the close')
+  })
+
+  test('the drain that was announced, with work or without', () => {
+    const pair = new LeasePair().start()
+    pair.toSeller(pair.dispatch('a'))
+    pair.toBuyer(pair.sell({ type: 'drain', seconds: 3_600 }))
+    pair.pass(5_000)
+    expect(pair.buyer.purchase.phase).toBe('draining')
+    pair.toBuyer(pair.sell({ type: 'failed', attempt: 'a', code: 'internal', message: '' }))
+    pair.pass(1_000)
+    expect(bought(pair)).toBe('closed')
+    expect(pair.buyer.purchase.agreement?.peer).not.toBeNull()
+  })
+
+  test('the last block of the lease', () => {
+    const pair = new LeasePair({ blocks: 5 }).start()
+    pair.buy({ type: 'opened', block: 1, timestampSeconds: 1_000 })
+    pair.buy({ type: 'head', head: { number: 5, timestampSeconds: 1_010 } })
+    pair.pass(1_000)
+    expect(bought(pair)).toBe('closed')
+  })
+
+  test('for the close of a lease that it takes up again', () => {
+    const pair = new LeasePair().start()
+    pair.buy({ type: 'close' })
+    expect(pair.buyer.closeByMs).not.toBeNull()
+  })
+})
+
+describe('the provider waits no longer than', () => {
+  test('60 s for a requester that is away', () => {
+    const pair = new LeasePair().start()
+    pair.sell({ type: 'disconnected' })
+    pair.pass(60_000, false)
+    expect(sold(pair)).toBeUndefined()
+    pair.pass(100, false)
+    expect(sold(pair)).toBe('requester-lost')
+  })
+
+  test('the grace for vouchers that stop', () => {
+    const pair = new LeasePair()
+    for (let i = 0; i < 500 && sold(pair) === undefined; i++) {
+      pair.nowMs += 100
+      pair.seller.heardAtMs = pair.nowMs
+      pair.sell({ type: 'tick' })
+    }
+    expect(sold(pair)).toBe('payment-stopped')
+    const most = PAYMENT.unsecuredSeconds * 1000 + PAYMENT.graceMs + 3 * LIMITS.beatMs
+    expect(pair.nowMs).toBeGreaterThan(PAYMENT.graceMs)
+    expect(pair.nowMs).toBeLessThanOrEqual(most)
+  })
+
+  test('openBefore for the opening', () => {
+    const pair = new LeasePair({ openBefore: 1_100 }).start()
+    pair.sell({ type: 'head', head: { number: 2, timestampSeconds: 1_100 } })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBeUndefined()
+    pair.sell({ type: 'head', head: { number: 3, timestampSeconds: 1_101 } })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBe('not-opened')
+  })
+
+  test('the last block of the lease', () => {
+    const pair = new LeasePair({ blocks: 5 }).start()
+    pair.sell({ type: 'opened', block: 1, timestampSeconds: 1_000 })
+    pair.sell({ type: 'head', head: { ...HEAD, number: 6 } })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBe('expired')
+  })
+
+  test('its own drain', () => {
+    const pair = new LeasePair().start()
+    pair.toSeller(pair.dispatch('a'))
+    pair.toBuyer(pair.sell({ type: 'drain', seconds: 3 }))
+    pair.pass(2_900)
+    expect(sold(pair)).toBeUndefined()
+    pair.pass(100)
+    expect(sold(pair)).toBe('drained')
+    expect(bought(pair)).toBe('drained')
+  })
+
+  test('a second with the sync of a voucher', () => {
+    const pair = new LeasePair().start()
+    pair.toSeller(pair.buyerEffects)
+    pair.sellerEffects.length = 0
+    pair.pass(900, false)
+    const synced = pair.sellerEffects.filter(
+      (effect) => effect.do === 'persist' && effect.durability === 'synced',
+    )
+    expect(synced.length).toBe(1)
+  })
+})
+
+test('a provider pauses what service is not covered for, and goes on when it is', () => {
+  const pair = new LeasePair()
+  for (let i = 0; i < 80; i++) {
+    pair.nowMs += 100
+    pair.seller.heardAtMs = pair.nowMs
+    pair.sell({ type: 'tick' })
+  }
+  expect(pair.seller.pausedMs).not.toBeNull()
+  const served = pair.seller.service.servedMs
+  pair.start()
+  const paused = pair.toSeller(pair.dispatch('a'))
+  expect(paused.some((effect) => effect.do === 'execute')).toBe(false)
+  pair.pass(2_000)
+  expect(pair.sellerEffects.some((effect) => effect.do === 'execute')).toBe(true)
+  expect(pair.seller.pausedMs).toBeNull()
+  // The pause itself was no service.
+  expect(pair.seller.service.servedMs - served).toBeLessThan(2_500)
+})
+
+test('beats say which run of which process they come from', () => {
+  const pair = new LeasePair().start()
+  pair.nowMs = 500
+  const [beat] = framesOf(pair.sell({ type: 'tick' }))
+  expect(beat).toMatchObject({ t: 'beat', boot: SELLER.boot, n: 1 })
+})
