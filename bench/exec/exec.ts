@@ -18,7 +18,7 @@ const PAGE_BYTES = 65_536
 /** Memory of the program in pages: its data is one mebibyte. */
 const PAGES = 64
 /** Measurements of each side in one round. */
-const RUNS = 5
+const RUNS = 8
 /** Milliseconds after which one run is given up. */
 const DEADLINE_MS = 60_000
 

@@ -10,12 +10,12 @@ import { networkId } from '@souk/settlement'
 import { startChild } from '../../packages/cli/src/local-market/child.ts'
 import { LocalMarket } from '../../packages/cli/src/local-market/local-market.ts'
 import type { Setup } from '../harness/benchmark.ts'
-import { openStartedLog, type StartedLog } from './started-log.ts'
+import { openProviderProbe, type ProviderProbe } from './provider-probe.ts'
 
 /** A real market with one provider process, a raw peer process, and the requester in this process. */
 export interface WarmMarket {
   readonly requester: Requester
-  readonly started: StartedLog
+  readonly provider: ProviderProbe
   readonly network: ReturnType<typeof networkId>
   /** Address of the raw peer. */
   readonly echoAddress: string
@@ -36,8 +36,8 @@ export async function openWarmMarket(setup: Setup, demand: Demand): Promise<Warm
     for (const one of stops.splice(0).toReversed()) await one()
   }
   try {
-    const started = openStartedLog(home)
-    const market = await inEnvironment(started.env, () =>
+    const provider = openProviderProbe(home)
+    const market = await inEnvironment(provider.env, () =>
       LocalMarket.start({ home, providers: [PROVIDER], onStep: step, signal }),
     )
     stops.push(() => market.stop())
@@ -57,7 +57,7 @@ export async function openWarmMarket(setup: Setup, demand: Demand): Promise<Warm
       signal,
     })
     stops.push(() => echo.stop())
-    return { requester, started, network, echoAddress: String(echo.ready.address), stop }
+    return { requester, provider, network, echoAddress: String(echo.ready.address), stop }
   } catch (error) {
     await stop()
     throw error
@@ -87,10 +87,12 @@ async function takeOver(market: LocalMarket, stops: (() => Promise<void>)[]): Pr
 
 async function untilOffered(requester: Requester, demand: Demand, signal: AbortSignal): Promise<void> {
   for (const end = performance.now() + OFFER_MS; performance.now() < end; ) {
-    if (requester.offers(demand).fits > 0) return
+    const { fits } = await requester.offers(demand)
+    if (fits > 0) return
     await sleep(50, undefined, { signal })
   }
-  requester.market.require(demand)
+  // Says why nothing fits.
+  await requester.quote(demand)
 }
 
 /** Runs `work` while child processes get more environment. */
