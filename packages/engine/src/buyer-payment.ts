@@ -8,7 +8,7 @@ import { servedBlocks } from './service.ts'
  * Sends the voucher that is due: a new one, or the last again where nothing was served since.
  *
  * Its amount never falls and keeps to the escrow's cap; it acknowledges only blocks served from end to end, and
- * none ahead of the head (DESIGN §6.2, §6.4). Nothing is paid any more once the close has been signed.
+ * none ahead of the head (PROTOCOL §10). Nothing is paid any more once the close has been signed.
  */
 export function pay(context: Context, state: BuyerLease, nowMs: number): BuyerEffect[] {
   if (state.purchase.phase === 'closing') return []

@@ -14,7 +14,7 @@ import { type Head, type Persist, persist, type Send, type Store, send, type Wri
 import { type Purchase, purchases, put, type VoucherRow } from './records.ts'
 import { newService, type Service } from './service.ts'
 
-/** One lease as its requester runs it (DESIGN §5). Durable parts are in `purchase`, `channel`, `voucher`. */
+/** One lease as its requester runs it (PROTOCOL §6). Durable parts are in `purchase`, `channel`, `voucher`. */
 export interface BuyerLease {
   purchase: Purchase
   channel: Channel

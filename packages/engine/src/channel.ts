@@ -2,7 +2,7 @@ import { type DurableFrame, frameCodec, type Hex, LIMITS, SoukError } from '@sou
 import type { Write } from './program.ts'
 import { channels, OUTBOX, outboxKey } from './records.ts'
 
-/** Both directions of a lease channel's durable frames (DESIGN §5, PROTOCOL §6.3). */
+/** Both directions of a lease channel's durable frames (PROTOCOL §6.3). */
 export interface Channel {
   readonly lease: Hex
   /** Sequence number of the last durable frame we made. */

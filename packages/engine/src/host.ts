@@ -3,7 +3,7 @@ import { assert, type Hex, type Quote, type Resources, type Terms, termsDigest }
 import type { Head } from './program.ts'
 import type { Refusal, SellingPolicy } from './quoting.ts'
 
-/** The provider's books over all its leases: what is free, and what is unsecured (DESIGN §5). */
+/** The provider's books over all its leases: what is free, and what is unsecured (PROTOCOL §6). */
 export interface Host {
   readonly total: Resources
   free: Resources

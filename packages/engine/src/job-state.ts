@@ -4,7 +4,7 @@ import { type Lanes, newLanes } from './job-lanes.ts'
 import type { Persist, Write } from './program.ts'
 import { attempts, type JobRow, put } from './records.ts'
 
-/** A job: its tasks, the replicas of each, and the leases they run on (DESIGN §7 fencing, §8 assurance). */
+/** A job: its tasks, the replicas of each, and the leases they run on (PROTOCOL §8, docs/ARCHITECTURE.md). */
 export interface Job {
   readonly row: JobRow
   readonly tasks: JobTask[]

@@ -256,6 +256,17 @@ describe('a peer that breaks the protocol', () => {
 })
 
 describe('frames', () => {
+  test('wait for the resumption: one ahead of those that are sent again would look like a gap', () => {
+    const pair = running(new LeasePair(), 'a', 'b')
+    expect(framesOf(pair.buy({ type: 'disconnected' }))).toEqual([])
+    pair.sell({ type: 'disconnected' })
+    expect(framesOf(pair.sell({ type: 'finished', results: [finishedOf('a')] }))).toEqual([])
+    expect(framesOf(pair.buy({ type: 'tick' }))).toEqual([])
+    const { effects, rest } = resume(pair)
+    expect(framesOf(effects).map((frame) => frame.t)).toEqual(['cancel', 'voucher'])
+    expect(rest.map((frame) => frame.t)).toEqual(['results'])
+  })
+
   test('carry as many small blocks as they have room for', () => {
     const inline = Array.from({ length: 300 }, (_, i) => utf8(String(i)))
     const pair = new LeasePair().start()
@@ -292,6 +303,20 @@ describe('frames', () => {
 })
 
 describe('money', () => {
+  test('is counted alike on both sides, however often the line goes dead', () => {
+    const pair = new LeasePair().start()
+    pair.buy({ type: 'opened', block: 1, timestampSeconds: 1_000 })
+    for (let i = 0; i < 8; i++) {
+      pair.pass(6_000)
+      pair.pass(5_100, false)
+      resume(pair)
+    }
+    pair.pass(4_000)
+    const [bought, sold] = [pair.buyer.service.servedMs, pair.seller.service.servedMs]
+    expect(Math.abs(sold - bought)).toBeLessThanOrEqual(8 * LIMITS.beatMs)
+    expect(pair.seller.pausedMs).toBeNull()
+  })
+
   test('is promised by the time of the chain while no block is heard of', () => {
     const pair = new LeasePair().start()
     pair.buy({ type: 'opened', block: 1, timestampSeconds: 1_000 })

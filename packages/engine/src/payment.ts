@@ -7,7 +7,7 @@ const E12_MS = 1_000_000_000_000_000n
 /**
  * How vouchers flow. The requester keeps `aheadSeconds` paid ahead, below the quote's `prepay`, so that its
  * loss stays under `startFee + rate × prepay`; the provider pauses once service exceeds the vouchers by
- * `unsecuredSeconds` (DESIGN §6.3).
+ * `unsecuredSeconds` (PROTOCOL §10).
  */
 export const PAYMENT = {
   /** Milliseconds between vouchers. */

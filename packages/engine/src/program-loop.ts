@@ -1,5 +1,5 @@
 /**
- * Runs a program: one event at a time, each effect carried out before the next (DESIGN §2).
+ * Runs a program: one event at a time, each effect carried out before the next (docs/ARCHITECTURE.md).
  *
  * `perform` may return a promise for effects that must be finished first, such as journal rows; what it
  * starts and does not return runs beside the program and reports back by `post`.

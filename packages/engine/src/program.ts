@@ -6,7 +6,7 @@ import type { Frame, Hex, NetworkId, Structs } from '@souk/protocol'
  * A program is a state and a function `advance(context, state, event, nowMs) → effects`. It decides and does
  * nothing else: no clock, no socket, no randomness. The state belongs to the program and is updated in place,
  * because a job holds up to a hundred thousand tasks; equal states and equal events give equal effects.
- * Effects are an ordered list: a shell carries each out before it begins the next (DESIGN §2).
+ * Effects are an ordered list: a shell carries each out before it begins the next (docs/ARCHITECTURE.md).
  */
 
 /** `committed` survives `kill -9`, `synced` survives a power cut. */

@@ -40,7 +40,7 @@ export class QuoteError extends SoukError<{ code: 'BAD_QUOTE'; field: string }> 
 
 /**
  * Returns the unsigned quote for a demand, or why there is none. Nothing is reserved: a dry run costs nothing
- * and hoards nothing (DESIGN §5).
+ * and hoards nothing (PROTOCOL §6).
  */
 export function makeQuote(
   policy: SellingPolicy,

@@ -142,7 +142,7 @@ export const attempts = define(
 )
 export type AttemptRow = ReturnType<typeof attempts.codec.decode>
 
-/** A signed result of one attempt, enough for the court (DESIGN §7). */
+/** A signed result of one attempt, enough for the court (PROTOCOL §8). */
 export const receipts = define(
   'receipts',
   z.strictObject({

@@ -4,7 +4,7 @@ import { type Context, persist } from './program.ts'
 import { put, vouchers } from './records.ts'
 import type { SellerEffect, SellerLease } from './seller-state.ts'
 
-/** Milliseconds after which a committed voucher is synced: with the wait for a tick, within 1 s (DESIGN §2). */
+/** Milliseconds after which a committed voucher is synced: with the wait for a tick, within 1 s (docs/ARCHITECTURE.md). */
 const SYNC_MS = 800
 
 /**

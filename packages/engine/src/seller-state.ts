@@ -30,7 +30,7 @@ import {
 } from './records.ts'
 import { newService, type Service } from './service.ts'
 
-/** One lease as its provider runs it (DESIGN §5). Durable parts are in `sale`, `channel`, `voucher`. */
+/** One lease as its provider runs it (PROTOCOL §6). Durable parts are in `sale`, `channel`, `voucher`. */
 export interface SellerLease {
   sale: Sale
   channel: Channel
@@ -46,7 +46,7 @@ export interface SellerLease {
   running: Map<string, Running>
   /** Every attempt ever accepted, so that none runs twice. */
   seen: Set<string>
-  /** Signed nowhere yet: results that wait for the opening (DESIGN §5). */
+  /** Signed nowhere yet: results that wait for the opening (PROTOCOL §6). */
   held: Finished[]
   beats: number
   beatAtMs: number

@@ -7,8 +7,9 @@ export interface Service {
   servedMs: number
   /** Monotonic time of the newest beat; `null` while there is no stretch. */
   lastBeatMs: number | null
-  /** Monotonic time at which the newest stretch began. */
+  /** Monotonic times from and to which the newest stretch was counted; it may have ended since. */
   sinceMs: number
+  untilMs: number
   /** First block that lies wholly inside the newest stretch, if the stretch reaches it. */
   fromBlock: number
   /** Head at the newest beat of the newest stretch: the blocks before it have passed in service. */
@@ -23,7 +24,7 @@ export interface Blocks {
 
 /** Starts with nothing served. */
 export function newService(servedMs = 0): Service {
-  return { servedMs, lastBeatMs: null, sinceMs: 0, fromBlock: 0, untilBlock: 0 }
+  return { servedMs, lastBeatMs: null, sinceMs: 0, untilMs: 0, fromBlock: 0, untilBlock: 0 }
 }
 
 /** Counts a beat: it prolongs the stretch, or begins a new one after a gap, so that outages stay unpaid. */
@@ -36,6 +37,7 @@ export function countBeat(service: Service, head: Head, nowMs: number): void {
     service.fromBlock = head.number + 1
   }
   service.lastBeatMs = nowMs
+  service.untilMs = nowMs
   service.untilBlock = head.number
 }
 
@@ -51,11 +53,12 @@ export function breakOff(service: Service): void {
 }
 
 /**
- * Ends the present stretch and takes back what it counted after `heardAtMs`: beats into a dead connection were
- * no service, and the peer did not count them either.
+ * Ends the newest stretch and takes back what it counted after `heardAtMs`: beats into a dead connection were no
+ * service, and the peer did not count them either.
  */
 export function breakOffAt(service: Service, heardAtMs: number): void {
-  const { lastBeatMs, sinceMs } = service
-  if (lastBeatMs !== null) service.servedMs -= Math.max(0, lastBeatMs - Math.max(heardAtMs, sinceMs))
+  const endMs = Math.min(service.untilMs, Math.max(heardAtMs, service.sinceMs))
+  service.servedMs -= service.untilMs - endMs
+  service.untilMs = endMs
   breakOff(service)
 }

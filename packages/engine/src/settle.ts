@@ -1,3 +1,4 @@
+import { LIMITS } from '@souk/protocol'
 import type { Head } from './program.ts'
 import { type Agreement, isOver, type LeasePhase } from './records.ts'
 
@@ -35,7 +36,7 @@ const RETRY_BLOCKS = 10
  *
  * Computed from the journal and the chain alone, so that a restarted process takes up where it stopped: the
  * requester opens and closes, the provider redeems; each does the other's part when that stays away
- * (DESIGN §6.4). `sinceBlock` is the head when the lease reached its present phase.
+ * (PROTOCOL §10). `sinceBlock` is the head when the lease reached its present phase.
  */
 export function nextCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
   const call = wantedCall(standing, head, sinceBlock)
@@ -52,7 +53,7 @@ function wantedCall(standing: Standing, head: Head, sinceBlock: number): Settlem
     case 'closed':
       return null
     case 'none':
-      return wantsOpening(standing, head) && mine('requester') ? 'open' : null
+      return wantsOpening(standing, head) && (mine('requester') || isLate(standing, head)) ? 'open' : null
     case 'open':
       return isOver(standing.phase) ? closingCall(standing, head, mine) : null
     case 'ended':
@@ -63,6 +64,11 @@ function wantedCall(standing: Standing, head: Head, sinceBlock: number): Settlem
       if (wantsRedeem(standing)) return 'redeem'
       return mine('requester') ? 'finalize' : null
   }
+}
+
+/** Half of the time for opening is over: the provider relays what the requester has not sent. */
+function isLate({ openBefore }: Standing, head: Head): boolean {
+  return head.timestampSeconds >= openBefore - LIMITS.openBeforeSeconds / 2
 }
 
 function closingCall(

@@ -1,6 +1,6 @@
 import type { Worker } from './world.ts'
 
-/** Runs a program one effect per step, as the shells' loops do one effect per turn (DESIGN §2). */
+/** Runs a program one effect per step, as the shells' loops do one effect per turn (docs/ARCHITECTURE.md). */
 export class ProgramWorker<Event, Effect> implements Worker {
   readonly #advance: (event: Event) => readonly Effect[]
   readonly #perform: (effect: Effect) => void
