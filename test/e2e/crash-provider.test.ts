@@ -61,9 +61,6 @@ test('results of a provider that was frozen and came back are refused where othe
   const { accepted } = await requesterRows(stage.folder('agent'))
   const used = new Set([...accepted.values()].flatMap((row) => row.agreeing))
   expect(fenced.filter((attempt) => used.has(attempt))).toEqual([])
-  const { executions } = await providerRows(stage.folder(sleeper))
-  const done = [...executions].filter(([, row]) => row.state === 'done').map(([key]) => key.split('/')[1])
-  expect(done).toEqual(expect.arrayContaining(fenced))
 })
 
 /** Returns the attempts that were taken from a lease and given to another as the slot's next one. */

@@ -6,6 +6,9 @@ import { asNetworkError, NetworkError } from './errors.ts'
 import type { SoukNode } from './node.ts'
 import { type PeerTarget, parsePeerId, targetPeerId } from './peer-target.ts'
 
+/** Milliseconds before a peer that would not identify itself is asked again. */
+const IDENTIFY_PAUSE_MS = 100
+
 /**
  * Opens a stream of one of our protocols, dialling the peer first where needed.
  *
@@ -70,19 +73,28 @@ async function openError(
 
 /** Asks a peer which protocols it speaks and returns their networks: `name/chainId/escrow`. */
 async function spokenNetworks(node: SoukNode, peerId: string): Promise<Set<string>> {
-  const [connection] = node.libp2p.getConnections(parsePeerId(peerId))
-  if (connection === undefined) return new Set()
   const deadline = startDeadline(BOUNDS.requestMs)
   try {
-    const { protocols } = await node.libp2p.services.identify.identify(connection, {
-      signal: deadline.signal,
-    })
-    const ours = protocols.filter((name) => name.startsWith('/souk/'))
+    const ours = (await identify(node, peerId, deadline.signal)).filter((name) => name.startsWith('/souk/'))
     return new Set(ours.map((name) => name.split('/').slice(2, 5).join('/')))
   } catch {
     // It went away meanwhile: then its network stays unknown.
     return new Set()
   } finally {
     deadline.clear()
+  }
+}
+
+/** Identifies a peer again while its one stream for that is taken by the connection's own identification. */
+async function identify(node: SoukNode, peerId: string, signal: AbortSignal): Promise<string[]> {
+  for (;;) {
+    const [connection] = node.libp2p.getConnections(parsePeerId(peerId))
+    if (connection === undefined) return []
+    try {
+      return (await node.libp2p.services.identify.identify(connection, { signal })).protocols
+    } catch (error) {
+      if (signal.aborted || node.signal.aborted) throw error
+      await new Promise((resolve) => setTimeout(resolve, IDENTIFY_PAUSE_MS))
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Demand, Hex, Resources } from '@souk/protocol'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Demand, type Hex, LIMITS, type Resources } from '@souk/protocol'
 import type { JobEventReport, JobSummary, TaskResult } from '@souk/requester'
 import type { JobRequest, LeaseRow, OfferRow } from '@souk/requester/node'
 import { createEscrowReader, type EscrowReader, type MoneyReport, readMoney } from '@souk/settlement'
@@ -11,6 +12,11 @@ import type { Party } from '../../../packages/cli/src/local-market/accounts.ts'
 import { LocalMarket, type ProviderPlan } from '../../../packages/cli/src/local-market/local-market.ts'
 import { demandOf } from './request.ts'
 import { until } from './until.ts'
+
+/** Settlement times mined before a lease that is not open counts as one that nobody will open. */
+const NEVER_ROUNDS = 2
+/** Seconds after a quote after which it can no longer be opened, and nobody waits for it. */
+const NEVER_SECONDS = LIMITS.openBeforeSeconds + 120
 
 /** What a provider answers to `status`. */
 export interface ProviderStatus {
@@ -148,17 +154,23 @@ export class Stage {
   }
 
   /**
-   * Waits until the escrow has closed every lease of the agent, mining the settlement time where a lease has
-   * ended and its provider has had its money.
+   * Waits until nothing is left to settle, mining the settlement time where every open lease has ended and its
+   * provider has had its money, and at last the time after which a lease that is not open never will be.
    */
   async settle(redeemed: (lease: Hex) => Promise<boolean> = async () => true): Promise<void> {
+    let rounds = 0
     await until('every lease is settled', async () => {
       const open = await this.ask<Hex[]>('agent', 'unsettled')
       if (open.length === 0) return true
       const states = await Promise.all(open.map((lease) => this.reader.leaseState(lease)))
-      if (!states.every(({ status }) => status === 'ended')) return false
-      const paid = await Promise.all(open.map(redeemed))
-      if (paid.every((one) => one)) await this.market.chain.mine(this.market.config.settleBlocks)
+      if (states.some(({ status }) => status === 'open' || status === 'finalizable')) return false
+      const ended = open.filter((_, i) => states[i]?.status === 'ended')
+      if ((await Promise.all(ended.map(redeemed))).some((one) => !one)) return false
+      rounds += 1
+      const { chain, config } = this.market
+      if (ended.length > 0 || rounds <= NEVER_ROUNDS) await chain.mine(config.settleBlocks)
+      else await chain.mine(1, NEVER_SECONDS)
+      await pause(1_000 * config.blockSeconds)
       return false
     })
   }
