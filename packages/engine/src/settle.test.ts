@@ -4,6 +4,8 @@ import type { Agreement } from './records.ts'
 import { nextCall, type SettlementCall, type Standing } from './settle.ts'
 import { contextOf, leaseRows, numbered, quoteOf } from './testing/parties.ts'
 
+/** Seconds of chain time, at 900, before which it is late to open: half of the 300 are over. */
+const LATE = 1_050
 const SIGNED = numbered(1, 64)
 const HALF: Agreement = { paid: 70n, own: SIGNED, peer: null }
 const AGREED: Agreement = { ...HALF, peer: SIGNED }
@@ -11,7 +13,7 @@ const AGREED: Agreement = { ...HALF, peer: SIGNED }
 const BASE: Standing = {
   side: 'requester',
   phase: 'active',
-  openBefore: 1_000,
+  openBefore: 10_000,
   agreement: null,
   cumulative: 50n,
   chain: { status: 'open', paid: 0n },
@@ -30,6 +32,7 @@ const ROWS: Row[] = [
   ['the requester opens', { chain: none }, 0, 'open'],
   ['the provider opens what stays away', { side: 'provider', chain: none }, 20, 'open'],
   ['the provider leaves it to the requester at first', { side: 'provider', chain: none }, 19, null],
+  ['and does so too when half of the time is over', { side: 'provider', chain: none, openBefore: LATE }, 0, 'open'],
   ['nobody opens what was only accepted', { phase: 'accepted', chain: none, cumulative: 0n }, 99, null],
   ['nobody opens too late', { chain: none, openBefore: 500 }, 99, null],
   ['a lost lease with a voucher is opened', { phase: 'lost', chain: none }, 0, 'open'],

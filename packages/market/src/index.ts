@@ -1,4 +1,5 @@
 export * from './amount.ts'
+export { bondOf } from './bond.ts'
 export type { OfferIndexBounds } from './bounded-entries.ts'
 export { takeResources, withoutResources } from './capacity.ts'
 export * from './explain.ts'

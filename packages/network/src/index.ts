@@ -21,6 +21,7 @@ export {
   type OfferClass,
 } from './offer-topics.ts'
 export type { PeerTarget } from './peer-target.ts'
+export { measureRoundTrip } from './round-trip.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'
 export {
   type AnnouncementFault,

@@ -70,7 +70,7 @@ const LEAST = { millicores: 10, memoryBytes: 16 * 1024 * 1024 } as const
 /** Questions on one stream before the peer must open another: a peer cannot make us quote without end. */
 const DEMANDS_PER_STREAM = 8
 
-/** Answers demands and runs the leases that come of them (DESIGN §5, PROTOCOL §6.1). */
+/** Answers demands and runs the leases that come of them (PROTOCOL §6, PROTOCOL §6.1). */
 export class LeaseDesk {
   readonly runners = new Map<Hex, SaleRunner>()
   readonly #services: DeskServices

@@ -2,6 +2,7 @@ import { type Context, type Head, newHost, put, type SellingPolicy, sales, vouch
 import {
   handleLeaseStreams,
   type NodeOptions,
+  type OfferClass,
   type OfferExchange,
   type SoukNode,
   sealAnnouncement,
@@ -22,6 +23,7 @@ import {
 } from '@souk/protocol'
 import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
+import { BondedPeers } from './bonded-peers.ts'
 import { ExecutorPool, type StartExecutor } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import { LeaseDesk } from './lease-desk.ts'
@@ -218,11 +220,18 @@ export class Provider {
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
+    const competitors = new BondedPeers({
+      lockable: async ({ account, subject }) => (await this.chain.ledger.cover(account, subject)).lockable,
+      nowSeconds: () => this.#options.dateMs() / 1000,
+    })
+    const families = new Set(this.#options.resources.gpus.map((gpu) => gpu.family))
+    const classes: OfferClass[] = ['cpu', ...[...families].map((family) => `gpu/${family}` as const)]
     this.#exchange = await startOfferExchange(node, {
-      publish: ['cpu'],
-      hear: ['cpu'],
+      publish: classes,
+      hear: classes,
       current: (ttlSeconds) => this.#sealedOffer(ttlSeconds),
-      onAnnouncement: () => {},
+      bonded: () => [node.peerId, ...competitors.list()],
+      onAnnouncement: (found) => void competitors.note(found),
     })
   }
 

@@ -23,7 +23,7 @@ export interface SaleCaseOptions {
 /** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
 const NEVER_SECONDS = 60
 
-/** Follows one sale on the chain until nothing is left to do for it (DESIGN §6.4). */
+/** Follows one sale on the chain until nothing is left to do for it (PROTOCOL §10). */
 export function saleCase(options: SaleCaseOptions): SaleCase {
   const { sale, journal, blocks } = options
   const memory = newMemory()

@@ -7,8 +7,8 @@ import {
   type SellerLease,
 } from '@souk/engine'
 import type { FrameStream } from '@souk/network'
-import { type EndingCode, type Frame, type FrameOf, rawCid } from '@souk/protocol'
-import type { BlockStore, Journal } from '@souk/storage'
+import type { EndingCode, Frame, FrameOf } from '@souk/protocol'
+import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import type { Workbench } from './workbench.ts'
 
 /** What a lease's program needs from the process around it. */
@@ -24,7 +24,7 @@ export interface SaleServices {
   fatal(error: unknown): void
 }
 
-/** Carries out the effects of one lease's program and feeds it its stream (DESIGN §2, §5). */
+/** Carries out the effects of one lease's program and feeds it its stream (docs/ARCHITECTURE.md, PROTOCOL §6). */
 export class SaleRunner {
   readonly state: SellerLease
   readonly peerId: string
@@ -95,8 +95,7 @@ export class SaleRunner {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)
       case 'store':
-        for (const block of effect.blocks) await this.#services.blocks.put(rawCid(block), block)
-        return
+        return keepIfRoom(this.#services.blocks, effect.blocks)
       case 'send':
         // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
         this.#stream?.send(effect.frame).catch(() => {})

@@ -24,7 +24,7 @@ export interface WorkbenchOptions {
   readonly fault: Fault | null
 }
 
-/** Fetches what an attempt needs, runs it, and keeps what it produced (DESIGN §7). */
+/** Fetches what an attempt needs, runs it, and keeps what it produced (PROTOCOL §8). */
 export class Workbench {
   readonly #options: WorkbenchOptions
   readonly #running = new Map<string, AbortController>()

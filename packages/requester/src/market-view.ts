@@ -5,15 +5,20 @@ import {
   MatchError,
   type Matched,
   match,
+  type OfferEntry,
   type OfferIndex,
 } from '@souk/market'
 import {
+  measureRoundTrip,
   type OfferExchange,
   type OfferExchangeOptions,
   type SoukNode,
   startOfferExchange,
 } from '@souk/network'
 import type { Demand, Offer } from '@souk/protocol'
+
+/** Offers whose round trip is measured for one demand: the best by price, a second or two of pings. */
+const MEASURED = 32
 
 /** What the view needs besides the node. */
 export interface MarketViewOptions {
@@ -24,13 +29,15 @@ export interface MarketViewOptions {
   readonly directory?: boolean
   readonly dht?: boolean
   dateMs(): number
-  /** Asks the chain whether account, delegate and free balance stand behind an offer (DESIGN §3). */
+  /** Asks the chain whether account, delegate and free balance stand behind an offer (PROTOCOL §4). */
   isBonded(offer: Offer): Promise<boolean>
 }
 
 /** The offers this requester knows, and which of them fit a demand. */
 export interface MarketView {
   readonly index: OfferIndex
+  /** Measures the round trips that a demand bounds, of the best offers that fit otherwise. */
+  measure(demand: Demand): Promise<void>
   /** Returns the offers that fit, best first, and for every other one why not. */
   match(demand: Demand, exclude?: ReadonlySet<string>): Matched
   /** Like `match`, but throws `MatchError` `NO_OFFER` with the reasons in one sentence when nothing fits. */
@@ -49,6 +56,16 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     const bonded = await isBonded(offer).catch(() => undefined)
     if (bonded !== undefined) index.setBonded(peerId, bonded)
   }
+  const roundTripMs = new Map<string, number>()
+  const unreachable = new Set<string>()
+  const measureOne = async ({ peerId, offer: { addresses } }: OfferEntry) => {
+    try {
+      roundTripMs.set(peerId, await measureRoundTrip(node, { peerId, addresses }))
+      unreachable.delete(peerId)
+    } catch {
+      unreachable.add(peerId)
+    }
+  }
   const exchange: OfferExchange = await startOfferExchange(node, {
     ...ways,
     publish: [],
@@ -57,6 +74,8 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     onAnnouncement({ peerId, announcement, via }) {
       if (announcement.kind === 'tombstone') {
         index.withdraw(peerId, announcement.seq)
+        roundTripMs.delete(peerId)
+        unreachable.delete(peerId)
         return
       }
       const received = { receivedAtSeconds: nowSeconds(), addressRange: null, bonded: false }
@@ -68,7 +87,22 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     index,
     match(demand, exclude = new Set()) {
       index.expire(nowSeconds())
-      return match(index, demand, { nowSeconds: nowSeconds(), exclude, requireBonded: true })
+      return match(index, demand, {
+        nowSeconds: nowSeconds(),
+        exclude,
+        roundTripMs,
+        unreachable,
+        requireBonded: true,
+      })
+    },
+    async measure(demand) {
+      if (demand.maxRoundTripMs === null) return
+      const { candidates } = match(
+        index,
+        { ...demand, maxRoundTripMs: null },
+        { nowSeconds: nowSeconds(), requireBonded: true, limit: MEASURED },
+      )
+      await Promise.all(candidates.map(({ entry }) => measureOne(entry)))
     },
     require(demand, exclude) {
       const matched = view.match(demand, exclude)

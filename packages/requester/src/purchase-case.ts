@@ -31,7 +31,7 @@ export interface PurchaseCaseOptions {
 /** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
 const NEVER_SECONDS = 60
 
-/** Follows one purchase on the chain until nothing is left to do for it (DESIGN §6.4). */
+/** Follows one purchase on the chain until nothing is left to do for it (PROTOCOL §10). */
 export function purchaseCase(options: PurchaseCaseOptions): PurchaseCase {
   const { purchase, journal, budget } = options
   const memory = newMemory()

@@ -9,8 +9,8 @@ import {
   ProgramLoop,
 } from '@souk/engine'
 import { type FrameStream, openLeaseStream, type SoukNode } from '@souk/network'
-import { type FailureCode, type Frame, LIMITS, rawCid } from '@souk/protocol'
-import type { BlockStore, Journal } from '@souk/storage'
+import { type FailureCode, type Frame, LIMITS } from '@souk/protocol'
+import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import { nextFrame } from './next-frame.ts'
 import { isRefused } from './refused.ts'
 
@@ -95,8 +95,7 @@ export class PurchaseRunner {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)
       case 'store':
-        for (const block of effect.blocks) await this.#services.blocks.put(rawCid(block), block)
-        return
+        return keepIfRoom(this.#services.blocks, effect.blocks)
       case 'send':
         // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
         this.#stream?.send(effect.frame).catch(() => {})

@@ -1,5 +1,5 @@
 import { buyerLease, type Context, type Head, isOver, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
-import { type Candidate, type Matched, type OfferEntry, requirementsRateE12 } from '@souk/market'
+import { bondOf, type Candidate, type Matched, type OfferEntry } from '@souk/market'
 import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
 import {
   addressOf,
@@ -150,6 +150,7 @@ export class Requester {
 
   /** Asks the best offer for a quote: nothing is reserved. Throws `MatchError`, or what the negotiation throws. */
   async quote(demand: Demand): Promise<{ quote: Quote; terms: Terms; peerId: string }> {
+    await this.market.measure(demand)
     const [best] = this.market.require(demand)
     assert(best !== undefined, 'require returns at least one candidate')
     const entry = best.entry
@@ -168,6 +169,7 @@ export class Requester {
     id: string,
     onEvent: (event: JobEventReport) => void = () => {},
   ): Promise<JobRunner> {
+    await this.market.measure(spec.demand)
     this.market.require(spec.demand)
     this.#head()
     const job = newJob({
@@ -342,7 +344,7 @@ export class Requester {
     return { node: this.node, journal, blocks, clock, dateMs, acquire, fatal: onFatal }
   }
 
-  /** Takes up what the journal says was going on: leases are resumed, jobs continue (DESIGN §2). */
+  /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */
   async #recover(): Promise<void> {
     const { journal, blocks, clock } = this.#options
     const unfinished = await readUnfinished(journal, blocks, clock())
@@ -382,7 +384,7 @@ export class Requester {
 /** Asks the chain whether an offer's delegate is authorised and has a balance to bond with. */
 async function standsBehind(chain: ChainLink, offer: Offer): Promise<boolean> {
   const cover = await chain.ledger.cover(offer.account, offer.subject)
-  return cover.lockable > requirementsRateE12(offer.prices, { ...offer.free, gpu: null }) / 10n ** 12n
+  return cover.lockable >= bondOf(offer)
 }
 
 function noLease(failures: readonly unknown[]): Error {

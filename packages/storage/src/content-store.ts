@@ -4,6 +4,7 @@ import {
   LIMITS,
   type LinkNode,
   linkNodeCodec,
+  rawCid,
   toBlocks,
   WireError,
 } from '@souk/protocol'
@@ -15,6 +16,20 @@ export async function putContent(blocks: BlockStore, bytes: Uint8Array): Promise
   const split = toBlocks(bytes)
   for (const block of split.blocks.toReversed()) await blocks.put(block.cid, block.bytes)
   return split.content
+}
+
+/**
+ * Keeps blocks that came along unasked. Where pinned blocks leave no room they are left out: whoever needs one
+ * fetches it, and hears then that there is no room.
+ */
+export async function keepIfRoom(blocks: BlockStore, some: readonly Uint8Array[]): Promise<void> {
+  for (const block of some) {
+    try {
+      await blocks.put(rawCid(block), block)
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== 'STORE_FULL') throw error
+    }
+  }
 }
 
 /**

@@ -80,7 +80,8 @@ export interface OfferRow {
   readonly reason: string | null
 }
 
-function offers(requester: Requester, demand: Demand) {
+async function offers(requester: Requester, demand: Demand) {
+  await requester.market.measure(demand)
   const matched = requester.offers(demand)
   const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null))
   const others = matched.rejected.map(({ entry, reason }) => offerRow(entry, demand, reason.code))
