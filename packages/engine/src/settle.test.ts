@@ -32,7 +32,12 @@ const ROWS: Row[] = [
   ['the requester opens', { chain: none }, 0, 'open'],
   ['the provider opens what stays away', { side: 'provider', chain: none }, 20, 'open'],
   ['the provider leaves it to the requester at first', { side: 'provider', chain: none }, 19, null],
-  ['and does so too when half of the time is over', { side: 'provider', chain: none, openBefore: LATE }, 0, 'open'],
+  [
+    'and does so too when half of the time is over',
+    { side: 'provider', chain: none, openBefore: LATE },
+    0,
+    'open',
+  ],
   ['nobody opens what was only accepted', { phase: 'accepted', chain: none, cumulative: 0n }, 99, null],
   ['nobody opens too late', { chain: none, openBefore: 500 }, 99, null],
   ['a lost lease with a voucher is opened', { phase: 'lost', chain: none }, 0, 'open'],
