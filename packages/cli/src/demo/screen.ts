@@ -1,6 +1,6 @@
 import type { Hex } from '@souk/protocol'
 import { createLogUpdate } from 'log-update'
-import type { DemoScreen } from './demo.ts'
+import type { DemoScreen } from './stage.ts'
 import type { LeaseLine, Timeline } from './timeline.ts'
 
 const WIDTH = 32
