@@ -4,6 +4,7 @@ import { pay } from './buyer-payment.ts'
 import { type BuyerEffect, type BuyerLease, purchaseRow, REDIAL_MS } from './buyer-state.ts'
 import { suspend } from './buyer-work.ts'
 import { acknowledge, unsent } from './channel.ts'
+import { PAYMENT } from './payment.ts'
 import { type Context, persist, send } from './program.ts'
 import { breakOff } from './service.ts'
 
@@ -28,7 +29,9 @@ export function onStarted(
   Object.assign(state.purchase, { phase: 'active', boot: frame.boot, providerSignature: frame.signature })
   state.startByMs = null
   connect(state, frame.credit, nowMs)
-  return [persist('synced', purchaseRow(state)), ...pay(context, state, nowMs), { do: 'capacity' }]
+  // The first voucher goes with the next tick: the start fee covers the first seconds, and work goes first.
+  state.voucherAtMs = nowMs - PAYMENT.voucherMs
+  return [persist('synced', purchaseRow(state)), { do: 'capacity' }]
 }
 
 /** Goes on over a new stream; a provider that restarted meanwhile has lost the lease. */

@@ -126,7 +126,8 @@ describe('the provider waits no longer than', () => {
 
   test('a second with the sync of a voucher', () => {
     const pair = new LeasePair().start()
-    pair.toSeller(pair.buyerEffects)
+    pair.pass(100)
+    expect(pair.seller.voucher).not.toBeNull()
     pair.sellerEffects.length = 0
     pair.pass(900, false)
     const synced = pair.sellerEffects.filter(

@@ -40,6 +40,11 @@ function define<S extends z.ZodType>(name: string, schema: S): Table<z.output<S>
 /** Unacknowledged durable frames, as they are sent. */
 export const OUTBOX = 'outbox'
 
+/** Returns the prefix under which a lease's frames lie in the outbox. */
+export function outboxPrefix(lease: Hex): string {
+  return `${lease}/`
+}
+
 /** Keys of the outbox sort by sequence number within a lease. */
 export function outboxKey(lease: Hex, seq: number): string {
   return `${lease}/${seq.toString().padStart(12, '0')}`

@@ -75,8 +75,8 @@ function onClose(context: Context, state: SellerLease, frame: FrameOf<'close'>):
   if (row === undefined) return []
   const { lease, quote } = state.sale
   requireSigned(context.network, 'Close', { lease, paid: frame.paid }, frame.signature, quote.voucherSigner)
-  if (frame.paid < (state.voucher?.cumulative ?? 0n)) {
-    return end(context, state, 'misbehaved', 'the close pays less than a voucher already given', [row])
+  if (frame.paid < (state.voucher?.cumulative ?? quote.startFee)) {
+    return end(context, state, 'misbehaved', 'the close pays less than the start fee and the vouchers', [row])
   }
   if (frame.paid > quote.deposit) {
     return end(context, state, 'misbehaved', 'the close pays more than the deposit', [row])

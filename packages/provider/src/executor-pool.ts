@@ -10,6 +10,7 @@ export type StartExecutor = (options: { memoryBytes: number; cores: number }) =>
  */
 export class ExecutorPool {
   readonly #start: StartExecutor
+  #stopped = false
   #spare: { memoryBytes: number; cores: number; executor: Promise<Executor> } | null = null
 
   constructor(start: StartExecutor) {
@@ -21,9 +22,12 @@ export class ExecutorPool {
     return Math.max(1, Math.floor(resources.millicores / 1000))
   }
 
-  /** Starts the reserve for leases like `resources`. */
+  /** Starts the reserve for leases like `resources`, unless there is one; one of another size is stopped. */
   prepare(resources: Resources): void {
     const size = { memoryBytes: resources.memoryBytes, cores: this.cores(resources) }
+    if (this.#stopped) return
+    if (this.#spare?.memoryBytes === size.memoryBytes && this.#spare.cores === size.cores) return
+    void this.#drop()
     const executor = this.#start(size)
     // Whoever takes it hears of the failure.
     executor.catch(() => {})
@@ -41,8 +45,13 @@ export class ExecutorPool {
     return spare.executor.catch(() => this.#start(size))
   }
 
-  /** Stops the reserve. */
+  /** Stops the reserve, and starts none any more. */
   async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#drop()
+  }
+
+  async #drop(): Promise<void> {
     const spare = this.#spare
     this.#spare = null
     const executor = await spare?.executor.catch(() => undefined)

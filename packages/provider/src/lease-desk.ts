@@ -25,6 +25,7 @@ import {
   type Hex,
   LIMITS,
   leaseOf,
+  type Quote,
   requireSigned,
   WireError,
 } from '@souk/protocol'
@@ -82,7 +83,7 @@ export class LeaseDesk {
   /** Serves one stream from its first frame to its end. */
   async serve(stream: FrameStream): Promise<void> {
     const frames = stream.frames[Symbol.asyncIterator]()
-    const quoted = new Set<Hex>()
+    const quoted = new Map<Hex, Hex>()
     for (let demands = 0; demands < DEMANDS_PER_STREAM; demands++) {
       const frame = await nextFrame(frames)
       if (frame === undefined) break
@@ -90,8 +91,9 @@ export class LeaseDesk {
       if (frame.t === 'accept') return this.#accept(stream, frames, frame, quoted)
       if (frame.t !== 'demand') throw unexpected(frame)
       const answer = this.#quote(frame)
-      if (answer.t === 'quote') quoted.add(leaseOf(this.#services.context.network, answer.quote))
       await stream.send(answer)
+      // Signed while the requester thinks; the signature leaves only with `started`.
+      if (answer.t === 'quote') this.#sign(answer.quote, quoted)
     }
     await stream.close()
   }
@@ -153,7 +155,7 @@ export class LeaseDesk {
     stream: FrameStream,
     frames: AsyncIterator<Frame>,
     frame: FrameOf<'accept'>,
-    quoted: ReadonlySet<Hex>,
+    quoted: ReadonlyMap<Hex, Hex>,
   ): Promise<void> {
     const started = await this.#start(stream.remotePeer, frame, quoted)
     if (!(started instanceof SaleRunner)) {
@@ -163,24 +165,34 @@ export class LeaseDesk {
     }
     const { sale, credit } = started.state
     const { boot } = this.#services.context
-    void stream.send({ t: 'started', signature: sale.providerSignature, boot, credit, held: sale.held })
+    // On its way before anything else is begun: the requester waits for it.
+    const { providerSignature: signature, held } = sale
+    await stream.send({ t: 'started', signature, boot, credit, held }).catch(() => {})
     this.#services.log.info('lease started', { lease: sale.lease, requester: sale.quote.requester })
     this.#services.changed()
     this.#services.settle()
     await started.attach(stream, frames)
   }
 
+  /** Notes a quote that we gave under its lease, with our signature. */
+  #sign(quote: Quote, quoted: Map<Hex, Hex>): void {
+    const { network, signer } = this.#services.context
+    quoted.set(leaseOf(network, quote), signer.sign('Quote', quote))
+  }
+
   /** Checks and books a lease; the capacity is taken in the same turn as the last check. */
   async #start(
     peerId: string,
     frame: FrameOf<'accept'>,
-    quoted: ReadonlySet<Hex>,
+    quoted: ReadonlyMap<Hex, Hex>,
   ): Promise<SaleRunner | Refusal> {
     const { context, host, policy } = this.#services
     const { quote, terms, signature } = frame
     const lease = leaseOf(context.network, quote)
     // A quote is bound by nothing but this stream: price, bonds and duration are ours only in what we wrote.
-    if (!quoted.has(lease)) return { code: 'terms-changed', message: 'expected a quote that this stream got' }
+    const providerSignature = quoted.get(lease)
+    if (providerSignature === undefined)
+      return { code: 'terms-changed', message: 'expected a quote that this stream got' }
     try {
       requireSigned(context.network, 'Open', { lease }, signature, quote.voucherSigner)
     } catch (error) {
@@ -198,7 +210,7 @@ export class LeaseDesk {
       quote,
       terms,
       openSignature: signature,
-      providerSignature: context.signer.sign('Quote', quote),
+      providerSignature,
       phase: 'active',
       boot: context.boot,
       opening: null,
@@ -233,11 +245,12 @@ export class LeaseDesk {
   }
 
   #ended(runner: SaleRunner, code: EndingCode, why: string): void {
-    const { lease } = runner.state.sale
-    const { host, log } = this.#services
+    const { lease, terms } = runner.state.sale
+    const { host, log, executors } = this.#services
     log.info('lease ended', { lease, code, why })
     release(host, lease)
     runner.release().catch((error) => log.warn('an executor did not stop', { error: errorMessage(error) }))
+    executors.prepare(terms.resources)
     this.#services.changed()
     this.#services.settle()
   }

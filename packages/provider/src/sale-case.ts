@@ -1,4 +1,15 @@
-import { isOver, newMemory, openingOf, orderSale, put, type Sale, sales, type VoucherRow } from '@souk/engine'
+import {
+  isOver,
+  newMemory,
+  OUTBOX,
+  openingOf,
+  orderSale,
+  outboxPrefix,
+  put,
+  type Sale,
+  sales,
+  type VoucherRow,
+} from '@souk/engine'
 import { type Head, type LeaseCase, type LeaseOnChain, leaseCall } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 
@@ -41,7 +52,9 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
       const never = chain.status === 'none' && head.timestampSeconds > sale.quote.openBefore + NEVER_SECONDS
       if (chain.status !== 'closed' && !(never && isOver(sale.phase))) return
       sale.settled = true
-      await journal.commit([put(sales, sale.lease, sale)], 'committed')
+      const frames = await journal.scan(OUTBOX, outboxPrefix(sale.lease))
+      const gone = frames.map(({ key }) => ({ table: OUTBOX, key, value: null }))
+      await journal.commit([put(sales, sale.lease, sale), ...gone], 'committed')
       await blocks.unpin(sale.lease)
       options.settled()
     },

@@ -69,6 +69,9 @@ export class SaleRunner {
   /** Takes over a stream, closing an older one, and reads it until it ends. */
   async attach(stream: FrameStream, frames: AsyncIterator<Frame>, resume?: FrameOf<'resume'>): Promise<void> {
     this.#stream?.abort(new Error('a newer stream resumed this lease'))
+    // Closed until the program knows of it: what it queued before must not run ahead of what it sends again.
+    this.#stream = null
+    if (resume !== undefined) await this.post({ type: 'disconnected' })
     this.#stream = stream
     if (resume !== undefined) await this.post({ type: 'resume', frame: resume })
     try {

@@ -168,14 +168,13 @@ async function accept(
 }
 
 /**
- * Gives a purchase up that never started. Unless the provider refused it, the row and the reservation stay: the
- * provider may have started and may open it on the chain after all.
+ * Gives a purchase up that never started. The row stays: whoever has our signature may open it on the chain after
+ * all, until it is too old. Unless the provider refused it, the reservation stays as well.
  */
 async function abandon(services: NegotiationServices, runner: PurchaseRunner, error: unknown): Promise<void> {
   const { purchase } = runner.state
   purchase.phase = 'lost'
-  purchase.settled = error instanceof NegotiationError && error.data.code === 'REFUSED'
-  if (purchase.settled) services.unreserve(runner.lease)
+  if (error instanceof NegotiationError && error.data.code === 'REFUSED') services.unreserve(runner.lease)
   await services.journal.commit([put(purchases, runner.lease, purchase)], 'committed')
   services.gaveUp(runner)
   await runner.stop()

@@ -1,8 +1,10 @@
 import {
   isOver,
   newMemory,
+  OUTBOX,
   openingOf,
   orderPurchase,
+  outboxPrefix,
   type Purchase,
   purchases,
   put,
@@ -37,7 +39,9 @@ export function purchaseCase(options: PurchaseCaseOptions): PurchaseCase {
   const memory = newMemory()
   const settle = async () => {
     purchase.settled = true
-    await journal.commit([put(purchases, purchase.lease, purchase)], 'committed')
+    const frames = await journal.scan(OUTBOX, outboxPrefix(purchase.lease))
+    const gone = frames.map(({ key }) => ({ table: OUTBOX, key, value: null }))
+    await journal.commit([put(purchases, purchase.lease, purchase), ...gone], 'committed')
     options.settled()
   }
   return {

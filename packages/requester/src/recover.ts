@@ -7,7 +7,7 @@ import {
   type Job,
   jobs,
   OUTBOX,
-  outboxKey,
+  outboxPrefix,
   type Purchase,
   purchases,
   receipts,
@@ -119,7 +119,7 @@ function inFlightOn(running: readonly Unfinished['jobs'][number][], lease: Hex):
 
 async function readChannel(journal: Journal, lease: Hex): Promise<Channel> {
   const numbers = (await one(journal, channels, lease)) ?? { inSeq: 0, outSeq: 0 }
-  const rows = await journal.scan(OUTBOX, outboxKey(lease, 0).slice(0, lease.length + 1))
+  const rows = await journal.scan(OUTBOX, outboxPrefix(lease))
   const unacked = rows.map((row) => frameCodec.decode(row.value) as DurableFrame)
   return { lease, ...numbers, unacked }
 }

@@ -202,9 +202,12 @@ export class Requester {
     await runner.vacated
   }
 
-  /** Returns every purchase that the escrow has not closed yet. */
+  /** Returns every purchase that the escrow has yet to close; those that never started are only watched. */
   unsettled(): PurchaseCase[] {
-    return [...this.#cases.values()].filter((one) => !one.purchase.settled)
+    return [...this.#cases.values()].filter(({ purchase }) => {
+      const isWatched = purchase.providerSignature === null && purchase.opening === null
+      return !purchase.settled && !(purchase.phase === 'lost' && isWatched)
+    })
   }
 
   /** Stops where it stands, in the reverse order of the start; the journal has the rest. */
@@ -326,10 +329,9 @@ export class Requester {
     this.#look()
   }
 
-  /** A purchase never started: its channel is forgotten; the chain is watched unless the provider refused. */
-  #gaveUp({ lease, state }: PurchaseRunner): void {
+  /** A purchase never started: its channel is forgotten, the chain is watched. */
+  #gaveUp({ lease }: PurchaseRunner): void {
     this.leases.delete(lease)
-    if (state.purchase.settled) this.#cases.delete(lease)
   }
 
   #look(): void {

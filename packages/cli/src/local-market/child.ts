@@ -39,6 +39,7 @@ const STOP_MS = 8_000
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, script, args, logFile } = options
+  options.signal?.throwIfAborted()
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
   const child = spawn(process.execPath, [script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],

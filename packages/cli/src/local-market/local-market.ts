@@ -104,6 +104,7 @@ export class LocalMarket {
         settleBlocks: SETTLE_BLOCKS,
         pollMs: 25,
       })
+      given.signal?.throwIfAborted()
       given.onStep('funding accounts, authorising their hot keys')
       const endowments = [
         { name: REQUESTER, wallet: 400n * TOKEN, deposit: 100n * TOKEN },
