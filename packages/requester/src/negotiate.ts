@@ -46,7 +46,7 @@ export interface NegotiationServices extends PurchaseServices {
   /** Told of a purchase as soon as it is journalled. */
   began(runner: PurchaseRunner): void
   /** Told of a purchase that never started; `settled` says whether the chain need not be watched. */
-  gaveUp(runner: PurchaseRunner): void
+  gaveUp(runner: PurchaseRunner, refused: boolean): void
 }
 
 /** Most seconds of service we pay ahead: our loss when a provider vanishes. */
@@ -174,9 +174,10 @@ async function accept(
 async function abandon(services: NegotiationServices, runner: PurchaseRunner, error: unknown): Promise<void> {
   const { purchase } = runner.state
   purchase.phase = 'lost'
-  if (error instanceof NegotiationError && error.data.code === 'REFUSED') services.unreserve(runner.lease)
+  const refused = error instanceof NegotiationError && error.data.code === 'REFUSED'
+  if (refused) services.unreserve(runner.lease)
   await services.journal.commit([put(purchases, runner.lease, purchase)], 'committed')
-  services.gaveUp(runner)
+  services.gaveUp(runner, refused)
   await runner.stop()
 }
 

@@ -76,6 +76,8 @@ export class Requester {
   readonly #options: RequesterOptions
   readonly #context: Context
   readonly #cases: Map<Hex, PurchaseCase>
+  /** Purchases that their provider refused; it could still open them until they are too old. */
+  readonly #refused = new Set<Hex>()
   readonly #stops: (() => Promise<void> | void)[]
 
   private constructor(
@@ -202,11 +204,11 @@ export class Requester {
     await runner.vacated
   }
 
-  /** Returns every purchase that the escrow has yet to close; those that never started are only watched. */
+  /** Returns every purchase that the escrow has yet to close; what a provider refused is only watched. */
   unsettled(): PurchaseCase[] {
-    return [...this.#cases.values()].filter(({ purchase }) => {
-      const isWatched = purchase.providerSignature === null && purchase.opening === null
-      return !purchase.settled && !(purchase.phase === 'lost' && isWatched)
+    return [...this.#cases.values()].filter(({ lease, purchase }) => {
+      const isWatched = this.#refused.has(lease) && purchase.opening === null
+      return !purchase.settled && !isWatched
     })
   }
 
@@ -292,7 +294,7 @@ export class Requester {
       unreserve: (lease) => this.budget.unreserve(lease),
       began: (runner) => this.#track(runner),
       settle: (runner, phase, why) => this.#over(runner, phase, why),
-      gaveUp: (runner) => this.#gaveUp(runner),
+      gaveUp: (runner, refused) => this.#gaveUp(runner, refused),
       fatal: onFatal,
     }
   }
@@ -318,9 +320,14 @@ export class Requester {
       journal: this.#options.journal,
       budget: this.budget,
       opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
-      settled: () => this.#cases.delete(purchase.lease),
+      settled: () => this.#settled(purchase.lease),
     })
     this.#cases.set(purchase.lease, one)
+  }
+
+  #settled(lease: Hex): void {
+    this.#cases.delete(lease)
+    this.#refused.delete(lease)
   }
 
   #over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
@@ -330,8 +337,9 @@ export class Requester {
   }
 
   /** A purchase never started: its channel is forgotten, the chain is watched. */
-  #gaveUp({ lease }: PurchaseRunner): void {
+  #gaveUp({ lease }: PurchaseRunner, refused: boolean): void {
     this.leases.delete(lease)
+    if (refused) this.#refused.add(lease)
   }
 
   #look(): void {
