@@ -23,6 +23,7 @@ export {
   newJob,
   type Slot,
 } from './job-state.ts'
+export { keySigner } from './key-signer.ts'
 export * from './lease-case.ts'
 export * from './payment.ts'
 export * from './program.ts'

@@ -1,4 +1,13 @@
-import { type Context, type Head, newHost, put, type SellingPolicy, sales, vouchers } from '@souk/engine'
+import {
+  type Context,
+  type Head,
+  keySigner,
+  newHost,
+  put,
+  type SellingPolicy,
+  sales,
+  vouchers,
+} from '@souk/engine'
 import {
   handleLeaseStreams,
   type NodeOptions,
@@ -11,14 +20,12 @@ import {
   startOfferExchange,
 } from '@souk/network'
 import {
-  addressOf,
   errorMessage,
   type Hex,
   networkPath,
   type Offer,
   type Prices,
   type Resources,
-  signStruct,
   toHex,
 } from '@souk/protocol'
 import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
@@ -101,10 +108,7 @@ export class Provider {
   static async start(options: ProviderOptions): Promise<Provider> {
     const { config, delegateKey, journal, log } = options
     const network = networkId(config)
-    const signer: Context['signer'] = {
-      address: addressOf(delegateKey),
-      sign: (type, message) => signStruct(delegateKey, network, type, message),
-    }
+    const signer = keySigner(network, delegateKey)
     const context: Context = { network, signer, boot: toHex(options.random(16)) }
     const cases = new Map<Hex, SaleCase>()
     const stops: (() => Promise<void> | void)[] = []

@@ -1,23 +1,32 @@
-import { buyerLease, type Context, type Head, isOver, jobs, newJob, put, taskKey, tasks } from '@souk/engine'
-import { bondOf, type Candidate, type Matched, type OfferEntry } from '@souk/market'
+import {
+  buyerLease,
+  type Context,
+  type Head,
+  isOver,
+  jobs,
+  keySigner,
+  newJob,
+  put,
+  taskKey,
+  tasks,
+} from '@souk/engine'
+import type { Candidate, Matched, OfferEntry } from '@souk/market'
 import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
 import {
-  addressOf,
   assert,
   type Demand,
   errorMessage,
   type Hex,
   type Offer,
   type Quote,
-  signStruct,
   type Terms,
   toHex,
 } from '@souk/protocol'
 import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
-import { Budget, BudgetError } from './budget.ts'
+import { Budget } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
-import { JobError } from './job-error.ts'
+import { JobError, noLease } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec } from './job-spec.ts'
 import { keepContent } from './keep-content.ts'
@@ -26,6 +35,7 @@ import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
 import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readUnfinished, type Unfinished } from './recover.ts'
+import { standsBehind } from './stands-behind.ts'
 
 /** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
 export interface RequesterOptions {
@@ -100,10 +110,7 @@ export class Requester {
   static async start(options: RequesterOptions): Promise<Requester> {
     const { config, journal, delegateKey, account } = options
     const network = networkId(config)
-    const signer: Context['signer'] = {
-      address: addressOf(delegateKey),
-      sign: (type, message) => signStruct(delegateKey, network, type, message),
-    }
+    const signer = keySigner(network, delegateKey)
     const context: Context = { network, signer, boot: toHex(options.random(16)) }
     const budget = new Budget()
     const cases = new Map<Hex, PurchaseCase>()
@@ -389,20 +396,4 @@ export class Requester {
   #newRunner(state: ReturnType<typeof buyerLease>): PurchaseRunner {
     return new PurchaseRunner(state, this.#negotiation())
   }
-}
-
-/** Asks the chain whether an offer's delegate is authorised and has a balance to bond with. */
-async function standsBehind(chain: ChainLink, offer: Offer): Promise<boolean> {
-  const cover = await chain.ledger.cover(offer.account, offer.subject)
-  return cover.lockable >= bondOf(offer)
-}
-
-function noLease(failures: readonly unknown[]): Error {
-  const [first] = failures
-  if (first instanceof BudgetError && failures.every((one) => one instanceof BudgetError)) return first
-  const reasons = failures.map(errorMessage)
-  return new JobError(
-    `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,
-    { code: 'NO_LEASE', reasons },
-  )
 }
