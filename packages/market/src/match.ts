@@ -59,8 +59,8 @@ export function match(index: OfferIndex, demand: Demand, options: MatchOptions):
 export function requireCandidates(matched: Matched): readonly [Candidate, ...Candidate[]] {
   const [first, ...others] = matched.candidates
   if (first !== undefined) return [first, ...others]
-  throw new MatchError(`expected an offer that fits, got ${explain(matched)}; ask for less or pay more`, {
-    code: 'NO_OFFER',
-    rejected: matched.rejected,
-  })
+  throw new MatchError(
+    `expected an offer that fits, found ${explain(matched)}; raise the price, ask for less, or wait`,
+    { code: 'NO_OFFER', rejected: matched.rejected },
+  )
 }

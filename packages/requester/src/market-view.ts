@@ -1,12 +1,11 @@
 import {
   type Candidate,
   createOfferIndex,
-  explain,
-  MatchError,
   type Matched,
   match,
   type OfferEntry,
   type OfferIndex,
+  requireCandidates,
 } from '@souk/market'
 import {
   measureRoundTrip,
@@ -41,9 +40,7 @@ export interface MarketView {
   /** Returns the offers that fit, best first, and for every other one why not. */
   match(demand: Demand, exclude?: ReadonlySet<string>): Matched
   /** Like `match`, but throws `MatchError` `NO_OFFER` with the reasons in one sentence when nothing fits. */
-  require(demand: Demand, exclude?: ReadonlySet<string>): readonly Candidate[]
-  /** Asks the chain again about every offer. */
-  verify(): Promise<void>
+  require(demand: Demand, exclude?: ReadonlySet<string>): readonly [Candidate, ...Candidate[]]
   stop(): Promise<void>
 }
 
@@ -105,15 +102,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
       await Promise.all(candidates.map(({ entry }) => measureOne(entry)))
     },
     require(demand, exclude) {
-      const matched = view.match(demand, exclude)
-      if (matched.fits > 0) return matched.candidates
-      throw new MatchError(
-        `expected an offer that fits, found ${explain(matched)}; raise the price, ask for less, or wait`,
-        { code: 'NO_OFFER', rejected: matched.rejected },
-      )
-    },
-    async verify() {
-      await Promise.all(index.all().map((entry) => verifyOne(entry.peerId, entry.offer)))
+      return requireCandidates(view.match(demand, exclude))
     },
     stop: () => exchange.stop(),
   }

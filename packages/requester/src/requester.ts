@@ -161,7 +161,6 @@ export class Requester {
   async quote(demand: Demand): Promise<{ quote: Quote; terms: Terms; peerId: string }> {
     await this.market.measure(demand)
     const [best] = this.market.require(demand)
-    assert(best !== undefined, 'require returns at least one candidate')
     const entry = best.entry
     return { ...(await askQuote(this.#negotiation(), entry, demand)), peerId: entry.peerId }
   }
