@@ -13,7 +13,6 @@ import {
 import type { Candidate, Matched, OfferEntry } from '@souk/market'
 import { type NodeOptions, type SoukNode, serveBlocks, startNode } from '@souk/network'
 import {
-  assert,
   type Demand,
   errorMessage,
   type Hex,
@@ -108,7 +107,7 @@ export class Requester {
 
   /** Starts a requester and goes on with the jobs and leases of its journal. Throws what its parts throw. */
   static async start(options: RequesterOptions): Promise<Requester> {
-    const { config, journal, delegateKey, account } = options
+    const { config, journal, delegateKey } = options
     const network = networkId(config)
     const signer = keySigner(network, delegateKey)
     const context: Context = { network, signer, boot: toHex(options.random(16)) }
@@ -144,7 +143,7 @@ export class Requester {
       })
       stops.push(() => market.stop())
       requester = new Requester(options, { context, node, chain, market, budget }, cases, stops)
-      await requester.#begin(account)
+      await requester.#begin()
       return requester
     } catch (error) {
       for (const stop of stops.toReversed()) await stop()
@@ -231,8 +230,7 @@ export class Requester {
     await this.#readBalance().catch(() => {})
   }
 
-  async #begin(account: Hex): Promise<void> {
-    assert(account.startsWith('0x'), 'the account is an address')
+  async #begin(): Promise<void> {
     await this.#readBalance()
     const authorize = (peerId: string, cid: string) =>
       [...this.jobs.values()].some((job) => job.authorizes(peerId, cid))
