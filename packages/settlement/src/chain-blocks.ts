@@ -23,10 +23,13 @@ export async function readBlock(
   return { number: Number(number), hash, timestampSeconds: Number(timestamp) }
 }
 
+/** Which topics a log must have, by place: one of a list, or any where null. */
+export type TopicFilter = readonly (readonly Hex[] | null)[]
+
 /**
  * Returns the logs of `address` in blocks `from` to `to`, in order; null where the endpoint lags behind `to`.
  *
- * A range that an endpoint finds too large is asked for in halves.
+ * A range that an endpoint finds too large is asked for in halves. `topics` narrows the logs down.
  */
 export async function readLogs(
   rpc: Rpc,
@@ -34,8 +37,9 @@ export async function readLogs(
   from: number,
   to: number,
   signal: AbortSignal,
+  topics: TopicFilter = [],
 ): Promise<RawLog[] | null> {
-  const filter = { address, fromBlock: hexNumber(from), toBlock: hexNumber(to) }
+  const filter = { address, fromBlock: hexNumber(from), toBlock: hexNumber(to), topics }
   try {
     // In one request, so that the same endpoint tells how far it is: one that lags leaves logs out silently.
     const [head, logs] = await Promise.all([
@@ -46,8 +50,8 @@ export async function readLogs(
   } catch (error) {
     if (!isTooLarge(error) || from === to) throw error
     const middle = Math.floor((from + to) / 2)
-    const first = await readLogs(rpc, address, from, middle, signal)
-    const second = await readLogs(rpc, address, middle + 1, to, signal)
+    const first = await readLogs(rpc, address, from, middle, signal, topics)
+    const second = await readLogs(rpc, address, middle + 1, to, signal, topics)
     return first && second && [...first, ...second]
   }
 }

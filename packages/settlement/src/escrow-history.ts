@@ -1,5 +1,5 @@
 import type { Hex } from '@souk/protocol'
-import { readLogs } from './chain-blocks.ts'
+import { readLogs, type TopicFilter } from './chain-blocks.ts'
 import { ChainError } from './errors.ts'
 import { decodeEscrowLog, type EscrowEvent, type LogPlace, placeOf, type RawLog } from './escrow-events.ts'
 import { CHAIN_LIMITS } from './limits.ts'
@@ -31,17 +31,18 @@ export async function readEscrowEvents(
   })
 }
 
-/** Returns all logs of `address` in `range`; throws `RPC_UNAVAILABLE` where the endpoint lags behind it. */
+/** Returns the logs of `address` in `range` that have `topics`; throws `RPC_UNAVAILABLE` where the endpoint lags behind it. */
 export async function readAllLogs(
   rpc: Rpc,
   address: Hex,
   { fromBlock, toBlock }: BlockRange,
   signal: AbortSignal,
+  topics: TopicFilter = [],
 ): Promise<RawLog[]> {
   const logs: RawLog[] = []
   for (let from = fromBlock; from <= toBlock; from += CHAIN_LIMITS.logRangeBlocks) {
     const to = Math.min(toBlock, from + CHAIN_LIMITS.logRangeBlocks - 1)
-    const part = await readLogs(rpc, address, from, to, signal)
+    const part = await readLogs(rpc, address, from, to, signal, topics)
     if (part === null) {
       throw new ChainError(`expected an endpoint that has block ${to}, it lags behind; ask again later`, {
         code: 'RPC_UNAVAILABLE',

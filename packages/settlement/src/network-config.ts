@@ -19,6 +19,8 @@ export interface NetworkConfig {
   /** Block that deployed the escrow, and its hash: another chain never has the same. */
   readonly deployedAt: number
   readonly deployedHash: Hex
+  /** Web site that shows transactions below `tx/` and addresses below `address/`; none by default. */
+  readonly explorer?: string
 }
 
 /** Returns what keeps this network's messages and signatures apart from all others. */
@@ -29,4 +31,13 @@ export function networkId({ name, chainId, escrow }: NetworkConfig): NetworkId {
 /** Returns the journal scope of a network: a dev chain that was started afresh has another one. */
 export function networkScope(config: NetworkConfig): string {
   return `${networkPath(networkId(config))}/${config.deployedHash.slice(2, 18)}`
+}
+
+/** Returns the page of a transaction or an address at the network's explorer; undefined where there is none. */
+export function explorerLink(
+  { explorer }: Pick<NetworkConfig, 'explorer'>,
+  kind: 'tx' | 'address',
+  id: Hex,
+): string | undefined {
+  return explorer === undefined ? undefined : `${explorer.replace(/\/+$/, '')}/${kind}/${id}`
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type NetworkConfig, networkId, networkScope } from '../network-config.ts'
+import { explorerLink, type NetworkConfig, networkId, networkScope } from '../network-config.ts'
 import { checkNetworkConfig, readNetworkConfig, writeNetworkConfig } from './network-file.ts'
 
 let folder: string
@@ -33,6 +33,14 @@ test('a network file comes back as it was written', async () => {
   expect(await readNetworkConfig(file)).toEqual(CONFIG)
 })
 
+test('an explorer is kept, and links to what it shows', async () => {
+  const file = join(folder, 'explored.json')
+  await writeNetworkConfig(file, { ...CONFIG, explorer: 'https://scan.example/' })
+  const config = await readNetworkConfig(file)
+  expect(explorerLink(config, 'tx', '0xab')).toBe('https://scan.example/tx/0xab')
+  expect(explorerLink(CONFIG, 'address', '0xab')).toBeUndefined()
+})
+
 test('a network that was deployed again keeps its name but not its journal rows', () => {
   const again: NetworkConfig = { ...CONFIG, deployedHash: `0x${'d4'.repeat(32)}` }
   expect(networkId(again)).toEqual(networkId(CONFIG))
@@ -50,6 +58,8 @@ test.each([
   ['settleBlocks', -1],
   ['dev', 'yes'],
   ['deployedHash', undefined],
+  ['explorer', 'javascript:alert(1)'],
+  ['explorer', `https://scan.example/${'a'.repeat(600)}`],
   ['rpcUrl', 'http://127.0.0.1:8545'],
 ])('refuses %s %j', (field, value) => {
   expect(() => checkNetworkConfig({ ...CONFIG, [field]: value }, 'a file')).toThrow(

@@ -49,7 +49,7 @@ interface Check {
 const address: Check = { expected: 'an address (0x and 40 hex digits)', test: matches(/^0x[0-9a-f]{40}$/i) }
 const hash: Check = { expected: 'a block hash (0x and 64 hex digits)', test: matches(/^0x[0-9a-f]{64}$/i) }
 
-const CHECKS: Readonly<Record<keyof NetworkConfig, Check>> = {
+const CHECKS: Readonly<Record<keyof Required<NetworkConfig>, Check>> = {
   // It stands in protocol ids and topics, whose parts are separated by slashes.
   name: {
     expected: 'a name of 1 to 32 letters, digits, dots or dashes',
@@ -70,6 +70,10 @@ const CHECKS: Readonly<Record<keyof NetworkConfig, Check>> = {
   dev: { expected: 'true or false', test: (value) => typeof value === 'boolean' },
   deployedAt: integer(0),
   deployedHash: hash,
+  explorer: {
+    expected: `an http(s) URL of at most ${TEXT_LENGTH} characters, or nothing`,
+    test: (value) => value === undefined || (isShortText(value) && isHttpUrl(value)),
+  },
 }
 
 function integer(least: number, most = Number.MAX_SAFE_INTEGER): Check {
@@ -80,7 +84,7 @@ function integer(least: number, most = Number.MAX_SAFE_INTEGER): Check {
 }
 
 function list(what: string, test: (text: string) => boolean, least: number): Check {
-  const isGood = (item: unknown) => typeof item === 'string' && item.length <= TEXT_LENGTH && test(item)
+  const isGood = (item: unknown) => isShortText(item) && test(item)
   return {
     expected: `a list of ${what}`,
     test: (value) =>
@@ -90,6 +94,10 @@ function list(what: string, test: (text: string) => boolean, least: number): Che
 
 function matches(pattern: RegExp): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && pattern.test(value)
+}
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= TEXT_LENGTH
 }
 
 function isNumber(value: unknown): boolean {
