@@ -8,20 +8,34 @@ import { rootDir, runForge } from './forge.mjs'
 const targetDir = join('packages', 'settlement', 'src', 'generated')
 const contracts = [
   { contract: 'Escrow', name: 'escrow' },
+  { contract: 'Court', name: 'court' },
   { contract: 'DevToken', name: 'devToken' },
 ]
 
 /** Returns the text of the generated file of one built contract. */
 function render({ contract, name }) {
   const path = join(rootDir, 'contracts', 'out', `${contract}.sol`, `${contract}.json`)
-  const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
+  const { abi, bytecode, deployedBytecode } = JSON.parse(readFileSync(path, 'utf8'))
   return [
     `// Generated from contracts/src/${contract}.sol by scripts/generate.mjs.`,
     `export const ${name}Abi = ${JSON.stringify(abi, null, 2)} as const`,
     '',
     `export const ${name}Bytecode =\n  '${bytecode.object}' as const`,
     '',
+    '/** The code on chain, with zeros where the constructor writes: [first byte, bytes] of each place. */',
+    `export const ${name}Runtime =\n  '${deployedBytecode.object}' as const`,
+    '',
+    `export const ${name}Immutables = ${JSON.stringify(immutablesOf(deployedBytecode))} as const`,
+    '',
   ].join('\n')
+}
+
+/** Returns where immutables stand in the code, in rising order. */
+function immutablesOf({ immutableReferences = {} }) {
+  return Object.values(immutableReferences)
+    .flat()
+    .map(({ start, length }) => [start, length])
+    .sort(([a], [b]) => a - b)
 }
 
 /** Writes `text` to `path` below the root, or with `check` only says whether it is there already. */

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Delegates} from "./Delegates.sol";
 import {IEscrow, LeaseState, Opening, Quote, Redemption, Status, Voucher} from "./interfaces/IEscrow.sol";
-import {Ledger} from "./Ledger.sol";
+import {BURN, Ledger} from "./Ledger.sol";
 import {Digests} from "./libraries/Digests.sol";
 import {CLOSED, Lease, openedNow, PROVIDER_CHARGED, REQUESTER_CHARGED, SEIZED, STOPPED} from "./libraries/Lease.sol";
 import {Signatures} from "./libraries/Signatures.sol";

@@ -8,14 +8,14 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IEscrow} from "./interfaces/IEscrow.sol";
 
+// The account that penalties are burned to: no key is known for it, and none can be found.
+address constant BURN = 0x000000000000000000000000000000000000dEaD;
+
 /// @title Free balances of accounts in one token
 /// @dev Only `deposit*` and `withdraw` touch the token. Both measure what the token really moved, and a guard keeps a
 /// token that calls back from being measured twice.
 abstract contract Ledger is IEscrow, Multicall, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
-
-    /// The account that penalties are burned to: no key is known for it, and none can be found.
-    address internal constant BURN = 0x000000000000000000000000000000000000dEaD;
 
     IERC20 public immutable token;
 
