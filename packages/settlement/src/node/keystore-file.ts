@@ -1,5 +1,12 @@
 import { link, open, rm } from 'node:fs/promises'
-import { decryptKey, type EncryptOptions, encryptKey, isDevelopmentKeystore } from './keystore.ts'
+import type { Hex } from '@souk/protocol'
+import {
+  decryptKey,
+  type EncryptOptions,
+  encryptKey,
+  isDevelopmentKeystore,
+  keystoreAddress,
+} from './keystore.ts'
 import { KeystoreError } from './keystore-error.ts'
 import { readBoundedText } from './read-bounded-text.ts'
 
@@ -39,10 +46,23 @@ export interface OpenedKeystore {
 
 /** Reads and decrypts a keystore file; throws {@link KeystoreError}. */
 export async function readKeystore(file: string, password: string): Promise<OpenedKeystore> {
+  const keystore = await readFileAsJson(file)
+  return { key: await decryptKey(keystore, password, file), development: isDevelopmentKeystore(keystore) }
+}
+
+/**
+ * Returns the address that a keystore file names, without its password; undefined where it names none.
+ *
+ * Throws {@link KeystoreError} `KEYSTORE_MISSING` or `MALFORMED_KEYSTORE`.
+ */
+export async function readKeystoreAddress(file: string): Promise<Hex | undefined> {
+  return keystoreAddress(await readFileAsJson(file))
+}
+
+async function readFileAsJson(file: string): Promise<unknown> {
   const text = await readBoundedText(file)
   if (text === undefined) throw missingError(file)
-  const keystore = parse(text, file)
-  return { key: await decryptKey(keystore, password, file), development: isDevelopmentKeystore(keystore) }
+  return parse(text, file)
 }
 
 function parse(text: string, file: string): unknown {

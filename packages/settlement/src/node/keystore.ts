@@ -59,10 +59,14 @@ export async function encryptKey(
   }
 }
 
+/** Digits of a key without its leading zeros, which some wallets drop: one key in 2^64 has fewer. */
+const LEAST_KEY_DIGITS = 48
+
 /**
  * Decrypts a keystore of any wallet; `where` names it in errors.
  *
- * Throws {@link KeystoreError} `MALFORMED_KEYSTORE`, `KEYSTORE_TOO_COSTLY` or `WRONG_PASSWORD`.
+ * Throws {@link KeystoreError} `MALFORMED_KEYSTORE`, also where the key is not that of the address the file
+ * names, `KEYSTORE_TOO_COSTLY` or `WRONG_PASSWORD`.
  */
 export async function decryptKey(
   keystore: unknown,
@@ -71,12 +75,23 @@ export async function decryptKey(
 ): Promise<Uint8Array> {
   const section = cryptoSection(keystore, where)
   const derived = await deriveKey(section, password, where)
-  const ciphertext = hexField(section, 'ciphertext', 32, where)
+  const ciphertext = ciphertextOf(section, where)
   const mac = hexField(section, 'mac', 32, where)
   if (!timingSafeEqual(macOf(derived, ciphertext), mac)) throw wrongPassword(where)
   const iv = hexField(recordField(section, 'cipherparams', where), 'iv', 16, where)
   const decipher = createDecipheriv('aes-128-ctr', derived.subarray(0, 16), iv)
-  return new Uint8Array(Buffer.concat([decipher.update(ciphertext), decipher.final()]))
+  const secret = Buffer.concat([decipher.update(ciphertext), decipher.final()])
+  const key = new Uint8Array(32)
+  key.set(secret, 32 - secret.length)
+  checkAddress(keystore, key, where)
+  return key
+}
+
+/** Returns the address that a keystore names, in lower case; undefined where it names none. */
+export function keystoreAddress(keystore: unknown): Hex | undefined {
+  const text = isRecord(keystore) && typeof keystore.address === 'string' ? keystore.address : ''
+  const digits = text.replace(/^0x/, '').toLowerCase()
+  return /^[0-9a-f]{40}$/.test(digits) ? `0x${digits}` : undefined
 }
 
 /** Tells whether a keystore is marked as a development key. */
@@ -91,6 +106,24 @@ function cryptoSection(keystore: unknown, where: string): Record<string, unknown
   if (!isRecord(section)) throw malformed(where, 'a section crypto')
   if (section.cipher !== 'aes-128-ctr') throw malformed(where, 'the cipher aes-128-ctr')
   return section
+}
+
+function ciphertextOf(section: Record<string, unknown>, where: string): Uint8Array {
+  const { ciphertext } = section
+  const digits = typeof ciphertext === 'string' ? ciphertext.replace(/^0x/, '').length : 0
+  const bytes = digits >= LEAST_KEY_DIGITS && digits < 64 && digits % 2 === 0 ? digits / 2 : 32
+  return hexField(section, 'ciphertext', bytes, where)
+}
+
+function checkAddress(keystore: unknown, key: Uint8Array, where: string): void {
+  const named = keystoreAddress(keystore)
+  let actual: Hex
+  try {
+    actual = addressOf(key)
+  } catch {
+    throw malformed(where, 'a private key of secp256k1')
+  }
+  if (named !== undefined && named !== actual) throw malformed(where, `the key of ${named}`)
 }
 
 function macOf(derived: Uint8Array, ciphertext: Uint8Array): Buffer {
