@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Writes test/golden/eip712.json: structs of the escrow's domain with the digests and compact signatures that viem, an
+// Writes test/golden/eip712.json: structs of the escrow's and the court's domains with the digests and compact signatures that viem, an
 // implementation that is not ours, computes for them. TypeScript and Solidity tests both read it. With --check it
 // writes nothing and ends with 1 when the committed file differs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
+  encodeAbiParameters,
   hashTypedData,
   keccak256,
   parseSignature,
@@ -37,6 +38,14 @@ const types = {
   Voucher: fields('bytes32 lease,uint96 cumulative,uint40 ackFrom,uint40 ackUntil'),
   ResultBatch: fields('bytes32 lease,bytes32 root'),
 }
+const courtDomain = { chainId: 31337, verifyingContract: '0xc001000000000000000000000000000000000712' }
+const courtTypes = {
+  Vote: fields('bytes32 subject,bytes32 value'),
+  Enrol: fields('address account'),
+  Probe: fields('bytes32 nonce'),
+}
+/** Seats of a committee. */
+const seats = 15
 
 const largest = (bits) => (2n ** BigInt(bits) - 1n).toString()
 const word = (text) => keccak256(toBytes(text))
@@ -44,7 +53,7 @@ const zeroWord = `0x${'00'.repeat(32)}`
 const address = (text) => `0x${word(text).slice(-40)}`
 
 /** Returns the extreme value of every member of `type`: all bits 0 or all bits 1. */
-function extreme(type, ones) {
+function extreme(types, type, ones) {
   const value = ({ type: member }) => {
     if (member === 'address') return `0x${(ones ? 'ff' : '00').repeat(20)}`
     if (member === 'bytes32') return ones ? `0x${'ff'.repeat(32)}` : zeroWord
@@ -74,12 +83,16 @@ const quote = {
 
 /** Returns the struct with its digest and signature. */
 async function vector(type, message) {
-  const digest = hashTypedData({
-    domain: { name: 'Souk Escrow', version: '1', ...domain },
-    types,
-    primaryType: type,
-    message,
-  })
+  return await signed({ name: 'Souk Escrow', version: '1', ...domain }, types, type, message)
+}
+
+/** The same in the court's domain. */
+async function courtVector(type, message) {
+  return await signed({ name: 'Souk Court', version: '1', ...courtDomain }, courtTypes, type, message)
+}
+
+async function signed(domain, types, type, message) {
+  const digest = hashTypedData({ domain, types, primaryType: type, message })
   const full = parseSignature(await sign({ hash: digest, privateKey: key, to: 'hex' }))
   const signature = serializeCompactSignature(signatureToCompactSignature(full))
   return { type, message, digest, signer, signature }
@@ -97,9 +110,54 @@ async function render() {
     await vector('ResultBatch', { lease, root: word('root') }),
   ]
   for (const type of Object.keys(types)) {
-    cases.push(await vector(type, extreme(type, false)), await vector(type, extreme(type, true)))
+    cases.push(
+      await vector(type, extreme(types, type, false)),
+      await vector(type, extreme(types, type, true)),
+    )
   }
-  return `${JSON.stringify({ domain, cases }, null, 2)}\n`
+  return `${JSON.stringify({ domain, cases, court: await court(lease) }, null, 2)}\n`
+}
+
+/** Returns the court's structs, subjects and the places of its seats. */
+async function court(lease) {
+  const [resultSigner, epoch] = [quote.resultSigner, '446428']
+  const subject = encoded(['address', 'uint256'], [resultSigner, BigInt(epoch)])
+  const [task, output, seed, size] = [word('task'), word('output'), word('block'), '22']
+  const disputed = encoded(['bytes32', 'bytes32', 'bytes32'], [lease, task, output])
+  const place = (seat) =>
+    BigInt(encoded(['bytes32', 'bytes32', 'uint256'], [seed, subject, seat])) % BigInt(size)
+  const cases = [
+    await courtVector('Vote', { subject, value: `0x${'ffff0fff'.padStart(64, '0')}` }),
+    await courtVector('Vote', { subject: disputed, value: word('another output') }),
+    await courtVector('Enrol', { account: quote.provider }),
+    await courtVector('Probe', { nonce: word('nonce') }),
+  ]
+  for (const type of Object.keys(courtTypes)) {
+    cases.push(await courtVector(type, extreme(courtTypes, type, false)))
+    cases.push(await courtVector(type, extreme(courtTypes, type, true)))
+  }
+  return {
+    domain: courtDomain,
+    cases,
+    downtime: { resultSigner, epoch, subject },
+    dispute: { lease, task, output, subject: disputed },
+    seats: {
+      seed,
+      subject,
+      size,
+      places: Array.from({ length: seats }, (_, i) => place(BigInt(i)).toString()),
+    },
+  }
+}
+
+/** Returns keccak256(abi.encode(values)). */
+function encoded(types, values) {
+  return keccak256(
+    encodeAbiParameters(
+      types.map((type) => ({ type })),
+      values,
+    ),
+  )
 }
 
 const text = await render()

@@ -6,6 +6,7 @@ import { BOUNDS, OFFER_CLASSES } from '@souk/network'
 import {
   attempt,
   binding,
+  COURT_TYPES,
   demand,
   endingCode,
   failureCode,
@@ -91,10 +92,13 @@ describe('LIMITS.md', () => {
 })
 
 describe('PROTOCOL.md', () => {
-  it.each(Object.entries(TYPES))('spells the struct %s as it is signed', (name, fields) => {
-    const members = fields.map((field) => `${field.type} ${field.name}`).join(',')
-    expect(PROTOCOL_TEXT).toContain(`${name}(${members})`)
-  })
+  it.each(Object.entries({ ...TYPES, ...COURT_TYPES }))(
+    'spells the struct %s as it is signed',
+    (name, fields) => {
+      const members = fields.map((field) => `${field.type} ${field.name}`).join(',')
+      expect(PROTOCOL_TEXT).toContain(`${name}(${members})`)
+    },
+  )
 
   it.each(frame.options.map((each) => [each.shape.t.value, each.shape] as const))(
     'names the frame %s and its fields',
