@@ -1,11 +1,14 @@
 import type { Quote } from '@souk/protocol'
+import { redeemable } from './payment.ts'
 import type { Head } from './program.ts'
 import type { Purchase, Sale, VoucherRow } from './records.ts'
-import { type ChainLease, nextCall, type SettlementCall } from './settle.ts'
+import { type ChainLease, mayWait, nextCall, type SettlementCall } from './settle.ts'
 
 /** Everything a transaction for a lease is made of; the shell turns it into calldata. */
 export interface SettlementOrder {
   readonly call: SettlementCall
+  /** A redemption of a lease that runs: sent when enough is exposed, repeated at every look until then. */
+  readonly mayWait: boolean
   readonly quote: Quote
   readonly providerSignature: `0x${string}`
   readonly requesterSignature: `0x${string}`
@@ -83,12 +86,14 @@ function order({ side, record, close, voucher, chain, head, memory }: Look): Set
     openBefore: quote.openBefore,
     agreement,
     cumulative: voucher?.cumulative ?? 0n,
+    redeemable: redeemable(quote, voucher?.cumulative ?? 0n, chain.elapsedSeconds),
     chain,
     last: memory.last,
   }
   const call = nextCall(standing, head, memory.sinceBlock)
   if (call === null || (call === 'open' && providerSignature === '0x')) return null
-  memory.last = { call, block: head.number }
+  const waits = mayWait(standing, call)
+  if (!waits) memory.last = { call, block: head.number }
   const signatures = call === 'open' ? { providerSignature, requesterSignature: openSignature } : close
-  return { call, quote, voucher, paid: agreement?.paid ?? 0n, ...signatures }
+  return { call, mayWait: waits, quote, voucher, paid: agreement?.paid ?? 0n, ...signatures }
 }

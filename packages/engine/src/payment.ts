@@ -38,6 +38,11 @@ export function payable(quote: Quote, opening: Opening | null, time: ChainTime):
   return least(owed(quote, (elapsed + quote.prepay) * 1000), quote.deposit)
 }
 
+/** Returns what the escrow pays in all for a voucher over `cumulative` once `elapsedSeconds` count. */
+export function redeemable(quote: Quote, cumulative: bigint, elapsedSeconds: number): bigint {
+  return least(cumulative, owed(quote, (elapsedSeconds + quote.prepay) * 1000), quote.deposit)
+}
+
 /** Returns the cumulative amount a voucher may state now; never above deposit or the escrow's cap. */
 export function voucherAmount(
   quote: Quote,

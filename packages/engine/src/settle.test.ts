@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newMemory, orderPurchase, orderSale } from './lease-case.ts'
+import { redeemable } from './payment.ts'
 import type { Agreement } from './records.ts'
 import { nextCall, type SettlementCall, type Standing } from './settle.ts'
 import { contextOf, leaseRows, numbered, quoteOf } from './testing/parties.ts'
@@ -16,17 +17,18 @@ const BASE: Standing = {
   openBefore: 10_000,
   agreement: null,
   cumulative: 50n,
-  chain: { status: 'open', paid: 0n },
+  redeemable: 50n,
+  chain: { status: 'open', paid: 0n, elapsedSeconds: 10 },
   last: null,
 }
 
 /** A standing, how many blocks the lease is in its phase, and the call that follows. */
 type Row = [name: string, standing: Partial<Standing>, blocks: number, call: SettlementCall | null]
 
-const none = { status: 'none', paid: 0n } as const
-const ended = { status: 'ended', paid: 0n } as const
-const finalizable = { status: 'finalizable', paid: 0n } as const
-const paidOut = { status: 'finalizable', paid: 50n } as const
+const none = { status: 'none', paid: 0n, elapsedSeconds: 0 } as const
+const ended = { status: 'ended', paid: 0n, elapsedSeconds: 10 } as const
+const finalizable = { status: 'finalizable', paid: 0n, elapsedSeconds: 10 } as const
+const paidOut = { status: 'finalizable', paid: 50n, elapsedSeconds: 10 } as const
 
 const ROWS: Row[] = [
   ['the requester opens', { chain: none }, 0, 'open'],
@@ -42,7 +44,20 @@ const ROWS: Row[] = [
   ['nobody opens too late', { chain: none, openBefore: 500 }, 99, null],
   ['a lost lease with a voucher is opened', { phase: 'lost', chain: none }, 0, 'open'],
   ['a lost lease without one is not', { phase: 'lost', chain: none, cumulative: 0n }, 99, null],
-  ['a lease that runs is left alone', {}, 99, null],
+  ['a lease that runs is left alone by the requester', {}, 99, null],
+  ['the provider offers to redeem while it runs', { side: 'provider' }, 0, 'redeem'],
+  [
+    'but nothing that the escrow has paid already',
+    { side: 'provider', chain: { status: 'open', paid: 50n, elapsedSeconds: 10 } },
+    0,
+    null,
+  ],
+  [
+    'the provider does not wait for more than the escrow ever pays',
+    { side: 'provider', phase: 'closed', cumulative: 900n, chain: paidOut },
+    20,
+    'finalize',
+  ],
   ['the requester closes what was agreed', { phase: 'closed', agreement: AGREED }, 0, 'closeCooperative'],
   ['the provider waits for that', { side: 'provider', phase: 'closed', agreement: AGREED }, 19, null],
   [
@@ -56,7 +71,7 @@ const ROWS: Row[] = [
   ['the provider redeems what was not agreed', { side: 'provider', phase: 'closed' }, 0, 'redeem'],
   [
     'then ends it',
-    { side: 'provider', phase: 'closed', chain: { status: 'open', paid: 50n } },
+    { side: 'provider', phase: 'closed', chain: { status: 'open', paid: 50n, elapsedSeconds: 10 } },
     20,
     'startClose',
   ],
@@ -82,7 +97,12 @@ const ROWS: Row[] = [
     20,
     'finalize',
   ],
-  ['nothing is left to do', { phase: 'closed', chain: { status: 'closed', paid: 50n } }, 99, null],
+  [
+    'nothing is left to do',
+    { phase: 'closed', chain: { status: 'closed', paid: 50n, elapsedSeconds: 10 } },
+    99,
+    null,
+  ],
 ]
 
 describe('settling', () => {
@@ -104,6 +124,28 @@ describe('settling', () => {
     expect(nextCall(standing, { number: 109, timestampSeconds: 900 }, 60)).toBeNull()
     expect(nextCall(standing, { number: 110, timestampSeconds: 900 }, 60)).toBe('redeem')
   })
+})
+
+test('a voucher far beyond the cap costs few transactions, and the lease still ends', () => {
+  const cumulative = 1_000_000n
+  const calls: SettlementCall[] = []
+  let paid = 0n
+  let last: Standing['last'] = null
+  for (let block = 0; block < 2_000; block += 1) {
+    const redeemable = BigInt(100 + 2 * block)
+    const status = block < 1_900 ? 'ended' : 'finalizable'
+    const chain = { status, paid, elapsedSeconds: 2 * block } as const
+    const standing: Standing = {
+      ...{ ...BASE, side: 'provider', phase: 'closed' as const, cumulative, redeemable, chain, last },
+    }
+    const call = nextCall(standing, { number: block, timestampSeconds: 2 * block }, 0)
+    if (call === null) continue
+    calls.push(call)
+    last = { call, block }
+    if (call === 'redeem') paid = redeemable
+  }
+  expect(calls.filter((call) => call === 'redeem').length).toBeLessThan(20)
+  expect(calls).toContain('finalize')
 })
 
 describe('a settlement order', () => {
@@ -141,6 +183,23 @@ describe('a settlement order', () => {
     const later = { number: 70, timestampSeconds: 900 }
     const sold = orderSale({ ...sale, ...closing }, null, BASE.chain, later, memory)
     expect(sold).toMatchObject({ call: 'closeCooperative', providerSignature: own, requesterSignature: peer })
+  })
+
+  test('for a lease that runs is offered at every look, at what the escrow would pay', () => {
+    const memory = newMemory()
+    const running = { ...sale, phase: 'active' as const }
+    const voucher = { cumulative: sale.quote.deposit, ackFrom: 1, ackUntil: 2, signature: own }
+    const open = { status: 'open', paid: 0n, elapsedSeconds: 0 } as const
+    for (const number of [50, 51]) {
+      const order = orderSale(running, voucher, open, { ...head, number }, memory)
+      expect(order).toMatchObject({ call: 'redeem', mayWait: true, voucher })
+    }
+    expect(orderSale({ ...running, phase: 'lost' }, voucher, open, head, memory)?.mayWait).toBe(false)
+    expect(orderSale({ ...running, phase: 'lost' }, voucher, open, head, memory)).toBeNull()
+    const { quote } = sale
+    const paid = redeemable(quote, quote.deposit, 0)
+    expect(paid).toBeLessThan(quote.deposit)
+    expect(orderSale(running, voucher, { ...open, paid }, head, memory)).toBeNull()
   })
 
   test('is not repeated at each look', () => {

@@ -8,6 +8,8 @@ export interface ChainLease {
   readonly status: 'none' | 'open' | 'ended' | 'finalizable' | 'closed'
   /** Base units paid to the provider so far. */
   readonly paid: bigint
+  /** Seconds that count for the pay cap. */
+  readonly elapsedSeconds: number
 }
 
 /** The next transaction that one side should send for a lease. */
@@ -21,6 +23,8 @@ export interface Standing {
   readonly agreement: Agreement | null
   /** Cumulative amount of the newest voucher; zero without one. */
   readonly cumulative: bigint
+  /** What of it the escrow would pay in all by now; less than `cumulative` where a voucher states too much. */
+  readonly redeemable: bigint
   readonly chain: ChainLease
   /** The last call sent and the block of the head then. */
   readonly last: { readonly call: SettlementCall; readonly block: number } | null
@@ -28,6 +32,8 @@ export interface Standing {
 
 /** Blocks that the side with less at stake leaves to the other before it sends the same call itself. */
 const PATIENCE_BLOCKS = 20
+/** A part of a voucher is redeemed when it is at least one in this many of what is paid already. */
+const LEAST_PART = 4n
 /** Blocks after which a call that had no effect is sent again. */
 const RETRY_BLOCKS = 10
 
@@ -41,8 +47,16 @@ const RETRY_BLOCKS = 10
 export function nextCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
   const call = wantedCall(standing, head, sinceBlock)
   const { last } = standing
-  if (call === null || last === null || last.call !== call) return call
+  if (call === null || last === null || last.call !== call || mayWait(standing, call)) return call
   return head.number - last.block >= RETRY_BLOCKS ? call : null
+}
+
+/**
+ * Tells whether a call is offered rather than due: while a lease runs its voucher may still grow, and whoever sends
+ * the transactions redeems it when so much is exposed that it is worth the gas (PROTOCOL §10).
+ */
+export function mayWait({ phase, chain }: Standing, call: SettlementCall): boolean {
+  return call === 'redeem' && chain.status === 'open' && !isOver(phase)
 }
 
 function wantedCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
@@ -55,7 +69,8 @@ function wantedCall(standing: Standing, head: Head, sinceBlock: number): Settlem
     case 'none':
       return wantsOpening(standing, head) && (mine('requester') || isLate(standing, head)) ? 'open' : null
     case 'open':
-      return isOver(standing.phase) ? closingCall(standing, head, mine) : null
+      if (isOver(standing.phase)) return closingCall(standing, head, mine)
+      return wantsRedeem(standing) ? 'redeem' : null
     case 'ended':
       // Redeemed first: a close that the escrow refuses must not use up the time in which vouchers count.
       if (wantsRedeem(standing)) return 'redeem'
@@ -96,6 +111,13 @@ function wantsOpening({ phase, openBefore, agreement, cumulative }: Standing, he
   return phase !== 'lost' || agreement !== null || cumulative > 0n
 }
 
-function wantsRedeem({ side, cumulative, chain }: Standing): boolean {
-  return side === 'provider' && cumulative > chain.paid
+/**
+ * Tells whether a redemption would pay: all that is left, or a part that is worth a transaction. A voucher beyond the
+ * escrow's cap becomes payable second by second; taking each would cost gas without end and keep the lease from its
+ * end.
+ */
+function wantsRedeem({ side, cumulative, redeemable, chain }: Standing): boolean {
+  const rest = redeemable - chain.paid
+  if (side !== 'provider' || rest <= 0n) return false
+  return redeemable === cumulative || rest * LEAST_PART >= chain.paid
 }

@@ -1,7 +1,9 @@
+import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import type { Head } from './chain-clock.ts'
 import { type ChainWatcher, startChainWatcher } from './chain-watcher.ts'
 import { createEscrowReader, type EscrowReader } from './escrow-reader.ts'
+import { defaultExposure, type ExposurePolicy } from './exposure.ts'
 import { createLeaseSettler, type LeaseCase, type LeaseSettler } from './lease-settler.ts'
 import { createLedgerView, type LedgerView } from './ledger-view.ts'
 import { type NetworkConfig, networkScope } from './network-config.ts'
@@ -30,6 +32,8 @@ export interface ChainLinkOptions {
   cases(): Iterable<LeaseCase>
   /** Hears of each new head, after the events up to it. */
   onHead(head: Head): Promise<void> | void
+  /** When vouchers of leases that run are redeemed; one whole token on a lease, five on all by default. */
+  readonly exposure?: ExposurePolicy
   readonly onProblem: (sentence: string, error: unknown) => void
 }
 
@@ -49,7 +53,12 @@ export async function openChainLink(options: ChainLinkOptions): Promise<ChainLin
   const sender = await startTransactionSender({ journal, key, rpc, scope, pollMs, onProblem })
   const watcher = startChainWatcher({ rpc, escrow, deployedAt, journal, scope, pollMs })
   const ledger = createLedgerView({ reader, watcher })
-  const settler = createLeaseSettler({ reader, sender, escrow, cases: options.cases, onProblem })
+  const feePerGas = async () => BigInt((await rpc.request('eth_gasPrice', [])) as Hex)
+  const policy = options.exposure ?? defaultExposure(config.tokenDecimals)
+  const settler = createLeaseSettler({
+    ...{ reader, sender, escrow, cases: options.cases, onProblem },
+    exposure: { ...policy, feePerGas },
+  })
   watcher.subscribe(async (signal) => {
     if (signal.kind === 'available' && !signal.available)
       onProblem('the chain cannot be reached', signal.reason)

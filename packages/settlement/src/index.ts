@@ -23,11 +23,13 @@ export {
   type LeaseOnChain,
   type LeaseStatus,
 } from './escrow-reads.ts'
+export * from './exposure.ts'
 export * from './gas-report.ts'
 export { devTokenAbi, devTokenBytecode } from './generated/devToken.ts'
 export { escrowAbi, escrowBytecode } from './generated/escrow.ts'
 export * from './lease-call.ts'
 export * from './lease-settler.ts'
+export type { DueCall, LeaseCall } from './lease-transactions.ts'
 export * from './ledger-view.ts'
 export * from './limits.ts'
 export * from './network-config.ts'

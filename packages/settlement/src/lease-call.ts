@@ -1,9 +1,11 @@
 import type { Hex, Quote, Voucher } from '@souk/protocol'
-import type { LeaseCall } from './lease-settler.ts'
+import type { LeaseCall } from './lease-transactions.ts'
 
 /** A decision about one lease, with everything that any of the calls may need. */
 export interface LeaseOrder {
   readonly call: LeaseCall['call']
+  /** For `redeem`: the lease runs, so that it may wait until enough is exposed. */
+  readonly mayWait: boolean
   readonly quote: Quote
   /** Over the quote for `open`, over the close for `closeCooperative`. */
   readonly providerSignature: Hex
@@ -16,7 +18,7 @@ export interface LeaseOrder {
 /** Turns a decision into the call that carries it out; `null` where a voucher is missing. */
 export function leaseCall(lease: Hex, order: LeaseOrder | null): LeaseCall | null {
   if (order === null) return null
-  const { call, quote, providerSignature, requesterSignature, voucher, paid } = order
+  const { call, mayWait, quote, providerSignature, requesterSignature, voucher, paid } = order
   switch (call) {
     case 'open':
       return { call, opening: { quote, providerSignature, requesterSignature } }
@@ -25,7 +27,11 @@ export function leaseCall(lease: Hex, order: LeaseOrder | null): LeaseCall | nul
     case 'redeem': {
       if (voucher === null) return null
       const { signature, cumulative, ackFrom, ackUntil } = voucher
-      return { call, redemption: { quote, voucher: { lease, cumulative, ackFrom, ackUntil }, signature } }
+      return {
+        call,
+        mayWait,
+        redemption: { quote, voucher: { lease, cumulative, ackFrom, ackUntil }, signature },
+      }
     }
     default:
       return { call, quote }

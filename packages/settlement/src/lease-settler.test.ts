@@ -1,10 +1,17 @@
-import { leaseOf, type Quote, signStruct } from '@souk/protocol'
+import { type Hex, leaseOf, type Quote, signStruct } from '@souk/protocol'
+import { createMemoryJournal } from '@souk/storage'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readBlock } from './chain-blocks.ts'
 import type { Head } from './chain-clock.ts'
+import { createEscrowReader } from './escrow-reader.ts'
 import type { LeaseOnChain } from './escrow-reads.ts'
 import { type LeaseOrder, leaseCall } from './lease-call.ts'
-import { createLeaseSettler, type LeaseCall, type LeaseCase } from './lease-settler.ts'
+import { createLeaseSettler, type LeaseCase, type LeaseSettlerOptions } from './lease-settler.ts'
+import type { LeaseCall } from './lease-transactions.ts'
+import { createRpc } from './rpc.ts'
+import { startLine } from './testing/line.ts'
 import {
+  POLL_MS,
   SETTLE_BLOCKS,
   setUpParties,
   startTestMarket,
@@ -90,14 +97,94 @@ describe('the settler', () => {
   })
 })
 
+describe('vouchers of leases that run', () => {
+  const open = async (salts: readonly number[]) => {
+    const quotes = salts.map((salt) => testQuote(provider, requester, salt))
+    await settle(quotes, ['open']).look()
+    return quotes
+  }
+  const exposure = (leaseUnits: bigint, totalUnits: bigint, unitsPerCoin = 0n) => ({
+    ...{ leaseUnits, totalUnits, unitsPerCoin },
+    feePerGas: async () => BigInt((await market.rpc.request('eth_gasPrice', [])) as Hex),
+  })
+  const paid = async (quotes: readonly Quote[]) =>
+    (await Promise.all(quotes.map(stateOf))).map((state) => state.paid)
+
+  test('wait while little is exposed, and go together in one transaction beyond the limit', async () => {
+    const quotes = await open([61, 62, 63])
+    const before = await transactionsOf(requester)
+    const more = { mayWait: true, exposure: exposure(10_000n, 2_101n) }
+    const script = ['redeem', 'redeem'] as const
+    await settle(quotes, script, undefined, more).look()
+    await settle(quotes, script, undefined, { mayWait: true }).look()
+    expect(await paid(quotes)).toEqual([0n, 0n, 0n])
+    const stage = settle(quotes, script, undefined, { mayWait: true, exposure: exposure(700n, 10n ** 9n) })
+    await stage.look()
+    await stage.look()
+    expect(await paid(quotes)).toEqual([700n, 700n, 700n])
+    expect(await transactionsOf(requester)).toBe(before + 1)
+    expect(stage.problems).toEqual([])
+  })
+
+  test('wait while gas costs more than a fiftieth of them', async () => {
+    const quotes = await open([64])
+    const dear = { mayWait: true, exposure: exposure(1n, 1n, 10n ** 18n) }
+    await settle(quotes, ['redeem'], undefined, dear).look()
+    expect(await paid(quotes)).toEqual([0n])
+  })
+})
+
+test('what is under way is not sent again, also by a settler that starts over its journal', async () => {
+  const quotes = [71, 72].map((salt) => testQuote(provider, requester, salt))
+  const journal = createMemoryJournal()
+  const key = requester.delegateKey
+  const before = await transactionsOf(requester)
+  await market.chain.setAutomine(false)
+  try {
+    for (let start = 0; start < 3; start += 1) {
+      const sender = await market.sender(key, { journal })
+      const stage = settle(quotes, ['open', 'open'], undefined, { sender })
+      await stage.look()
+      await stage.look()
+      expect(sender.pending()).toHaveLength(1)
+      await sender.stop()
+    }
+  } finally {
+    await market.chain.setAutomine(true)
+    await market.chain.mine(1)
+  }
+  expect(await statuses(quotes)).toEqual(['open', 'open'])
+  expect(await transactionsOf(requester)).toBe(before + 1)
+})
+
+test('a settler whose endpoint is gone stops at once', async () => {
+  const line = await startLine(market.chain.rpcUrl)
+  const rpc = createRpc({ urls: [line.url], chainId: market.chain.chainId })
+  const reader = createEscrowReader(market.rpc, market)
+  const sender = await market.sender(requester.delegateKey, { rpc })
+  await line.cut()
+  const stage = settle([testQuote(provider, requester, 73)], ['open'], undefined, { sender, reader })
+  const looking = stage.look()
+  await new Promise((resolve) => setTimeout(resolve, 4 * POLL_MS))
+  await stage.settler.stop()
+  await looking
+  await sender.stop()
+  expect(stage.problems).toEqual([])
+})
+
 test('a voucher that is missing makes no redemption', () => {
   expect(leaseCall('0x', null)).toBeNull()
-  const order: LeaseOrder = { ...signed(testQuote(provider, requester, 51)), call: 'redeem', voucher: null }
-  expect(leaseCall('0x', order)).toBeNull()
+  const order = { ...signed(testQuote(provider, requester, 51)), mayWait: false, voucher: null }
+  expect(leaseCall('0x', { ...order, call: 'redeem' })).toBeNull()
 })
 
 /** Settles `quotes` by a script: the n-th look sends the n-th call for each, and calls `onSeen` for each. */
-function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][], onSeen = () => {}) {
+function settle(
+  quotes: readonly Quote[],
+  script: readonly LeaseCall['call'][],
+  onSeen = () => {},
+  options: Partial<LeaseSettlerOptions> & { mayWait?: boolean } = {},
+) {
   const seen: string[] = []
   const problems: string[] = []
   let turn = 0
@@ -109,7 +196,7 @@ function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][], 
         seen.push(state.status)
         onSeen()
       },
-      next: () => leaseCall(lease, orderOf(quote, script[turn])),
+      next: () => leaseCall(lease, orderOf(quote, script[turn], options.mayWait)),
     }
   })
   const settler = createLeaseSettler({
@@ -118,25 +205,31 @@ function settle(quotes: readonly Quote[], script: readonly LeaseCall['call'][], 
     escrow: market.escrow,
     cases: () => cases,
     onProblem: (sentence) => problems.push(sentence),
+    ...options,
   })
-  const head: Head = { number: 1, timestampSeconds: 1 }
   const look = async () => {
-    await settler.look(head)
+    await settler.look(await headNow())
     turn += 1
   }
-  return { look, seen, problems }
+  return { look, seen, problems, settler }
 }
 
-function orderOf(quote: Quote, call: LeaseCall['call'] | undefined): LeaseOrder | null {
+async function headNow(): Promise<Head> {
+  const head = await readBlock(market.rpc, 'latest', AbortSignal.timeout(5_000))
+  if (head === null) throw new Error('a chain has a newest block')
+  return head
+}
+
+function orderOf(quote: Quote, call: LeaseCall['call'] | undefined, mayWait = false): LeaseOrder | null {
   if (call === undefined) return null
-  const order = signed(quote)
+  const order = { ...signed(quote), mayWait }
   if (call !== 'closeCooperative') return { ...order, call }
   const close = { lease: leaseOf(market.network, quote), paid: order.paid }
   const sign = ({ delegateKey }: TestParty) => signStruct(delegateKey, market.network, 'Close', close)
   return { ...order, call, providerSignature: sign(provider), requesterSignature: sign(requester) }
 }
 
-function signed(quote: Quote): Omit<LeaseOrder, 'call'> {
+function signed(quote: Quote): Omit<LeaseOrder, 'call' | 'mayWait'> {
   const { network } = market
   const lease = leaseOf(network, quote)
   const voucher = { cumulative: 700n, ackFrom: 1, ackUntil: 2 }

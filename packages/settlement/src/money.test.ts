@@ -119,7 +119,14 @@ describe('calldata and rows', () => {
 
   test('a transaction comes back from its journal row', () => {
     const row = fc.record({
-      ...{ id: fc.string(), purpose: fc.string(), to: fc.option(address), data: bytes(40), raw: bytes(100) },
+      ...{
+        id: fc.string(),
+        parts: fc.array(fc.string(), { maxLength: 3 }),
+        purpose: fc.string(),
+        to: fc.option(address),
+        data: bytes(40),
+        raw: bytes(100),
+      },
       ...{ valueWei: wei, gas: wei, maxFeePerGas: wei, maxPriorityFeePerGas: wei },
       nonce: count,
       hashes: fc.tuple(word, word),

@@ -11,6 +11,8 @@ export interface TransactionRequest {
   readonly valueWei?: bigint
   /** Names the intention: a second submit of the same id finds the first one, also after a restart. */
   readonly id?: string
+  /** Names each intention that it carries, as a batch does several; see {@link TransactionSender.carried}. */
+  readonly parts?: readonly string[]
   /** Gas limit; estimated by default. */
   readonly gas?: bigint
 }
@@ -18,6 +20,7 @@ export interface TransactionRequest {
 /** A signed transaction as the journal keeps it. */
 export interface TransactionRow {
   readonly id: string
+  readonly parts: readonly string[]
   readonly purpose: string
   readonly to: Hex | null
   readonly data: Hex
@@ -54,5 +57,6 @@ export function encodeRow(row: TransactionRow): Uint8Array {
 /** Reads a row that {@link encodeRow} wrote. */
 export function decodeRow(bytes: Uint8Array): TransactionRow {
   const plain = JSON.parse(fromUtf8(bytes))
-  return { ...plain, ...Object.fromEntries(BIG.map((name) => [name, BigInt(plain[name])])) }
+  // Rows of earlier versions have no parts.
+  return { parts: [], ...plain, ...Object.fromEntries(BIG.map((name) => [name, BigInt(plain[name])])) }
 }

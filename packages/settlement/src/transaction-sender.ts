@@ -60,6 +60,11 @@ export interface TransactionSender {
   wait(hashOrId: string, options?: { signal?: AbortSignal }): Promise<Receipt>
   /** Returns the rows that are not final, lowest nonce first. */
   pending(): readonly TransactionRow[]
+  /**
+   * Returns the parts of all transactions that were not mined at `block` yet: what need not be sent again, also
+   * after a restart.
+   */
+  carried(block: number): ReadonlySet<string>
   /** Stops following; what is journalled goes on with the next sender over the same journal. */
   stop(): Promise<void>
 }
@@ -122,9 +127,12 @@ export async function startTransactionSender(options: TransactionSenderOptions):
     desk.refuse(row.id, revertedError(row.purpose, refused, null))
   }
   const journalled = async (request: TransactionRequest, id: string, prepared: Prepared) => {
-    const { purpose, to, data, valueWei = 0n } = request
+    const { purpose, to, data, valueWei = 0n, parts = [] } = request
     const { gas, fees, minedCount } = prepared
-    const row = sign({ id, purpose, to, data, valueWei, gas, nonce: nextNonce(minedCount), ...fees }, [])
+    const row = sign(
+      { id, parts, purpose, to, data, valueWei, gas, nonce: nextNonce(minedCount), ...fees },
+      [],
+    )
     await book.put(row)
     return row
   }
@@ -197,6 +205,10 @@ export async function startTransactionSender(options: TransactionSenderOptions):
       throw revertedError(row.purpose, await whyReverted(rpc, address, row, receipt, signal), receipt.hash)
     },
     pending: () => book.pending(),
+    carried(block) {
+      const waits = (row: TransactionRow) => (desk.known(row.id)?.block ?? Number.POSITIVE_INFINITY) > block
+      return new Set(book.pending().flatMap((row) => (waits(row) ? row.parts : [])))
+    },
     async stop() {
       stopping.abort(stoppedError())
       wake()
