@@ -20,7 +20,9 @@ export {
   OFFER_CLASSES,
   type OfferClass,
 } from './offer-topics.ts'
+export type { AskOptions } from './one-answer.ts'
 export type { PeerTarget } from './peer-target.ts'
+export { probePeer, serveProbes } from './probe.ts'
 export { measureRoundTrip } from './round-trip.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'
 export {
@@ -31,3 +33,4 @@ export {
   type Verdict,
   validateAnnouncement,
 } from './validate-announcement.ts'
+export { fetchVote, type SignedVote, serveVotes } from './votes.ts'
