@@ -3,6 +3,7 @@ import { createMemoryJournal, type Journal } from '@souk/storage'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ChainSignal } from './chain-look.ts'
 import { type ChainWatcher, startChainWatcher } from './chain-watcher.ts'
+import { ChainError } from './errors.ts'
 import { escrowData } from './escrow-calls.ts'
 import { createEscrowReader } from './escrow-reader.ts'
 import { createLedgerView, lockableOf } from './ledger-view.ts'
@@ -150,13 +151,53 @@ test('a ledger view is fresh after every event and lasts through an outage', asy
   await move(10n)
   await watcher.poll()
   expect((await view.cover(party.account)).free).toBe(free - 10n)
-  await move(1n)
-  await watcher.poll()
   await line.cut()
   expect((await view.cover(party.account)).free).toBe(free - 10n)
   await expect(view.cover(addressOf(testKey(8)))).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
   await line.mend()
+  await move(1n)
+  await watcher.poll()
   expect((await view.cover(party.account)).free).toBe(free - 11n)
+  view.stop()
+})
+
+test('a ledger view never shows what an event has changed, and reads it before it is asked for', async () => {
+  const { watcher } = watch()
+  let reads = 0
+  let broken = false
+  const reader: typeof market.reader = {
+    ...market.reader,
+    balance(account, options) {
+      reads += 1
+      const gone = new ChainError('gone', { code: 'RPC_UNAVAILABLE', endpoints: [] })
+      return broken ? Promise.reject(gone) : market.reader.balance(account, options)
+    },
+  }
+  const view = createLedgerView({ reader, watcher, maxAgeMs: 60_000 })
+  await watcher.poll()
+  const [{ free }] = await Promise.all([view.cover(party.account), view.cover(party.account)])
+  expect(reads).toBe(1)
+  await move(1n)
+  await watcher.poll()
+  const warmed = reads
+  expect(warmed).toBeGreaterThan(1)
+  expect((await view.cover(party.account)).free).toBe(free - 1n)
+  expect(reads).toBe(warmed)
+  broken = true
+  await move(1n)
+  await watcher.poll()
+  await expect(view.cover(party.account)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  broken = false
+  expect((await view.cover(party.account)).free).toBe(free - 2n)
+  view.stop()
+})
+
+test('a ledger view believes no endpoint that lags behind the watcher', async () => {
+  const { watcher } = watch()
+  await watcher.poll()
+  const behind = async () => (watcher.clock.head()?.number ?? 0) - 1
+  const view = createLedgerView({ reader: { ...market.reader, blockNumber: behind }, watcher })
+  await expect(view.cover(party.account)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
   view.stop()
 })
 

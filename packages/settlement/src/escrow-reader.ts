@@ -40,6 +40,8 @@ export interface EscrowReader {
   tokenSupply(options?: ReadOptions): Promise<bigint>
   /** Returns the token's EIP-712 domain (ERC-5267) and the owner's permit counter, for a permit. */
   permitFacts(owner: Hex, options?: ReadOptions): Promise<{ domain: TokenDomain; nonce: bigint }>
+  /** Returns how far the endpoint is that answers the reads made in the same turn. */
+  blockNumber(options?: { signal?: AbortSignal }): Promise<number>
   /** Returns an account's native balance in wei. */
   nativeBalance(account: Hex, options?: ReadOptions): Promise<bigint>
 }
@@ -86,6 +88,9 @@ export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; t
         readToken(tokenReads.nonce(owner), options),
       ])
       return { domain, nonce }
+    },
+    async blockNumber(options = {}) {
+      return Number(await rpc.request('eth_blockNumber', [], options))
     },
     async nativeBalance(account, options = {}) {
       return BigInt((await rpc.request('eth_getBalance', [account, blockTag(options)], options)) as Hex)

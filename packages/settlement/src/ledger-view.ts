@@ -1,10 +1,11 @@
-import type { Hex } from '@souk/protocol'
+import { assert, type Hex } from '@souk/protocol'
 import type { ChainWatcher } from './chain-watcher.ts'
-import { isUnavailable } from './errors.ts'
+import { ChainError, isUnavailable } from './errors.ts'
 import type { EscrowEvent } from './escrow-events.ts'
 import type { EscrowReader } from './escrow-reader.ts'
 import type { DelegateOnChain } from './escrow-reads.ts'
 import { CHAIN_LIMITS } from './limits.ts'
+import { orAbort } from './pause.ts'
 
 /** What an account could lock in leases now, by itself or through one of its keys. */
 export interface Cover {
@@ -23,8 +24,9 @@ export interface LedgerView {
   /**
    * Returns the cover of `account`, through `key` where it is not the account itself.
    *
-   * While no endpoint answers, what was read last is returned however old; throws `RPC_UNAVAILABLE` where
-   * nothing was.
+   * While no endpoint answers, what was read last is returned however old, unless an event has changed it since;
+   * throws `RPC_UNAVAILABLE` otherwise. What was asked for lately is read again when a new head makes it stale, not
+   * when it is asked for.
    */
   cover(account: Hex, key?: Hex, options?: { signal?: AbortSignal }): Promise<Cover>
   /** Forgets everything and stops listening. */
@@ -32,7 +34,7 @@ export interface LedgerView {
 }
 
 export interface LedgerViewOptions {
-  readonly reader: EscrowReader
+  readonly reader: Pick<EscrowReader, 'balance' | 'delegate' | 'blockNumber'>
   readonly watcher: Pick<ChainWatcher, 'subscribe' | 'clock'>
   /** Milliseconds after which an entry is read again even without an event. */
   readonly maxAgeMs?: number
@@ -41,56 +43,89 @@ export interface LedgerViewOptions {
 }
 
 interface Entry {
-  readonly free: bigint
-  readonly delegate: DelegateOnChain | null
-  readonly readMs: number
-  stale: boolean
+  readonly account: Hex
+  readonly key: Hex | undefined
+  known: { readonly free: bigint; readonly delegate: DelegateOnChain | null; readonly readMs: number } | null
+  /** Events that changed it, and how many of them the read had heard of that made `known`. */
+  changes: number
+  knownChanges: number
+  usedMs: number
+  reading: Promise<void> | null
 }
 
 const MAX_AGE_MS = 10_000
+/** Milliseconds for which an entry that nobody asks for is kept fresh: a quote is accepted within that time. */
+const WARM_MS = 60_000
+/** Entries kept fresh: those asked for last. */
+const WARM_ENTRIES = 256
+/** Reads for one question: an event may come while the first is on its way. */
+const READS = 2
 
 /** Makes a view that reads through `reader` and forgets what `watcher` sees changing. */
 export function createLedgerView(options: LedgerViewOptions): LedgerView {
   const { reader, watcher, maxAgeMs = MAX_AGE_MS, nowMs = () => performance.now() } = options
   const entries = new Map<string, Entry>()
 
-  const expire = (account: Hex) => {
-    for (const [key, entry] of entries) if (key.startsWith(account)) entry.stale = true
-  }
+  const isStale = (entry: Entry) => entry.changes !== entry.knownChanges
+  const isOlder = ({ known }: Entry, ageMs: number) => known === null || nowMs() - known.readMs >= ageMs
   const unsubscribe = watcher.subscribe((signal) => {
+    if (signal.kind === 'head') warm()
     if (signal.kind !== 'event' && signal.kind !== 'removed') return
-    for (const account of touched(signal.event)) expire(account)
+    const changed = new Set(touched(signal.event))
+    for (const entry of entries.values()) if (changed.has(entry.account)) entry.changes += 1
   })
-  const read = async (
-    account: Hex,
-    key: Hex | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Entry> => {
-    const readOptions = signal === undefined ? {} : { signal }
-    const readMs = nowMs()
-    const [free, delegate] = await Promise.all([
-      reader.balance(account, readOptions),
-      key === undefined ? null : reader.delegate(account, key, readOptions),
-    ])
-    return { free, delegate, readMs, stale: false }
+  /** Reads what was asked for lately before it is asked for again; failures are met then. */
+  const warm = () => {
+    const lately = [...entries.values()]
+      .slice(-WARM_ENTRIES)
+      .filter(({ usedMs }) => nowMs() - usedMs < WARM_MS)
+    for (const entry of lately)
+      if (isStale(entry) || isOlder(entry, maxAgeMs / 2)) void read(entry).catch(() => {})
   }
-  const refresh = async (id: string, account: Hex, key: Hex | undefined, signal: AbortSignal | undefined) => {
-    const old = entries.get(id)
-    if (old !== undefined && !old.stale && nowMs() - old.readMs < maxAgeMs) return old
-    try {
-      const entry = await read(account, key, signal)
-      keep(entries, id, entry)
-      return entry
-    } catch (error) {
-      if (old === undefined || !isUnavailable(error)) throw error
-      return old
+  const read = (entry: Entry): Promise<void> => {
+    entry.reading ??= readNow(entry).finally(() => {
+      entry.reading = null
+    })
+    return entry.reading
+  }
+  const readNow = async (entry: Entry) => {
+    const { account, key, changes } = entry
+    const readMs = nowMs()
+    // In one request, so that the same endpoint tells how far it is: one that lags shows money that is gone.
+    const [block, free, delegate] = await Promise.all([
+      reader.blockNumber(),
+      reader.balance(account),
+      key === undefined ? null : reader.delegate(account, key),
+    ])
+    requireBlock(block, watcher.clock.head()?.number ?? 0)
+    Object.assign(entry, { known: { free, delegate, readMs }, knownChanges: changes })
+  }
+  const refresh = async (entry: Entry, signal: AbortSignal | undefined) => {
+    for (let reads = 0; reads < READS && (isStale(entry) || isOlder(entry, maxAgeMs)); reads++) {
+      try {
+        await orAbort(read(entry), signal)
+      } catch (error) {
+        if (entry.known === null || isStale(entry) || !isUnavailable(error)) throw error
+        return
+      }
     }
+  }
+  const entryOf = (account: Hex, key: Hex | undefined): Entry => {
+    const id = `${account}/${key ?? ''}`
+    const fresh = { account, key, known: null, changes: 0, knownChanges: 0, usedMs: 0, reading: null }
+    const entry = entries.get(id) ?? fresh
+    entry.usedMs = nowMs()
+    keep(entries, id, entry)
+    return entry
   }
   return {
     async cover(account, key, { signal } = {}) {
       const owner = account.toLowerCase() as Hex
       const hot = key === undefined || key.toLowerCase() === owner ? undefined : (key.toLowerCase() as Hex)
-      const { free, delegate, readMs } = await refresh(`${owner}/${hot ?? ''}`, owner, hot, signal)
+      const entry = entryOf(owner, hot)
+      await refresh(entry, signal)
+      assert(entry.known !== null, 'a refresh that does not throw has read')
+      const { free, delegate, readMs } = entry.known
       const lockable = lockableOf(free, delegate, watcher.clock.seconds() ?? 0)
       return { free, delegate, lockable, ageMs: nowMs() - readMs }
     },
@@ -99,6 +134,14 @@ export function createLedgerView(options: LedgerViewOptions): LedgerView {
       entries.clear()
     },
   }
+}
+
+function requireBlock(block: number, least: number): void {
+  if (block >= least) return
+  throw new ChainError(`expected an endpoint that has block ${least}, it is at ${block}; ask again later`, {
+    code: 'RPC_UNAVAILABLE',
+    endpoints: [],
+  })
 }
 
 /** Returns the base units that may be locked at chain time `nowSeconds`. */
