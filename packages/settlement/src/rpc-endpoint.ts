@@ -1,6 +1,7 @@
 import { errorMessage } from '@souk/protocol'
 import { ChainError } from './errors.ts'
 import { CHAIN_LIMITS } from './limits.ts'
+import { hasForm } from './rpc-answer-form.ts'
 
 /** One JSON-RPC call. */
 export interface RpcCall {
@@ -67,7 +68,10 @@ function matchAnswers(calls: readonly RpcCall[], body: unknown): RpcAnswer[] {
 
 function toAnswer(call: RpcCall, item: unknown): RpcAnswer {
   const result = field(item, 'result')
-  if (result !== undefined) return { ok: true, result }
+  if (result !== undefined) {
+    if (!hasForm(call.method, result)) throw new Error(`an answer to ${call.method} that makes no sense`)
+    return { ok: true, result }
+  }
   const error = field(item, 'error')
   if (error === undefined) throw new Error(`no answer to ${call.method}`)
   return { ok: false, error: callError(call, error) }
