@@ -104,9 +104,15 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
   }
   const taken = async (row: TransactionRow, now: Progress) => {
     now.misses += 1
-    if (now.misses < MISSES) return
+    if (now.misses < MISSES || !(await isTakenForGood(row))) return
     progress.delete(row.nonce)
     await sender.renumber(row)
+  }
+  /** Under another nonce too early, the call would happen twice: a receipt may be late, and a block fall out. */
+  const isTakenForGood = async ({ nonce }: TransactionRow) => {
+    const deep = Math.max(0, head - sender.reorgDepth).toString(16)
+    const count = await rpc.request('eth_getTransactionCount', [sender.address, `0x${deep}`], { signal })
+    return Number(count) > nonce
   }
   const raiseFee = async (row: TransactionRow, now: Progress) => {
     now.pricedAt = head
