@@ -46,7 +46,8 @@ export const COURT_PRESETS: Readonly<Record<'public' | 'dev', CourtSpans>> = {
   },
   dev: {
     slotBlocks: 1,
-    termEpochs: 1,
+    // Not one: whoever is slashed must be out of every table whose verdicts are still wanted.
+    termEpochs: 4,
     seats: 15,
     quorum: 8,
     leastWatchers: 3,

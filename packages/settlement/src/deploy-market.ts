@@ -1,7 +1,8 @@
-import type { Hex } from '@souk/protocol'
+import type { CourtRules, Hex } from '@souk/protocol'
 import { createMemoryJournal } from '@souk/storage'
 import { encodeDeployData, getContractAddress } from 'viem/utils'
 import { ChainError } from './errors.ts'
+import { courtAbi, courtBytecode } from './generated/court.ts'
 import { devTokenBytecode } from './generated/devToken.ts'
 import { escrowAbi, escrowBytecode } from './generated/escrow.ts'
 import type { Receipt } from './receipt.ts'
@@ -10,37 +11,51 @@ import { startTransactionSender, type TransactionSender } from './transaction-se
 
 export interface DeployOptions {
   readonly rpc: Rpc
-  /** Pays the gas and owns the development token's whole supply. */
+  /** Pays the gas; of a development token it owns the whole supply. */
   readonly deployerKey: Uint8Array
+  /** Blocks between a lease's end and its settling; the court's own, where there is one. */
   readonly settleBlocks: number
-  /** The only caller of the court's hooks; nobody by default. */
-  readonly court?: Hex
+  /** A token that exists already; a development token is deployed by default. */
+  readonly token?: Hex
+  /** The court to deploy; the market has none by default, and then nobody can reach a bond. */
+  readonly court?: Omit<CourtRules, 'settleBlocks'>
   readonly pollMs?: number
   readonly signal?: AbortSignal
 }
 
-/** A deployed development market. */
+/** A deployed market. */
 export interface Deployment {
   readonly token: Hex
   readonly escrow: Hex
+  /** The zero address where there is none. */
+  readonly court: Hex
   /** Block of the escrow, and its hash. */
   readonly block: number
   readonly blockHash: Hex
-  /** Block of the token. */
+  /** Block of the token; of the escrow, for a token that existed before. */
   readonly tokenBlock: number
 }
 
-const NO_COURT: Hex = '0x0000000000000000000000000000000000000000'
+export const NO_COURT: Hex = '0x0000000000000000000000000000000000000000'
 
-/** Deploys the development token and an escrow for it, both in flight at once. */
+/**
+ * Gas limits of the deployments: several are in flight at once, and the later ones cannot be estimated before the
+ * earlier ones are mined. About a quarter above what they use.
+ */
+const TOKEN_GAS = 1_500_000n
+const ESCROW_GAS = 5_500_000n
+const COURT_GAS = 7_000_000n
+
+/**
+ * Deploys an escrow, its court and, where none is named, a development token, all in flight at once: escrow and
+ * court name each other, so the court's address is foretold from the deployer's nonce.
+ *
+ * Throws {@link ChainError} `UNKNOWN_TRANSACTION` where another transaction of the deployer came between.
+ */
 export async function deployMarket(options: DeployOptions): Promise<Deployment> {
   const { rpc, deployerKey, pollMs = 50 } = options
-  const sender = await startTransactionSender({
-    journal: createMemoryJournal(),
-    key: deployerKey,
-    rpc,
-    pollMs,
-  })
+  const journal = createMemoryJournal()
+  const sender = await startTransactionSender({ journal, key: deployerKey, rpc, pollMs })
   try {
     return await deploy(sender, options)
   } finally {
@@ -48,26 +63,42 @@ export async function deployMarket(options: DeployOptions): Promise<Deployment> 
   }
 }
 
-async function deploy(sender: TransactionSender, { settleBlocks, court = NO_COURT, signal }: DeployOptions) {
-  const options = signal === undefined ? {} : { signal }
-  const request = { id: 'token', purpose: 'deploying the token', to: null, data: devTokenBytecode }
-  const { nonce } = await sender.submit(request, options)
-  const token = lower(getContractAddress({ from: sender.address, nonce: BigInt(nonce) }))
-  const data = encodeDeployData({
-    abi: escrowAbi,
-    bytecode: escrowBytecode,
-    args: [token, court, settleBlocks],
-  })
-  await sender.submit({ id: 'escrow', purpose: 'deploying the escrow', to: null, data }, options)
-  const [first, second] = await Promise.all([sender.wait('token', options), sender.wait('escrow', options)])
-  if (addressIn(first) !== token) throw displaced(first.hash)
-  const { block, blockHash } = second
-  return { token, escrow: addressIn(second), block, blockHash, tokenBlock: first.block }
+async function deploy(sender: TransactionSender, options: DeployOptions): Promise<Deployment> {
+  const { settleBlocks, court } = options
+  const wait = options.signal === undefined ? {} : { signal: options.signal }
+  const count = await options.rpc.request('eth_getTransactionCount', [sender.address, 'pending'], wait)
+  const first = Number(count)
+  const place = (nonce: number) => lower(getContractAddress({ from: sender.address, nonce: BigInt(nonce) }))
+  const create = async (purpose: string, data: Hex, gas: bigint) =>
+    (await sender.submit({ purpose: `deploying the ${purpose}`, to: null, data, gas }, wait)).id
+  const ids: string[] = []
+  if (options.token === undefined) ids.push(await create('token', devTokenBytecode, TOKEN_GAS))
+  const token = lower(options.token ?? place(first))
+  const escrow = place(first + ids.length)
+  const courtPlace = court === undefined ? NO_COURT : place(first + ids.length + 1)
+  const escrowArgs = [token, courtPlace, settleBlocks] as const
+  const escrowData = encodeDeployData({ abi: escrowAbi, bytecode: escrowBytecode, args: escrowArgs })
+  ids.push(await create('escrow', escrowData, ESCROW_GAS))
+  if (court !== undefined) {
+    const courtArgs = [escrow, court] as const
+    const data = encodeDeployData({ abi: courtAbi, bytecode: courtBytecode, args: courtArgs })
+    ids.push(await create('court', data, COURT_GAS))
+  }
+  const receipts = await Promise.all(ids.map((id) => sender.wait(id, wait)))
+  for (const [i, receipt] of receipts.entries()) requireAt(receipt, place(first + i))
+  const made = receipts.find(({ contractAddress }) => lower(contractAddress ?? NO_COURT) === escrow)
+  const { block, blockHash } = made ?? raise(escrow)
+  const tokenBlock = receipts[0]?.block ?? block
+  return { token, escrow, court: courtPlace, block, blockHash, tokenBlock }
 }
 
-function addressIn({ contractAddress, hash }: Receipt): Hex {
-  if (contractAddress === null) throw displaced(hash)
-  return lower(contractAddress)
+function requireAt({ contractAddress, hash }: Receipt, place: Hex): void {
+  if (contractAddress !== null && lower(contractAddress) === place) return
+  throw displaced(hash)
+}
+
+function raise(escrow: Hex): never {
+  throw displaced(escrow)
 }
 
 function lower(address: Hex): Hex {
@@ -76,8 +107,8 @@ function lower(address: Hex): Hex {
 
 function displaced(hash: Hex): ChainError {
   return new ChainError(
-    `expected the token at the address of its nonce, transaction ${hash} put it elsewhere; ` +
-      'deploy again with a key that nothing else uses',
+    `expected the contracts at the addresses of the deployer's next nonces, transaction ${hash} put one ` +
+      'elsewhere; deploy again with a key that nothing else uses',
     { code: 'UNKNOWN_TRANSACTION', hash },
   )
 }

@@ -1,6 +1,7 @@
 import type { Hex } from '@souk/protocol'
 import { decodeErrorResult } from 'viem/utils'
 import { ChainError } from './errors.ts'
+import { courtAbi } from './generated/court.ts'
 import { devTokenAbi } from './generated/devToken.ts'
 import { escrowAbi } from './generated/escrow.ts'
 
@@ -11,7 +12,7 @@ export interface Revert {
   readonly args: Readonly<Record<string, unknown>>
 }
 
-const ERRORS = [...escrowAbi, ...devTokenAbi].filter((item) => item.type === 'error')
+const ERRORS = [...escrowAbi, ...courtAbi, ...devTokenAbi].filter((item) => item.type === 'error')
 
 /** Decodes the bytes a contract reverted with; addresses and digests in lower case. */
 export function decodeRevert(data: string | null): Revert {
