@@ -1,0 +1,17 @@
+/** Returns a generator of numbers from 0 to below 1 that a seed determines (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seed of this run: `SOUK_SEED`, or a fresh one, printed so that a failure can be repeated. */
+export function announceSeed(what: string): number {
+  const seed = Number(process.env.SOUK_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  console.log(`${what}: SOUK_SEED=${seed}`)
+  return seed
+}
