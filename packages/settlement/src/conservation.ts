@@ -64,7 +64,8 @@ export async function readMoney(
   const reader = createEscrowReader(rpc, question)
   const at = { signal, block }
   const locks = lockedMoney(events)
-  const holders = new Set([...holdersOf(transfers), ...accountsOf(events)])
+  const { court } = await reader.constants(at)
+  const holders = new Set([...holdersOf(transfers), ...accountsOf(events), court])
   for (const nobody of [escrow, ZERO, BURN]) holders.delete(nobody)
   const [supply, escrowHolds, burned, burnWallet, accounts] = await Promise.all([
     reader.tokenSupply(at),

@@ -1,4 +1,4 @@
-import { addressOf, type Hex, type NetworkId, type Quote, toHex } from '@souk/protocol'
+import { addressOf, type CourtRules, type Hex, type NetworkId, type Quote, toHex } from '@souk/protocol'
 import { createMemoryJournal, type Journal } from '@souk/storage'
 import { type AccountTools, fundAccounts, setUpAccount } from '../account-setup.ts'
 import { type Deployment, deployMarket } from '../deploy-market.ts'
@@ -23,12 +23,14 @@ export interface TestMarket extends Deployment {
 export const SETTLE_BLOCKS = 8
 export const POLL_MS = 20
 
-/** Starts anvil, which mines a block for each transaction, and deploys the market. */
-export async function startTestMarket(): Promise<TestMarket> {
+/** Starts anvil, which mines a block for each transaction, and deploys the market; without a court by default. */
+export async function startTestMarket(court?: CourtRules): Promise<TestMarket> {
   const chain = await startDevChain({ blockSeconds: 0 })
   const rpc = createRpc({ urls: [chain.rpcUrl], chainId: chain.chainId })
   const deployerKey = richKey(chain, 0)
-  const deployment = await deployMarket({ rpc, deployerKey, settleBlocks: SETTLE_BLOCKS, pollMs: POLL_MS })
+  const settling =
+    court === undefined ? { settleBlocks: SETTLE_BLOCKS } : { settleBlocks: court.settleBlocks, court }
+  const deployment = await deployMarket({ rpc, deployerKey, pollMs: POLL_MS, ...settling })
   const { escrow, token } = deployment
   const reader = createEscrowReader(rpc, deployment)
   const senders: TransactionSender[] = []
