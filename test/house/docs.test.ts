@@ -224,6 +224,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Runtime: 'runtime',
   Storage: 'storage',
   Settlement: 'settlement',
+  Dashboard: 'dashboard',
 }
 
 /** Constants of a size or a time that bound nothing: units, layouts, and bounds told under another name. */
@@ -259,7 +260,7 @@ function readBounds(text: string): Bound[] {
 function sourcesOf(name: string): { file: string; text: string }[] {
   const folder = join(ROOT, 'packages', name, 'src')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !/\.(test|fixture)\.ts$|generated|testing/.test(file))
+    .filter((file) => /\.tsx?$/.test(file) && !/\.(test|fixture)\.ts$|generated|testing/.test(file))
     .map((file) => ({ file: `${name}/${file}`, text: readFileSync(join(folder, file), 'utf8') }))
 }
 

@@ -17,8 +17,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ['protocol'],
   requester: [...PURE, 'storage', 'network', 'settlement'],
   provider: [...PURE, 'storage', 'network', 'settlement', 'runtime'],
+  // The wallet page alone so far; what runs jobs in a page will import the requester.
+  dashboard: ['protocol', 'market', 'settlement'],
   // Starts providers as processes, through their launcher; shares their log format.
-  cli: [...PURE, 'storage', 'network', 'settlement', 'runtime', 'requester', 'provider'],
+  cli: [...PURE, 'storage', 'network', 'settlement', 'runtime', 'requester', 'provider', 'dashboard'],
 }
 
 /** Entry points for Node alone; a browser never loads them. */
@@ -27,6 +29,7 @@ const NODE_ENTRIES = [
   '@souk/settlement/node',
   '@souk/network/node',
   '@souk/requester/node',
+  '@souk/dashboard/node',
 ]
 const NODE_ONLY = ['provider', 'cli', 'runtime']
 
@@ -99,7 +102,7 @@ describe('the house', () => {
 function readPackage(name: string): Source[] {
   const folder = join(PACKAGES, name, 'src')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => {
       const text = readFileSync(join(folder, file), 'utf8')
       return { package: name, file: relative(PACKAGES, join(folder, file)), text, imports: importsOf(text) }

@@ -1,6 +1,7 @@
 import type { Hex } from '@souk/protocol'
 import type { Command } from 'commander'
 import { addSharedOptions, amount, printJson, type SharedOptions, withSession } from './shared.ts'
+import { addWalletWeb } from './wallet-web.ts'
 
 interface Balance {
   readonly account: Hex
@@ -17,6 +18,7 @@ interface Balance {
 export function addWallet(program: Command): void {
   const wallet = program.command('wallet').description('the account that pays')
   addSharedOptions(wallet.command('balance').description('what the account has, and where')).action(balance)
+  addWalletWeb(wallet)
 }
 
 async function balance(options: SharedOptions): Promise<void> {

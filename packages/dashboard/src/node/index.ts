@@ -1,0 +1,2 @@
+export * from './build-page.ts'
+export * from './serve-page.ts'
