@@ -154,8 +154,8 @@ contract CloseTest is EscrowTest {
     function test_strangersEndNothing() public {
         vm.expectRevert(abi.encodeWithSelector(IEscrow.NotParty.selector, stranger));
         startClose(stranger);
-        vm.expectRevert(abi.encodeWithSelector(IEscrow.NotParty.selector, address(court)));
-        startClose(address(court));
+        vm.expectRevert(abi.encodeWithSelector(IEscrow.NotParty.selector, address(rogue)));
+        startClose(address(rogue));
     }
 
     // Cooperative
@@ -231,9 +231,9 @@ contract CloseTest is EscrowTest {
         vm.expectRevert(refusal);
         startClose(requester);
         vm.expectRevert(refusal);
-        court.adjustDown(lease, 1);
+        rogue.adjustDown(lease, 1);
         vm.expectRevert(refusal);
-        court.seize(q);
+        rogue.seize(q);
         assertBalances(FUNDS, FUNDS);
     }
 
@@ -249,9 +249,9 @@ contract CloseTest is EscrowTest {
         vm.expectRevert(refusal);
         escrow.startClose(unknown);
         vm.expectRevert(refusal);
-        court.adjustDown(name, 1);
+        rogue.adjustDown(name, 1);
         vm.expectRevert(refusal);
-        court.seize(unknown);
+        rogue.seize(unknown);
         assertStatus(unknown, Status.None);
         vm.assertEq(escrow.payCap(unknown), 0, "cap");
         vm.assertEq(escrow.leaseState(name).elapsed, 0, "elapsed");
@@ -261,7 +261,7 @@ contract CloseTest is EscrowTest {
         Quote memory dust = quote(1);
         (dust.deposit, dust.bond, dust.resultBond, dust.slotPenalty) = (1, 1, 0, 1);
         bytes32 name = open(dust);
-        court.adjustDown(name, 1);
+        rogue.adjustDown(name, 1);
         close(dust, 1);
         // The one unit of penalty has no half: it is burned.
         vm.assertEq(escrow.burned(), 1, "burned");
@@ -271,13 +271,13 @@ contract CloseTest is EscrowTest {
         skip(seconds_, 1);
         uint256 cap = escrow.payCap(q);
         paid = uint96(paid % (cap + 1));
-        court.adjustDown(lease, int256(uint256(down)));
-        if (seized) court.seize(q);
+        rogue.adjustDown(lease, int256(uint256(down)));
+        if (seized) rogue.seize(q);
         close(q, paid);
         uint256 penalty = uint256(down) * 2e18 < 20e18 ? uint256(down) * 2e18 : 20e18;
         uint256 lost = penalty + (seized ? 10e18 : 0);
         assertBalances(FUNDS + paid - lost, FUNDS - paid + penalty / 2);
         vm.assertEq(escrow.burned(), penalty - penalty / 2, "burned");
-        vm.assertEq(escrow.balanceOf(address(court)), seized ? 10e18 : 0, "court");
+        vm.assertEq(escrow.balanceOf(address(rogue)), seized ? 10e18 : 0, "court");
     }
 }

@@ -120,7 +120,7 @@ contract DelegatesTest is EscrowTest {
     function test_whatWasSpentStaysInUse() public {
         Quote memory q = quote();
         open(q);
-        court.adjustDown(escrow.hashQuote(q), 3);
+        rogue.adjustDown(escrow.hashQuote(q), 3);
         skip(1_000, 500);
         close(q, 7e18);
         vm.assertEq(inUse(requester, voucherSigner), 7e18, "paid");
@@ -130,7 +130,7 @@ contract DelegatesTest is EscrowTest {
     function test_aSeizedBondStaysInUse() public {
         Quote memory q = quote();
         open(q);
-        court.seize(q);
+        rogue.seize(q);
         close(q, 0);
         vm.assertEq(inUse(provider, resultSigner), 10e18, "result bond");
     }

@@ -104,7 +104,7 @@ contract GasTest is EscrowTest {
     }
 
     function test_finalizeWithPenalty() public {
-        court.adjustDown(escrow.hashQuote(leases[0]), 1);
+        rogue.adjustDown(escrow.hashQuote(leases[0]), 1);
         vm.roll(START_BLOCK + 1_800 + SETTLE);
         escrow.finalize(leases[0]);
         measured("finalizePenalty", 1, 90_000);

@@ -10,7 +10,7 @@ contract ReplayTest is EscrowTest {
 
     function test_signaturesOfAnotherEscrowOpenNothing() public {
         Opening memory o = opening(quote());
-        escrow = new Escrow(token, address(court), SETTLE);
+        escrow = new Escrow(token, address(rogue), SETTLE);
         token.transfer(provider, FUNDS);
         token.transfer(requester, FUNDS);
         fund(provider, resultSigner);

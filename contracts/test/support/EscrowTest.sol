@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {DevToken} from "../../src/DevToken.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {LeaseState, Opening, Quote, Redemption, Status, Voucher} from "../../src/interfaces/IEscrow.sol";
 import {RogueCourt} from "./RogueCourt.sol";
 import {Vm} from "./Vm.sol";
 
-/// One provider, one requester, a delegate each, a court, and an ordinary lease between them.
+/// One provider, one requester, a delegate each, a court that anyone commands, and an ordinary lease between them.
 abstract contract EscrowTest {
     Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
 
@@ -31,24 +32,24 @@ abstract contract EscrowTest {
 
     DevToken internal token;
     Escrow internal escrow;
-    RogueCourt internal court;
+    RogueCourt internal rogue;
 
     function setUp() public virtual {
         vm.warp(START_TIME);
         vm.roll(START_BLOCK);
         token = new DevToken();
-        court = new RogueCourt();
-        escrow = new Escrow(token, address(court), SETTLE);
-        court.obey(escrow);
+        rogue = new RogueCourt();
+        escrow = new Escrow(token, address(rogue), SETTLE);
+        rogue.obey(escrow);
         fund(provider, resultSigner);
         fund(requester, voucherSigner);
     }
 
     /// Gives `account` a balance of FUNDS and `delegate` a limit on it.
     function fund(address account, address delegate) internal {
-        token.transfer(account, FUNDS);
+        SafeERC20.safeTransfer(token, account, FUNDS);
         vm.startPrank(account);
-        token.approve(address(escrow), type(uint256).max);
+        SafeERC20.forceApprove(token, address(escrow), type(uint256).max);
         escrow.deposit(FUNDS);
         escrow.setDelegate(delegate, LIMIT, EXPIRY);
         vm.stopPrank();

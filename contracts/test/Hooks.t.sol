@@ -5,7 +5,7 @@ import {Escrow} from "../src/Escrow.sol";
 import {IEscrow, Quote} from "../src/interfaces/IEscrow.sol";
 import {EscrowTest} from "./support/EscrowTest.sol";
 
-contract CourtTest is EscrowTest {
+contract HooksTest is EscrowTest {
     Quote private q;
     bytes32 private lease;
 
@@ -39,7 +39,7 @@ contract CourtTest is EscrowTest {
     function test_penaltiesAreHalvedAndTheRestBurned() public {
         vm.expectEmit();
         emit IEscrow.DownAdjusted(lease, 3, 3);
-        court.adjustDown(lease, 3);
+        rogue.adjustDown(lease, 3);
         vm.assertEq(escrow.leaseState(lease).downSlots, 3, "down slots");
         close(q, 0);
         assertBalances(FUNDS - 6e18, FUNDS + 3e18);
@@ -47,15 +47,15 @@ contract CourtTest is EscrowTest {
     }
 
     function test_refutedSlotsAreStruck() public {
-        court.adjustDown(lease, 3);
-        court.adjustDown(lease, -3);
+        rogue.adjustDown(lease, 3);
+        rogue.adjustDown(lease, -3);
         close(q, 0);
         assertBalances(FUNDS, FUNDS);
     }
 
     function test_penaltiesNeverExceedTheBond() public {
-        court.adjustDown(lease, 10);
-        court.adjustDown(lease, 1_000);
+        rogue.adjustDown(lease, 10);
+        rogue.adjustDown(lease, 1_000);
         close(q, 0);
         assertBalances(FUNDS - 20e18, FUNDS + 10e18);
     }
@@ -63,7 +63,7 @@ contract CourtTest is EscrowTest {
     function test_theOddUnitIsBurned() public {
         Quote memory odd = quote(1);
         odd.slotPenalty = 3;
-        court.adjustDown(open(odd), 1);
+        rogue.adjustDown(open(odd), 1);
         close(odd, 0);
         vm.assertEq(escrow.burned(), 2, "burned");
         vm.assertEq(escrow.balanceOf(requester), FUNDS - 50e18 + 1, "requester");
@@ -71,20 +71,20 @@ contract CourtTest is EscrowTest {
 
     function test_theDownCountHasBorders() public {
         int256[4] memory outside = [int256(-3), type(int256).min, type(int256).max, 0xffffff - 1];
-        court.adjustDown(lease, 2);
+        rogue.adjustDown(lease, 2);
         for (uint256 i = 0; i < outside.length; i++) {
             vm.expectRevert(abi.encodeWithSelector(IEscrow.DownOutOfRange.selector, lease, 2, outside[i]));
-            court.adjustDown(lease, outside[i]);
+            rogue.adjustDown(lease, outside[i]);
         }
-        court.adjustDown(lease, 0xffffff - 2);
-        court.adjustDown(lease, -0xffffff);
+        rogue.adjustDown(lease, 0xffffff - 2);
+        rogue.adjustDown(lease, -0xffffff);
         vm.assertEq(escrow.leaseState(lease).downSlots, 0, "down slots");
     }
 
     function test_theLargestPenaltyDoesNotOverflow() public {
         Quote memory large = quote(1);
         large.slotPenalty = type(uint96).max;
-        court.adjustDown(open(large), 0xffffff);
+        rogue.adjustDown(open(large), 0xffffff);
         close(large, 0);
         vm.assertEq(escrow.burned(), 10e18, "burned");
     }
@@ -92,39 +92,39 @@ contract CourtTest is EscrowTest {
     function test_seizeMovesTheResultBondOnce() public {
         vm.expectEmit();
         emit IEscrow.Seized(lease, 10e18);
-        vm.assertEq(court.seize(q), 10e18, "amount");
+        vm.assertEq(rogue.seize(q), 10e18, "amount");
         vm.assertTrue(escrow.leaseState(lease).seized, "seized");
         vm.expectRevert(abi.encodeWithSelector(IEscrow.AlreadySeized.selector, lease));
-        court.seize(q);
+        rogue.seize(q);
         close(q, 0);
         assertBalances(FUNDS - 10e18, FUNDS);
     }
 
     function test_seizeAndPenaltyTakeFromDifferentBondsInAnyOrder() public {
-        court.seize(q);
-        court.adjustDown(lease, 10);
+        rogue.seize(q);
+        rogue.adjustDown(lease, 10);
         close(q, 0);
         uint256 first = escrow.balanceOf(provider);
         Quote memory other = quote(1);
-        court.adjustDown(open(other), 10);
-        court.seize(other);
+        rogue.adjustDown(open(other), 10);
+        rogue.seize(other);
         close(other, 0);
         vm.assertEq(FUNDS - first, first - escrow.balanceOf(provider), "same loss");
         vm.assertEq(FUNDS - first, 30e18, "both bonds");
     }
 
     function test_theCourtPaysFromItsBalance() public {
-        court.seize(q);
-        court.moveTo(stranger, 4e18);
-        court.withdraw(stranger, 6e18);
+        rogue.seize(q);
+        rogue.moveTo(stranger, 4e18);
+        rogue.withdraw(stranger, 6e18);
         vm.assertEq(escrow.balanceOf(stranger), 4e18, "ledger");
         vm.assertEq(token.balanceOf(stranger), 6e18, "wallet");
     }
 
     function test_theCourtActsUntilTheLeaseIsClosed() public {
         vm.roll(START_BLOCK + 1_800 + SETTLE);
-        court.adjustDown(lease, 1);
-        court.seize(q);
+        rogue.adjustDown(lease, 1);
+        rogue.seize(q);
         escrow.finalize(q);
         assertBalances(FUNDS - 12e18, FUNDS + 1e18);
     }
@@ -134,9 +134,9 @@ contract CourtTest is EscrowTest {
         for (uint256 i = 0; i < 10; i++) {
             if (expected + changes[i] < 0) {
                 vm.expectPartialRevert(IEscrow.DownOutOfRange.selector);
-                court.adjustDown(lease, changes[i]);
+                rogue.adjustDown(lease, changes[i]);
             } else {
-                court.adjustDown(lease, changes[i]);
+                rogue.adjustDown(lease, changes[i]);
                 expected += changes[i];
             }
         }
