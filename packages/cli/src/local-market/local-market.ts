@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { type SoukNode, startNode, startOfferExchange } from '@souk/network'
-import type { Hex } from '@souk/protocol'
+import { COURT_PRESETS, type CourtRules, type Hex } from '@souk/protocol'
 import { createRpc, deployMarket, type NetworkConfig, networkId, type Rpc } from '@souk/settlement'
 import { type DevChain, startDevChain, writeNetworkConfig } from '@souk/settlement/node'
 import { layout } from '../home.ts'
@@ -31,9 +31,15 @@ export interface LocalMarketOptions {
 
 const TOKEN = 10n ** 18n
 const BLOCK_SECONDS = 1
-/** Blocks for redeeming and refuting after a lease's end, of the development preset (PROTOCOL §10). */
-const SETTLE_BLOCKS = 64
 const REQUESTER = 'agent'
+/** The court of development markets; amounts that fit leases of minutes, fuel for some seconds of one core. */
+const COURT: CourtRules = {
+  ...COURT_PRESETS.dev,
+  stake: TOKEN,
+  challengeDeposit: TOKEN / 50_000n,
+  juryFee: TOKEN / 1_000_000n,
+  fuel: 10_000_000_000n,
+}
 
 /** The five providers of `souk up` and `souk demo`: equal shares, prices that differ. */
 export function defaultPlan(): ProviderPlan[] {
@@ -91,7 +97,7 @@ export class LocalMarket {
     }
 
     async function setUp(given: LocalMarketOptions, done: (() => Promise<void>)[]): Promise<LocalMarket> {
-      given.onStep('starting a development chain and deploying token and escrow')
+      given.onStep('starting a development chain and deploying token, escrow and court')
       const signal = given.signal === undefined ? {} : { signal: given.signal }
       const chain = await startDevChain({ blockSeconds: 0, ...signal })
       done.push(() => chain.stop())
@@ -101,16 +107,21 @@ export class LocalMarket {
       const deployment = await deployMarket({
         rpc,
         deployerKey: richKey,
-        settleBlocks: SETTLE_BLOCKS,
+        settleBlocks: COURT.settleBlocks,
+        court: COURT,
         pollMs: 25,
       })
       given.signal?.throwIfAborted()
-      given.onStep('funding accounts, authorising their hot keys')
+      given.onStep('funding accounts, authorising their hot keys, staking watchers')
       const endowments = [
-        { name: REQUESTER, wallet: 400n * TOKEN, deposit: 100n * TOKEN },
-        ...given.providers.map(({ name }) => ({ name, wallet: 0n, deposit: 20n * TOKEN })),
+        { name: REQUESTER, wallet: 400n * TOKEN, deposit: 100n * TOKEN, court: { challenges: TOKEN } },
+        ...given.providers.map(({ name }) => {
+          return { name, wallet: 0n, deposit: 20n * TOKEN, court: { stake: COURT.stake } }
+        }),
       ]
-      const parties = await createParties(rpc, deployment, richKey, given.home, endowments)
+      const mine = (blocks: number) => chain.mine(blocks)
+      const ground = { rpc, market: deployment, rules: COURT, richKey, mine }
+      const parties = await createParties(ground, given.home, endowments)
       await chain.setAutomine(false)
       await chain.setInterval(BLOCK_SECONDS)
       const base = describe(deployment, chain)
@@ -237,7 +248,7 @@ function describe(deployment: Awaited<ReturnType<typeof deployMarket>>, chain: D
     rpcUrls: [chain.rpcUrl],
     bootstrap: [],
     blockSeconds: BLOCK_SECONDS,
-    settleBlocks: SETTLE_BLOCKS,
+    settleBlocks: COURT.settleBlocks,
     dev: true,
     deployedAt: deployment.block,
     deployedHash: deployment.blockHash,
