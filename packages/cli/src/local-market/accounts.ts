@@ -58,8 +58,7 @@ const POLL_MS = 25
 
 /**
  * Makes accounts with fresh keys, funds them, deposits, authorises delegates, gives watchers their places in the
- * tables, and writes the delegates' keystores. The accounts' own keys are forgotten: money of a development market
- * is worth nothing.
+ * tables, and writes the keystores of accounts and delegates: money of a development market is worth nothing.
  */
 export async function createParties(
   ground: Ground,
@@ -70,7 +69,7 @@ export async function createParties(
   await withSender(ground, ground.richKey, (bank) => fund(bank, people))
   await Promise.all(people.map((person) => setUp(ground, person)))
   await fillTables(ground, people)
-  return Promise.all(people.map(({ name, key, hot }) => writeParty(home, name, addressOf(key), hot)))
+  return Promise.all(people.map(({ name, key, hot }) => writeParty(home, name, key, hot)))
 }
 
 async function fund(bank: AccountTools, people: readonly Person[]): Promise<void> {
