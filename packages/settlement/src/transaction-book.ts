@@ -11,6 +11,8 @@ export interface TransactionBook {
   byHash(hash: Hex): TransactionRow | undefined
   /** Rows whose receipt may still change, lowest nonce first. */
   pending(): TransactionRow[]
+  /** Mined rows with nonces from `from` to below `to`, lowest first. */
+  between(from: number, to: number): TransactionRow[]
   /** The nonce after the highest journalled one; 0 for an empty book. */
   nextNonce(): number
 }
@@ -57,6 +59,10 @@ export async function openTransactionBook(journal: Journal, scope: string): Prom
     byId: (id) => rows.get(nonceById.get(id) ?? -1),
     byHash: (hash) => rows.get(nonceByHash.get(hash) ?? -1),
     pending: () => [...rows.values()].filter((row) => !row.final).sort(byNonce),
+    between(from, to) {
+      const nonces = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+      return nonces.flatMap((nonce) => rows.get(nonce) ?? []).filter((row) => row.refused === null)
+    },
     nextNonce: () => Math.max(-1, ...rows.keys()) + 1,
   }
 }

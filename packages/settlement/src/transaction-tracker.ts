@@ -123,9 +123,19 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
     await book.put(raised)
     await send(raised)
   }
-  /** One row that fails must not keep the others from being looked at. */
+  /** Blocks that held final transactions fell out: all that comes after waits until their nonces are used again. */
+  const reviveFrom = async (minedCount: number) => {
+    const lowest = book.pending()[0]?.nonce ?? 0
+    for (const row of book.between(minedCount, Math.min(lowest, minedCount + CHAIN_LIMITS.trackedPerStep)))
+      await book.put({ ...row, final: false })
+  }
+  /**
+   * One row that fails must not keep the others from being looked at. That an endpoint went away in the middle is
+   * no reason to wait longer: the next step finds out by itself whether it is gone.
+   */
   const reportOrThrow = (row: TransactionRow, error: unknown) => {
-    if (!(error instanceof ChainError) || isUnavailable(error)) throw error
+    if (isUnavailable(error)) return
+    if (!(error instanceof ChainError)) throw error
     sender.problem(row, error)
   }
   return {
@@ -139,6 +149,7 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
         ...rows.map((row) => receiptOf(rpc, row, signal)),
       ])
       head = Number(number)
+      await reviveFrom(Number(count))
       for (const [index, row] of rows.entries()) {
         const receipt = receipts[index]
         const look = receipt ? mined(row, receipt) : missing(row, Number(count))
