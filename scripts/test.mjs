@@ -20,6 +20,7 @@ const steps = [
   ['contracts', () => node('scripts/forge.mjs', 'fmt', '--check') && contracts()],
   ['unit and property tests', () => tests('unit')],
   ['end-to-end tests', () => tests('e2e')],
+  ['browser tests', () => tests('browser')],
 ]
 
 for (const [name, step] of steps) {

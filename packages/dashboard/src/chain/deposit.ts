@@ -42,8 +42,8 @@ export async function deposit(
   const permit = await permitFor(tools, amount, headSeconds)
   if (permit !== null) {
     say({ stage: 'permit' })
-    const signed = call(await signedDeposit(tools, amount, permit))
-    if (await wouldPass(tools, signed)) return sendCall(tools, signed, say)
+    const data = await signedDeposit(tools, amount, permit)
+    if (data !== null && (await wouldPass(tools, call(data)))) return sendCall(tools, call(data), say)
   }
   await approve(tools, amount, say, signal)
   const plain = call(escrowData.deposit(amount))
@@ -81,13 +81,19 @@ async function permitFor(
   return { domain, types: { Permit: PERMIT }, primaryType: 'Permit', message }
 }
 
-async function signedDeposit(tools: AccountTools, amount: bigint, permit: TypedData): Promise<Hex> {
-  const { r, s, yParity } = parseSignature(await tools.signTypedData(permit))
+/** Returns the deposit with its signed permit, `null` where the signature is a contract account's: no key's. */
+async function signedDeposit(tools: AccountTools, amount: bigint, permit: TypedData): Promise<Hex | null> {
+  const signature = await tools.signTypedData(permit)
   const deadline = BigInt(String(permit.message.deadline))
-  return escrowData.depositWithPermit({ amount, deadline, v: 27 + yParity, r, s })
+  try {
+    const { r, s, yParity } = parseSignature(signature)
+    return escrowData.depositWithPermit({ amount, deadline, v: 27 + yParity, r, s })
+  } catch {
+    return null
+  }
 }
 
-/** A contract account's signature is none to the token: then the deposit would fail for want of an allowance. */
+/** Where the token does not take the signature, the deposit would fail for want of an allowance. */
 async function wouldPass(tools: AccountTools, call: EscrowCall): Promise<boolean> {
   try {
     await checkCall(tools, tools.account, call)

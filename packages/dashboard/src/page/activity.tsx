@@ -61,7 +61,7 @@ function Line({ placed: { event, at } }: { placed: PlacedEvent }) {
       <span>
         <strong>{title}</strong>
         {change !== 0n && (
-          <span className={`change ${change > 0n ? 'good' : 'bad'}`}>
+          <span className={`change ${change > 0n ? 'good' : tone}`}>
             {change > 0n ? '+' : '−'}
             {shownNumber(change > 0n ? change : -change, network.tokenDecimals)}
           </span>

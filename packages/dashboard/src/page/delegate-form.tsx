@@ -13,13 +13,15 @@ import { useAction } from './use-action.ts'
 export function DelegateForm({ agentKey }: { agentKey: Hex | null }) {
   const { tools, view } = useSession()
   const { network } = tools
-  const { busy, progress, start } = useAction()
+  const { busy, progress, start, forget } = useAction()
   const [fields, setFields] = useState({ key: '', limit: '', days: '30' })
   const [errors, setErrors] = useState<{ key?: string; limit?: string; days?: string }>({})
   const set = (change: Partial<typeof fields>) => {
     setFields({ ...fields, ...change })
     setErrors({})
+    forget()
   }
+  const used = view?.delegates.find(({ key }) => key === fields.key.trim().toLowerCase())?.inUse ?? 0n
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (view === undefined || busy) return
@@ -35,7 +37,7 @@ export function DelegateForm({ agentKey }: { agentKey: Hex | null }) {
     const purpose = `Delegate ${shortHex(key.value)} up to ${shownAmount(limit.value, network)}`
     const data = escrowData.setDelegate({ key: key.value, limit: limit.value, expiry: expiry.value })
     const sent = await start((own, say) => checkAndSend(own, { purpose, to: network.escrow, data }, say))
-    if (sent) set({ key: '', limit: '' })
+    if (sent) setFields((now) => (now === fields ? { ...now, key: '', limit: '' } : now))
   }
   return (
     <form
@@ -70,7 +72,11 @@ export function DelegateForm({ agentKey }: { agentKey: Hex | null }) {
           value={fields.limit}
           onChange={(limit) => set({ limit })}
           error={errors.limit}
-          hint="What a thief of the key could waste."
+          hint={
+            used === 0n
+              ? 'What a thief of the key could waste.'
+              : `Counts the ${shownAmount(used, network)} it has locked or spent.`
+          }
           unit={network.tokenSymbol}
           placeholder="0"
           disabled={busy}

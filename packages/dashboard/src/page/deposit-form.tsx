@@ -11,7 +11,7 @@ import { useAction } from './use-action.ts'
 export function DepositForm() {
   const { tools, view } = useSession()
   const { network } = tools
-  const { busy, progress, start } = useAction()
+  const { busy, progress, start, forget } = useAction()
   const [text, setText] = useState('')
   const [error, setError] = useState<string>()
 
@@ -23,10 +23,11 @@ export function DepositForm() {
     if (!amount.ok) return
     const { timestampSeconds } = view.head
     const sent = await start((own, say, signal) => deposit(own, amount.value, timestampSeconds, say, signal))
-    if (sent) setText('')
+    if (sent) setText((now) => (now === text ? '' : now))
   }
   const change = (next: string) => {
     setText(next)
+    forget()
     setError(undefined)
   }
   return (

@@ -9,7 +9,7 @@ import { useSession } from './session.tsx'
 /** Carries out an action of the account; resolves with the hash of its last transaction. */
 export type Action = (tools: AccountTools, say: Say, signal: AbortSignal) => Promise<Hex>
 
-/** Runs one action at a time and tells where it stands; what stops it becomes a sentence, never an exception. */
+/** Runs one action at a time and tells where it stands until `forget`; what stops it becomes a sentence, never an exception. */
 export function useAction() {
   const { tools } = useSession()
   const [progress, setProgress] = useState<Progress>({ stage: 'idle' })
@@ -30,5 +30,6 @@ export function useAction() {
     },
     [tools],
   )
-  return { progress, busy: isBusy(progress), start, say: setProgress }
+  const forget = useCallback(() => setProgress({ stage: 'idle' }), [])
+  return { progress, busy: isBusy(progress), start, forget }
 }

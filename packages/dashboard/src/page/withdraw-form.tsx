@@ -13,7 +13,7 @@ import { useAction } from './use-action.ts'
 export function WithdrawForm() {
   const { tools, view } = useSession()
   const { network, account } = tools
-  const { busy, progress, start } = useAction()
+  const { busy, progress, start, forget } = useAction()
   const [text, setText] = useState('')
   const [to, setTo] = useState('')
   const [elsewhere, setElsewhere] = useState(false)
@@ -32,10 +32,12 @@ export function WithdrawForm() {
     const whither = target.value === account ? '' : ` to ${shortHex(target.value)}`
     const purpose = `Withdrawal of ${shownAmount(amount.value, network)}${whither}`
     const data = escrowData.withdraw(target.value, amount.value)
-    if (await start((own, say) => checkAndSend(own, { purpose, to: network.escrow, data }, say))) setText('')
+    if (await start((own, say) => checkAndSend(own, { purpose, to: network.escrow, data }, say)))
+      setText((now) => (now === text ? '' : now))
   }
   const change = (next: string) => {
     setText(next)
+    forget()
     setErrors({})
   }
   return (
@@ -77,7 +79,7 @@ export function WithdrawForm() {
           Withdraw
         </button>
         <button type="button" className="quiet" disabled={busy} onClick={() => setElsewhere(!elsewhere)}>
-          {elsewhere ? 'To my wallet' : 'To another address'}
+          {elsewhere ? 'To my wallet' : 'Other address'}
         </button>
       </div>
       <ProgressLine progress={progress} />

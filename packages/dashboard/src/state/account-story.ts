@@ -85,6 +85,14 @@ export function lockedInAll(story: AccountStory): bigint {
   return [...story.leases.values()].reduce((sum, lease) => sum + lockedIn(lease), 0n)
 }
 
+/** Returns the account's lease keys that have a lease open. */
+export function keysOfOpenLeases(story: AccountStory): ReadonlySet<Hex> {
+  const open = [...story.leases.values()].filter(({ closed }) => closed === null)
+  return new Set(
+    open.map(({ role, quote }) => (role === 'buying' ? quote.voucherSigner : quote.resultSigner)),
+  )
+}
+
 /** Returns the penalty in base units that a lease has run up: half of it goes to the requester when it closes. */
 export function penaltyOf({ quote, downSlots }: Pick<LeaseStory, 'quote' | 'downSlots'>): bigint {
   const counted = BigInt(downSlots) * quote.slotPenalty
