@@ -22,6 +22,7 @@ import {
 } from "./interfaces/ICourt.sol";
 import {IEscrow, LeaseState, Quote, Status, Voucher} from "./interfaces/IEscrow.sol";
 import {BURN} from "./Ledger.sol";
+import {Digests} from "./libraries/Digests.sol";
 import {History} from "./libraries/History.sol";
 import {Results} from "./libraries/Results.sol";
 import {Signatures} from "./libraries/Signatures.sol";
@@ -98,6 +99,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         _require(_lagBlocks < _verdictBlocks && _verdictBlocks <= HISTORY_BLOCKS, "lagBlocks < verdictBlocks <= 8000");
         // Whoever is slashed is out of all tables whose votes are still wanted.
         _require(_reportBlocks <= termBlocks && _verdictBlocks <= termBlocks, "reportBlocks, verdictBlocks <= term");
+        _require(_reportBlocks != 0, "reportBlocks > 0");
         // A slot of the last block can be reported before a lease is finalized, and a report of the last moment refuted.
         _require(_settleBlocks >= epochBlocks + 2 * _reportBlocks, "SETTLE >= epoch + 2 * reportBlocks");
         _require(_settleBlocks >= _verdictBlocks, "SETTLE >= verdictBlocks");
@@ -135,7 +137,9 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         _checkNotBefore(_leaveBlock(watcher));
         delete _watchers[key];
         emit Left(key, watcher.account, to);
+        uint256 held = token.balanceOf(address(this));
         token.safeTransfer(to, _stake);
+        _checkTaken(held, _stake);
     }
 
     function slash(
@@ -154,7 +158,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         delete _watchers[key];
         _empty(key, watcher.places);
         emit Slashed(key, watcher.account, subject, msg.sender);
-        uint256 burned = escrow.deposit(_stake);
+        uint256 burned = _toLedger(_stake);
         uint256 reward = burned / REPORTER_SHARE;
         escrow.moveTo(msg.sender, reward);
         escrow.moveTo(BURN, burned - reward);
@@ -189,7 +193,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         returns (uint16 struck)
     {
         (bytes32 lease,) = _live(quote);
-        address signer = Signatures.recover(escrow.hashVoucher(voucher), signature);
+        address signer = Signatures.recover(_escrowDigest(Digests.hash(voucher)), signature);
         if (voucher.lease != lease || signer == address(0) || signer != quote.voucherSigner) revert BadVoucher(lease);
         DownRecord storage record = _down[lease][epoch];
         uint256 start = epoch * _epochBlocks();
@@ -233,7 +237,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         }
         uint256 fees = _seats * _juryFee;
         if (quote.resultBond < fees) revert BondTooSmall(quote.resultBond, fees);
-        bytes32 lease = escrow.hashQuote(quote);
+        bytes32 lease = _nameOf(quote);
         _checkResult(lease, quote.resultSigner, task, output, proof);
         subject = disputeSubject(lease, task, output);
         _disputes[subject] = Dispute(Stage.Pending, msg.sender, uint40(block.number));
@@ -248,7 +252,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
     {
         bytes32 leaf = Results.leaf(lease, task, output);
         (bytes32 root, bool exact) = Results.root(leaf, proof.index, proof.size, proof.path);
-        address signer = Signatures.recover(escrow.hashResultBatch(lease, root), proof.signature);
+        address signer = Signatures.recover(_escrowDigest(Digests.hashResultBatch(lease, root)), proof.signature);
         if (!exact || signer == address(0) || signer != key) revert BadProof(lease);
     }
 
@@ -261,13 +265,13 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         if (ballots.length < _quorum) revert TooFewBallots(ballots.length, _quorum);
         _disputes[subject].stage = Stage.Done;
         emit Resolved(subject, verdict, ballots.length);
-        uint256 deposited = escrow.deposit(_challengeDeposit);
+        uint256 deposited = _toLedger(_challengeDeposit);
         uint256 fees = _payJury(subject, dispute.openedBlock + _lagBlocks, verdict, ballots);
-        if (verdict == output) {
-            escrow.moveTo(quote.provider, quote.resultBond + deposited - fees);
-        } else if (verdict == 0) {
+        if (verdict == 0) {
             escrow.moveTo(quote.provider, quote.resultBond);
             escrow.moveTo(dispute.challenger, deposited - fees);
+        } else if (verdict == output) {
+            escrow.moveTo(quote.provider, quote.resultBond + deposited - fees);
         } else {
             uint256 rest = quote.resultBond - fees;
             escrow.moveTo(dispute.challenger, deposited);
@@ -296,7 +300,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         _disputes[subject].stage = Stage.Done;
         emit Lapsed(subject);
         escrow.moveTo(quote.provider, quote.resultBond);
-        escrow.moveTo(dispute.challenger, escrow.deposit(_challengeDeposit));
+        escrow.moveTo(dispute.challenger, _toLedger(_challengeDeposit));
     }
 
     function _pending(Quote calldata quote, bytes32 task, bytes32 output)
@@ -304,7 +308,7 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         view
         returns (bytes32 subject, Dispute memory dispute)
     {
-        subject = disputeSubject(escrow.hashQuote(quote), task, output);
+        subject = disputeSubject(_nameOf(quote), task, output);
         dispute = _disputes[subject];
         if (dispute.stage != Stage.Pending) revert NotPending(subject);
     }
@@ -420,11 +424,33 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
         if (arrived != amount) revert WrongAmount(amount, arrived);
     }
 
+    /// Brings tokens that the court holds to its balance in the escrow's ledger, and returns what arrived.
+    function _toLedger(uint256 amount) private returns (uint256 arrived) {
+        uint256 held = token.balanceOf(address(this));
+        arrived = escrow.deposit(amount);
+        _checkTaken(held, amount);
+    }
+
+    /// All beyond `amount` that the court held are stakes and deposits of others.
+    function _checkTaken(uint256 held, uint256 amount) private view {
+        uint256 left = token.balanceOf(address(this));
+        if (left + amount < held) revert WrongAmount(amount, held - left);
+    }
+
     /// Returns a lease that is opened and not closed; reverts for any other.
     function _live(Quote calldata quote) private view returns (bytes32 lease, LeaseState memory state) {
-        lease = escrow.hashQuote(quote);
+        lease = _nameOf(quote);
         state = escrow.leaseState(lease);
         if (state.status == Status.None || state.status == Status.Closed) revert NotLive(lease);
+    }
+
+    function _nameOf(Quote calldata quote) private view returns (bytes32 lease) {
+        return _escrowDigest(Digests.hash(quote));
+    }
+
+    /// What the escrow itself would answer; asking it for its domain alone is cheaper than handing it the struct.
+    function _escrowDigest(bytes32 structHash) private view returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(escrow.DOMAIN_SEPARATOR(), structHash);
     }
 
     function _leaveBlock(Watcher memory watcher) private view returns (uint256) {

@@ -118,7 +118,8 @@ interface ICourt {
     /// The key did not sign Enrol(account).
     error NoConsent(address key, address account);
     error TableFull(uint256 term);
-    /// Something else than `expected` arrived: the token takes fees, which the court cannot work with.
+    /// Something else than `expected` arrived, or more than it left: the token takes fees, which the court cannot work
+    /// with.
     error WrongAmount(uint256 expected, uint256 arrived);
     /// The two signatures are not one key's under two different values.
     error NoEquivocation();
@@ -143,7 +144,8 @@ interface ICourt {
     function leave(address key, address to) external;
 
     /// @notice Burns the stake of a key that signed two different values for one subject, in whatever role; the sender
-    /// gets an eighth. The key loses its place in every table from which it could still vote.
+    /// gets an eighth. The key loses its place in every table from which it could still vote. The proof never ages: it
+    /// burns any stake that is put behind the key again.
     function slash(
         bytes32 subject,
         bytes32 firstValue,
@@ -171,7 +173,7 @@ interface ICourt {
     error BadSeat(uint256 seat);
     /// The signature is not of the key that has the seat.
     error NotSeated(uint256 seat, address expected, address signer);
-    /// Up and not seen, or bits beyond the maps.
+    /// Up, and not seen.
     error BadMaps(uint256 seat, uint32 maps);
     /// The votes add no down slot to what is known.
     error NothingNew(bytes32 lease, uint256 epoch);
@@ -215,7 +217,8 @@ interface ICourt {
         returns (bytes32 subject);
 
     /// @notice Decides a dispute by at least `quorum` ballots for one value. The provider's own output: it gets the
-    /// bond back, and the deposit less the jury's fees. Zero, undecidable: bond back, deposit back less the fees.
+    /// bond back, and the deposit less the jury's fees. Zero, undecidable, whatever the output was: bond back, deposit
+    /// back less the fees.
     /// Anything else: deposit back; of the bond less the fees half to the requester, the rest burned.
     function resolve(Quote calldata quote, bytes32 task, bytes32 output, bytes32 verdict, Ballot[] calldata ballots)
         external;

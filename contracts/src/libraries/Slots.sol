@@ -17,10 +17,12 @@ library Slots {
         return uint16((1 << last) - (1 << first));
     }
 
+    /// Counts the slots of a map: of each two bits, then of each four, of each eight, of all.
     function count(uint16 map) internal pure returns (uint256 slots) {
-        for (; map != 0; map &= map - 1) {
-            slots++;
-        }
+        slots = (map & 0x5555) + (map >> 1 & 0x5555);
+        slots = (slots & 0x3333) + (slots >> 2 & 0x3333);
+        slots = (slots & 0x0f0f) + (slots >> 4 & 0x0f0f);
+        slots = (slots & 0x00ff) + (slots >> 8);
     }
 }
 
