@@ -10,6 +10,27 @@ export {
 } from './buyer-state.ts'
 export * from './chain-sight.ts'
 export { type Channel, ChannelError, newChannel } from './channel.ts'
+export { advanceClaim } from './court-claim.ts'
+export {
+  type Claim,
+  type ClaimEffect,
+  type ClaimEvent,
+  type ClaimedLease,
+  type CourtContext,
+  type DownRecord,
+  newClaim,
+} from './court-claim-state.ts'
+export type { Answer } from './court-collect.ts'
+export { advanceDispute, newDispute } from './court-dispute.ts'
+export type {
+  Dispute,
+  DisputeContext,
+  DisputeEffect,
+  DisputeEvent,
+  DisputeStanding,
+} from './court-dispute-state.ts'
+export { type Summons, summonses, type VoteRow, votes } from './court-records.ts'
+export { type CourtSigner, courtSigner } from './court-signer.ts'
 export * from './host.ts'
 export { advanceJob } from './job.ts'
 export { recoverJob } from './job-recovery.ts'
@@ -23,6 +44,8 @@ export {
   newJob,
   type Slot,
 } from './job-state.ts'
+export { advanceJury } from './jury.ts'
+export { type Jury, type JuryContext, type JuryEffect, type JuryEvent, newJury } from './jury-state.ts'
 export { keySigner } from './key-signer.ts'
 export * from './lease-case.ts'
 export * from './payment.ts'
@@ -30,6 +53,7 @@ export * from './program.ts'
 export { ProgramLoop } from './program-loop.ts'
 export * from './quoting.ts'
 export * from './records.ts'
+export * from './refute.ts'
 export { advanceSeller } from './seller-lease.ts'
 export {
   type Finished,
@@ -39,3 +63,13 @@ export {
   sellerLease,
 } from './seller-state.ts'
 export * from './settle.ts'
+export { advanceWatch } from './watch.ts'
+export {
+  type Lot,
+  newWatch,
+  type Watch,
+  type WatchContext,
+  type WatchEffect,
+  type WatchEvent,
+  type Whereabouts,
+} from './watch-state.ts'

@@ -119,6 +119,22 @@ export const vouchers = define(
 )
 export type VoucherRow = ReturnType<typeof vouchers.codec.decode>
 
+/** The last voucher of each earlier stretch of service: what refutes a claim that the provider was down then. */
+export const acknowledged: Table<VoucherRow> = { table: 'acknowledged', codec: vouchers.codec }
+
+/** Stretches of one lease whose vouchers are kept; a later one takes the place of the oldest. */
+const STRETCHES = 64
+
+/** Key of the voucher that ended the `n`th stretch of a lease. */
+export function acknowledgedKey(lease: Hex, n: number): string {
+  return `${lease}/${(n % STRETCHES).toString().padStart(2, '0')}`
+}
+
+/** Prefix of the keys of a lease's earlier stretches. */
+export function acknowledgedPrefix(lease: Hex): string {
+  return `${lease}/`
+}
+
 /** The provider's attempts: the row precedes execution, so that a duplicate never runs twice. */
 export const executions = define(
   'executions',

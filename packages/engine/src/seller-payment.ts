@@ -1,7 +1,7 @@
 import { type FrameOf, requireSigned } from '@souk/protocol'
 import { owed, PAYMENT } from './payment.ts'
-import { type Context, persist } from './program.ts'
-import { put, vouchers } from './records.ts'
+import { type Context, persist, type Write } from './program.ts'
+import { acknowledged, acknowledgedKey, put, vouchers } from './records.ts'
 import type { SellerEffect, SellerLease } from './seller-state.ts'
 
 /** Milliseconds after which a committed voucher is synced: with the wait for a tick, within 1 s (docs/ARCHITECTURE.md). */
@@ -27,9 +27,19 @@ export function onVoucher(
     signature,
     quote.voucherSigner,
   )
+  const rows = keepStretch(state, ackFrom)
   state.voucher = { cumulative, ackFrom, ackUntil, signature }
   state.unsyncedMs ??= nowMs
-  return [persist('committed', put(vouchers, lease, state.voucher)), ...startCovered(state)]
+  return [persist('committed', put(vouchers, lease, state.voucher), ...rows), ...startCovered(state)]
+}
+
+/** Keeps the voucher held so far where the next one begins a stretch of its own: it proves what it acknowledged. */
+function keepStretch(state: SellerLease, nextFrom: number): Write[] {
+  const { voucher, sale } = state
+  if (voucher === null || voucher.ackUntil <= voucher.ackFrom || voucher.ackFrom >= nextFrom) return []
+  const row = put(acknowledged, acknowledgedKey(sale.lease, state.stretches), voucher)
+  state.stretches += 1
+  return [row]
 }
 
 /** Starts what waits, as long as vouchers cover the service given. */

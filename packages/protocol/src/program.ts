@@ -72,6 +72,7 @@ export type ProgramErrorCode =
   | 'UNKNOWN_IMPORT'
   | 'NO_ENTRY'
   | 'THREADS'
+  | 'UNDETERMINED'
   | 'UNSUPPORTED'
   | 'TOO_MUCH_MEMORY'
 
