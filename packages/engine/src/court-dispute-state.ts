@@ -1,0 +1,60 @@
+import type { CourtId, CourtRules, Hex, NetworkId, Quote, Receipt, SeatedVote } from '@souk/protocol'
+import type { Answer, Collection } from './court-collect.ts'
+
+/** What the program of a dispute is given. */
+export interface DisputeContext {
+  readonly rules: CourtRules
+  readonly court: CourtId
+  readonly network: NetworkId
+}
+
+/** A result that a requester brings before a jury. */
+export interface Dispute {
+  readonly quote: Quote
+  /** Proves the result that is challenged. */
+  readonly receipt: Receipt
+  readonly subject: Hex
+  head: number | null
+  /** As the court has it; `null` until it was read. */
+  standing: DisputeStanding | null
+  collection: Collection | null
+  /** Blocks of the head when the jury was last asked for, and when a call was last sent. */
+  askedBlock: number | null
+  sentBlock: number | null
+  isOver: boolean
+}
+
+/** Where a dispute stands on chain. */
+export type DisputeStanding =
+  /** `isOpen`: the lease can still be challenged: it is not closed, and no other result of it was. */
+  | { readonly stage: 'none'; readonly isOpen: boolean }
+  | { readonly stage: 'pending'; readonly challengedAt: number }
+  | { readonly stage: 'done' }
+
+export type DisputeEvent =
+  | { readonly type: 'head'; readonly block: number }
+  | { readonly type: 'standing'; readonly standing: DisputeStanding }
+  /** Table of the term of the seed's block, and the seed; again when a key of the table was slashed. */
+  | { readonly type: 'seats'; readonly table: readonly Hex[]; readonly seed: Hex }
+  | { readonly type: 'answered'; readonly key: Hex; readonly vote: Answer | null }
+  | { readonly type: 'tick' }
+
+export type DisputeEffect =
+  /** Wanted: where it stands, as event `standing`. */
+  | { readonly do: 'look'; readonly subject: Hex }
+  | { readonly do: 'challenge'; readonly quote: Quote; readonly receipt: Receipt }
+  /** Wanted: the seed that `block` gives, and the table of its term, as event `seats`. */
+  | { readonly do: 'seats'; readonly subject: Hex; readonly block: number }
+  /** Wanted: the ballot of `key` on `subject`, as event `answered`, also when it gives none. */
+  | { readonly do: 'ask'; readonly subject: Hex; readonly key: Hex }
+  | {
+      readonly do: 'resolve'
+      readonly quote: Quote
+      readonly task: Hex
+      readonly output: Hex
+      readonly verdict: Hex
+      /** Ballots for the verdict, by seat. */
+      readonly votes: readonly SeatedVote[]
+    }
+  | { readonly do: 'lapse'; readonly quote: Quote; readonly task: Hex; readonly output: Hex }
+  | { readonly do: 'over' }

@@ -1,0 +1,207 @@
+import {
+  disputeSeedBlock,
+  type Hex,
+  leaseOf,
+  type Quote,
+  type Receipt,
+  resultLeaf,
+  seatHolders,
+  toHex,
+  UNDECIDABLE,
+  verdictDeadline,
+} from '@souk/protocol'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Answer } from './court-collect.ts'
+import { advanceDispute, newDispute } from './court-dispute.ts'
+import type { Dispute, DisputeEffect, DisputeEvent, DisputeStanding } from './court-dispute-state.ts'
+import { ContractCopy } from './testing/court-contract.ts'
+import { COURT, courtParty, courtRules, hashOf } from './testing/court-parties.ts'
+import { contextOf, NETWORK, quoteOf } from './testing/parties.ts'
+
+const rules = courtRules({ seats: 7, quorum: 4, verdictBlocks: 40 })
+const context = { rules, court: COURT, network: NETWORK }
+const buyer = contextOf(1, 1)
+const seller = contextOf(2, 1)
+const QUOTE = quoteOf(buyer, seller, 1, { resultBond: 14n })
+const WRONG = hashOf('a wrong output')
+const TRUE = hashOf('the true output')
+const SEED = hashOf('the seed')
+
+/** Returns the receipt of a batch of one. */
+function receiptOf(quote: Quote, output: Hex): Receipt {
+  const lease = leaseOf(NETWORK, quote)
+  const task = hashOf('a task')
+  const root = toHex(resultLeaf(lease, task, output))
+  const signature = seller.signer.sign('ResultBatch', { lease, root })
+  return { lease, task, output, index: 0, size: 1, path: [], signature }
+}
+
+/** What a juror's ballot says, or that it gives none. */
+type Ballot = 'true' | 'wrong' | 'undecidable' | 'silent' | 'forged'
+
+const VALUES = { true: TRUE, wrong: WRONG, undecidable: UNDECIDABLE }
+
+/** A dispute before a copy of the contract; one block a second. */
+class Trial {
+  readonly contract = new ContractCopy(rules)
+  readonly dispute: Dispute
+  readonly sent: DisputeEffect[] = []
+  readonly refusals: string[] = []
+  verdict: Hex | 'lapsed' | null = null
+  readonly #ballots: readonly Ballot[]
+  readonly #lost: boolean[]
+  #standing: DisputeStanding = { stage: 'none', isOpen: true }
+  #head = 100
+
+  constructor(ballots: readonly Ballot[], lost: readonly boolean[] = []) {
+    const receipt = receiptOf(QUOTE, WRONG)
+    const dispute = newDispute(context, QUOTE, receipt, TRUE)
+    if (dispute === null) throw new Error('the dispute could not be made')
+    this.dispute = dispute
+    this.#ballots = ballots
+    this.#lost = [...lost]
+  }
+
+  get table(): Hex[] {
+    return this.#ballots.map((_, i) => courtParty(1 + i).address)
+  }
+
+  run(): this {
+    for (let blocks = 0; blocks < 2 * rules.verdictBlocks; blocks++, this.#head++) {
+      this.post({ type: 'head', block: this.#head })
+    }
+    return this
+  }
+
+  post(event: DisputeEvent): void {
+    for (const effect of advanceDispute(context, this.dispute, event, this.#head * 1_000)) {
+      this.sent.push(effect)
+      this.#carryOut(effect)
+    }
+  }
+
+  #carryOut(effect: DisputeEffect): void {
+    switch (effect.do) {
+      case 'look':
+        this.post({ type: 'standing', standing: this.#standing })
+        return
+      case 'challenge':
+        if (this.#lost.shift()) return
+        this.#stand({ stage: 'pending', challengedAt: this.#head + 1 })
+        return
+      case 'seats':
+        this.post({ type: 'seats', table: this.table, seed: SEED })
+        return
+      case 'ask':
+        this.post({ type: 'answered', key: effect.key, vote: this.#answer(effect.subject, effect.key) })
+        return
+      case 'resolve':
+      case 'lapse':
+        this.#settle(effect)
+        return
+      case 'over':
+        return
+    }
+  }
+
+  #settle(effect: Extract<DisputeEffect, { do: 'resolve' | 'lapse' }>): void {
+    if (this.#lost.shift() || this.#standing.stage !== 'pending') return
+    const { challengedAt } = this.#standing
+    if (effect.do === 'lapse') {
+      if (this.#head < verdictDeadline(rules, challengedAt)) this.refusals.push('TooEarly')
+      this.verdict = 'lapsed'
+    } else {
+      const lot = { table: this.table, seed: SEED }
+      const ruling = this.contract.resolve(this.#head + 1, challengedAt, effect, lot)
+      if (typeof ruling === 'string') this.refusals.push(ruling)
+      this.verdict = effect.verdict
+    }
+    this.#stand({ stage: 'done' })
+  }
+
+  #stand(standing: DisputeStanding): void {
+    this.#standing = standing
+    this.post({ type: 'standing', standing })
+  }
+
+  #answer(subject: Hex, key: Hex): Answer | null {
+    const index = this.table.indexOf(key)
+    const ballot = this.#ballots[index] ?? 'silent'
+    if (ballot === 'silent') return null
+    const value = ballot === 'forged' ? TRUE : VALUES[ballot]
+    const signer = courtParty(ballot === 'forged' ? 99 : 1 + index)
+    return { value, signature: signer.sign('Vote', { subject, value }) }
+  }
+
+  /** Returns the value that enough seats give, by counting. */
+  expected(): Hex | 'lapsed' {
+    if (this.table.length < rules.leastWatchers) return 'lapsed'
+    const holders = seatHolders(rules, this.table, SEED, this.dispute.subject)
+    const given = holders.map((key) => this.#ballots[this.table.indexOf(key)])
+    const winner = (['true', 'wrong', 'undecidable'] as const).find(
+      (each) => given.filter((ballot) => ballot === each).length >= rules.quorum,
+    )
+    return winner === undefined ? 'lapsed' : VALUES[winner]
+  }
+}
+
+describe('a dispute', () => {
+  test('ends with the verdict that enough jurors give, or lapses, and is never refused', () => {
+    const ballot = fc.constantFrom<Ballot>('true', 'true', 'true', 'wrong', 'undecidable', 'silent', 'forged')
+    const ballots = fc.array(ballot, { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(ballots, fc.array(fc.boolean(), { maxLength: 3 }), (given, lost) => {
+        const trial = new Trial(given, lost).run()
+        expect(trial.refusals).toEqual([])
+        expect(trial.verdict).toBe(trial.expected())
+        expect(trial.dispute.isOver).toBe(true)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('challenges once, asks the jury of the right block, and sends no more ballots than decide', () => {
+    const trial = new Trial(Array<Ballot>(5).fill('true')).run()
+    const doing = trial.sent.map((effect) => effect.do).filter((each) => each !== 'ask')
+    expect(doing).toEqual(['look', 'challenge', 'seats', 'resolve', 'over'])
+    expect(trial.sent).toContainEqual(
+      expect.objectContaining({ do: 'seats', block: disputeSeedBlock(rules, 101) }),
+    )
+    const resolve = trial.sent.find((effect) => effect.do === 'resolve')
+    expect(resolve?.votes).toHaveLength(rules.quorum)
+    expect(trial.verdict).toBe(TRUE)
+  })
+
+  test('is over at once where the lease is closed or was challenged before', () => {
+    const trial = new Trial(['true'])
+    trial.post({ type: 'standing', standing: { stage: 'none', isOpen: false } })
+    trial.post({ type: 'head', block: 1 })
+    expect(trial.sent).toEqual([{ do: 'over' }])
+  })
+
+  test.each([
+    ['equal outputs', () => newDispute(context, QUOTE, receiptOf(QUOTE, WRONG), WRONG)],
+    [
+      'a bond that does not pay the jury',
+      () => {
+        const poor = { ...QUOTE, resultBond: 13n }
+        return newDispute(context, poor, receiptOf(poor, WRONG), TRUE)
+      },
+    ],
+    [
+      'a receipt of another lease',
+      () => newDispute(context, { ...QUOTE, salt: SEED }, receiptOf(QUOTE, WRONG), TRUE),
+    ],
+    [
+      'a receipt that was changed',
+      () => newDispute(context, QUOTE, { ...receiptOf(QUOTE, WRONG), output: SEED }, TRUE),
+    ],
+    [
+      'a path that is too long',
+      () => newDispute(context, QUOTE, { ...receiptOf(QUOTE, WRONG), path: [SEED] }, TRUE),
+    ],
+  ])('is not made of %s', (_, make) => {
+    expect(make()).toBeNull()
+  })
+})

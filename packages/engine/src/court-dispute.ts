@@ -1,0 +1,158 @@
+import {
+  disputeSeedBlock,
+  disputeSubject,
+  type Hex,
+  leaseOf,
+  type Quote,
+  type Receipt,
+  type SeatedVote,
+  seatHolders,
+  verdictDeadline,
+  verifyReceipt,
+  WireError,
+} from '@souk/protocol'
+import { keysToAsk, newCollection, seatedVotes, takeAnswer } from './court-collect.ts'
+import type {
+  Dispute,
+  DisputeContext,
+  DisputeEffect,
+  DisputeEvent,
+  DisputeStanding,
+} from './court-dispute-state.ts'
+import { resendBlocks } from './court-resend.ts'
+
+/**
+ * Starts the dispute of a result that the quorum contradicted, or returns `null` where the court would refuse it: the
+ * outputs are equal, the result bond does not pay a jury, or the receipt does not prove the result.
+ */
+export function newDispute(
+  { rules, network }: DisputeContext,
+  quote: Quote,
+  receipt: Receipt,
+  accepted: Hex,
+): Dispute | null {
+  const { lease, task, output } = receipt
+  if (output === accepted || lease !== leaseOf(network, quote)) return null
+  if (quote.resultBond < BigInt(rules.seats) * rules.juryFee) return null
+  try {
+    verifyReceipt(network, receipt, quote.resultSigner)
+  } catch (error) {
+    if (error instanceof WireError) return null
+    throw error
+  }
+  const subject = disputeSubject(lease, task, output)
+  const nothing = { standing: null, collection: null, askedBlock: null, sentBlock: null }
+  return { quote, receipt, subject, head: null, ...nothing, isOver: false }
+}
+
+/** Decides what one event means for a dispute: challenge, collect ballots, resolve, or let it lapse. */
+export function advanceDispute(
+  context: DisputeContext,
+  dispute: Dispute,
+  event: DisputeEvent,
+  nowMs: number,
+): DisputeEffect[] {
+  if (dispute.isOver) return []
+  note(context, dispute, event, nowMs)
+  return dispute.head === null ? [] : pursue(context, dispute, dispute.head, nowMs)
+}
+
+function note({ rules, court }: DisputeContext, dispute: Dispute, event: DisputeEvent, nowMs: number): void {
+  switch (event.type) {
+    case 'head':
+      dispute.head = Math.max(dispute.head ?? 0, event.block)
+      return
+    case 'standing':
+      if (dispute.standing?.stage !== event.standing.stage) dispute.sentBlock = null
+      dispute.standing = event.standing
+      return
+    case 'seats': {
+      const holders = seatHolders(rules, event.table, event.seed, dispute.subject)
+      if (dispute.collection === null) dispute.collection = newCollection(dispute.subject, holders)
+      else dispute.collection.holders = holders
+      return
+    }
+    case 'answered':
+      if (dispute.collection) {
+        takeAnswer(dispute.collection, court, event.key, event.vote, () => true, nowMs)
+      }
+      return
+    case 'tick':
+      return
+  }
+}
+
+function pursue(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
+  const { standing, quote, receipt } = dispute
+  switch (standing?.stage) {
+    case undefined:
+      return oncePerHead(dispute, head, { do: 'look', subject: dispute.subject })
+    case 'none':
+      return standing?.isOpen
+        ? call(context, dispute, head, { do: 'challenge', quote, receipt })
+        : end(dispute)
+    case 'pending':
+      return collect(context, dispute, standing, head, nowMs)
+    case 'done':
+      return end(dispute)
+  }
+}
+
+function end(dispute: Dispute): DisputeEffect[] {
+  dispute.isOver = true
+  dispute.collection = null
+  return [{ do: 'over' }]
+}
+
+function collect(
+  context: DisputeContext,
+  dispute: Dispute,
+  { challengedAt }: Extract<DisputeStanding, { stage: 'pending' }>,
+  head: number,
+  nowMs: number,
+): DisputeEffect[] {
+  const { quote, receipt, subject, collection } = dispute
+  const { task, output } = receipt
+  const deadline = verdictDeadline(context.rules, challengedAt)
+  if (head + 1 >= deadline) {
+    return head < deadline ? [] : call(context, dispute, head, { do: 'lapse', quote, task, output })
+  }
+  const block = disputeSeedBlock(context.rules, challengedAt)
+  if (collection === null)
+    return head < block ? [] : oncePerHead(dispute, head, { do: 'seats', subject, block })
+  const verdict = verdictOf(seatedVotes(collection), context.rules.quorum)
+  if (verdict !== null)
+    return call(context, dispute, head, { do: 'resolve', quote, task, output, ...verdict })
+  return keysToAsk(collection, nowMs).map((key) => ({ do: 'ask', subject, key }))
+}
+
+/** Returns the value that `quorum` ballots agree on, with the first so many of them. */
+function verdictOf(
+  ballots: readonly SeatedVote[],
+  quorum: number,
+): { verdict: Hex; votes: SeatedVote[] } | null {
+  for (const verdict of new Set(ballots.map(({ value }) => value))) {
+    const votes = ballots.filter(({ value }) => value === verdict)
+    if (votes.length >= quorum) return { verdict, votes: votes.slice(0, quorum) }
+  }
+  return null
+}
+
+function oncePerHead(dispute: Dispute, head: number, effect: DisputeEffect): DisputeEffect[] {
+  if (dispute.askedBlock === head) return []
+  dispute.askedBlock = head
+  return [effect]
+}
+
+/** Sends a call to the court, and sends it again when it had no effect. */
+function call(
+  { rules }: DisputeContext,
+  dispute: Dispute,
+  head: number,
+  effect: DisputeEffect,
+): DisputeEffect[] {
+  const { sentBlock } = dispute
+  if (sentBlock !== null && head - sentBlock < resendBlocks(rules)) return []
+  dispute.sentBlock = head
+  return [effect]
+}

@@ -1,0 +1,81 @@
+import type { CourtRules, FailureCode, Hex, Output, Quote } from '@souk/protocol'
+import type { Summons, VoteRow } from './court-records.ts'
+import type { CourtSigner } from './court-signer.ts'
+import type { Persist } from './program.ts'
+
+/** What the juror's program is given. */
+export interface JuryContext {
+  readonly rules: CourtRules
+  readonly signer: CourtSigner
+}
+
+/** One juror: the challenges in whose committee it sits, each to be decided by executing the task again. */
+export interface Jury {
+  head: number | null
+  readonly cases: Map<Hex, JuryCase>
+  /** Subjects that have a row among the votes, and until which block it is kept. */
+  readonly kept: Map<Hex, number>
+}
+
+export interface JuryCase {
+  readonly summons: Summons
+  /** `drawing`: its committee is not known yet; `waiting`: for its turn, or until it is tried again. */
+  stage: 'drawing' | 'fetching' | 'waiting' | 'executing'
+  isFetched: boolean
+  /** Executions that this machine failed. */
+  failures: number
+  /** When it is tried again. */
+  nextMs: number
+  /** Block of the head when the committee was last asked for. */
+  askedBlock: number | null
+}
+
+export type JuryEvent =
+  | { readonly type: 'head'; readonly block: number }
+  | { readonly type: 'challenged'; readonly summons: Summons }
+  /** Table of the term of the seed's block, and the seed. */
+  | {
+      readonly type: 'seats'
+      readonly subject: Hex
+      readonly table: readonly Hex[]
+      readonly seed: Hex
+    }
+  /** Whether the task and all its content are here now. */
+  | { readonly type: 'fetched'; readonly subject: Hex; readonly isComplete: boolean }
+  | { readonly type: 'executed'; readonly subject: Hex; readonly output: Output }
+  | { readonly type: 'failed'; readonly subject: Hex; readonly code: FailureCode }
+  /** Resolved or lapsed on chain. */
+  | { readonly type: 'settled'; readonly subject: Hex }
+  | { readonly type: 'tick' }
+
+export type JuryEffect =
+  | Persist
+  /** Wanted: the seed that `block` gives, and the table of its term, as event `seats`. */
+  | { readonly do: 'seats'; readonly subject: Hex; readonly block: number }
+  /** Wanted: the task and its content, of either party of the lease, as event `fetched`. */
+  | { readonly do: 'fetch'; readonly subject: Hex; readonly task: Hex; readonly quote: Quote }
+  /** Wanted: what the task gives here, as event `executed` or `failed`. */
+  | { readonly do: 'execute'; readonly subject: Hex; readonly task: Hex }
+  /** A ballot is on disk. */
+  | { readonly do: 'voted'; readonly subject: Hex; readonly value: Hex }
+  /** The case is over here; what is under way for it can stop. */
+  | { readonly do: 'dropped'; readonly subject: Hex }
+
+/** Starts a juror with what an earlier run left in the tables of summonses and votes. */
+export function newJury(
+  summonses: ReadonlyMap<string, Summons> = new Map(),
+  rows: ReadonlyMap<string, VoteRow> = new Map(),
+): Jury {
+  const open = [...summonses].filter(([subject]) => !rows.has(subject))
+  return {
+    head: null,
+    cases: new Map(open.map(([subject, summons]) => [subject as Hex, newCase(summons)])),
+    kept: new Map([...rows].map(([subject, row]) => [subject as Hex, row.untilBlock])),
+  }
+}
+
+/** Starts a case of which only the challenge is known. */
+export function newCase(summons: Summons): JuryCase {
+  const fresh = { isFetched: false, failures: 0, nextMs: Number.NEGATIVE_INFINITY, askedBlock: null }
+  return { summons, stage: 'drawing', ...fresh }
+}

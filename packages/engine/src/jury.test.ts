@@ -1,0 +1,256 @@
+import {
+  disputeSubject,
+  type FailureCode,
+  type Hex,
+  isCourtSigned,
+  leaseOf,
+  type Output,
+  outputDigest,
+  UNDECIDABLE,
+} from '@souk/protocol'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Summons, summonses, votes } from './court-records.ts'
+import { advanceJury } from './jury.ts'
+import { type Jury, type JuryEffect, type JuryEvent, newJury } from './jury-state.ts'
+import { COURT, courtParty, courtRules, hashOf } from './testing/court-parties.ts'
+import { MemoryJournal } from './testing/memory-journal.ts'
+import { contextOf, NETWORK, outputOf, quoteOf, taskOf } from './testing/parties.ts'
+
+const rules = courtRules({ leastWatchers: 1, verdictBlocks: 40 })
+const signer = courtParty(1)
+const context = { rules, signer }
+const CHALLENGED = 10
+
+/** Returns the challenge with this number. */
+function summonsOf(index: number, keys: { resultSigner?: Hex; voucherSigner?: Hex } = {}): Summons {
+  const quote = quoteOf(contextOf(1, 1), contextOf(2, 1), index, keys)
+  const lease = leaseOf(NETWORK, quote)
+  return { quote, lease, task: hashOf(`task ${index}`), output: hashOf('said'), block: CHALLENGED }
+}
+
+const subjectOf = ({ lease, task, output }: Summons) => disputeSubject(lease, task, output)
+const FIRST = summonsOf(1)
+const SUBJECT = subjectOf(FIRST)
+const RIGHT = outputOf(taskOf(1))
+
+/** How often fetching finds nothing, what executing does each time, and when the process crashes. */
+interface Case {
+  readonly missing: number
+  readonly outcomes: readonly (Output | FailureCode)[]
+  /** Effects after which each run ends. */
+  readonly crashes: readonly number[]
+}
+
+/** A juror whose process may crash between any two effects, over a journal that survives. */
+class Juror {
+  readonly violations: string[] = []
+  readonly done: JuryEffect[] = []
+  readonly journal = new MemoryJournal((write, before) => {
+    const isChange = write.table === votes.table && write.value !== null && before !== undefined
+    if (isChange) this.violations.push('a ballot was written twice')
+  })
+  jury: Jury = newJury()
+  head = CHALLENGED
+  readonly #given: Case
+  #missing: number
+  #executions = 0
+  #crashes: number[]
+  #left: number
+
+  constructor(given: Case) {
+    this.#given = given
+    this.#missing = given.missing
+    this.#crashes = [...given.crashes]
+    this.#left = this.#crashes.shift() ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Tells of challenges, again after each crash: events come at least once. */
+  run(...challenges: Summons[]): this {
+    const last = CHALLENGED + 2 * rules.verdictBlocks + 40
+    for (; this.head <= last; this.head += 1) {
+      if (this.head < CHALLENGED + 8)
+        for (const summons of challenges) this.post({ type: 'challenged', summons })
+      this.post({ type: 'head', block: this.head })
+    }
+    return this
+  }
+
+  post(event: JuryEvent): void {
+    const { jury } = this
+    for (const effect of advanceJury(context, jury, event, this.head * 3_000)) {
+      // The process that was to carry it out is gone.
+      if (jury !== this.jury) return
+      if (this.#left === 0) {
+        this.#restart()
+        return
+      }
+      this.#left -= 1
+      this.#carryOut(effect)
+    }
+  }
+
+  #restart(): void {
+    this.#left = this.#crashes.shift() ?? Number.POSITIVE_INFINITY
+    this.jury = newJury(this.journal.all(summonses), this.journal.all(votes))
+  }
+
+  #carryOut(effect: JuryEffect): void {
+    this.done.push(effect)
+    switch (effect.do) {
+      case 'persist':
+        this.journal.commit(effect.writes)
+        return
+      case 'seats':
+        this.post({ type: 'seats', subject: effect.subject, table: [signer.address], seed: hashOf('seed') })
+        return
+      case 'fetch':
+        this.#missing -= 1
+        this.post({ type: 'fetched', subject: effect.subject, isComplete: this.#missing < 0 })
+        return
+      case 'execute':
+        this.post(this.#outcome(effect.subject))
+        return
+      case 'voted':
+        if (this.journal.one(votes, effect.subject)?.value !== effect.value) {
+          this.violations.push('a ballot left without its row')
+        }
+        return
+      case 'dropped':
+        return
+    }
+  }
+
+  #outcome(subject: Hex): JuryEvent {
+    const { outcomes } = this.#given
+    const outcome = outcomes[Math.min(this.#executions++, outcomes.length - 1)] ?? 'internal'
+    return typeof outcome === 'string'
+      ? { type: 'failed', subject, code: outcome }
+      : { type: 'executed', subject, output: outcome }
+  }
+
+  /** Returns the ballots that ever left, by subject. */
+  ballots(): Map<Hex, Set<Hex>> {
+    const all = new Map<Hex, Set<Hex>>()
+    for (const effect of this.done) {
+      if (effect.do !== 'persist') continue
+      for (const { table, key, value } of effect.writes) {
+        if (table !== votes.table || value === null) continue
+        const { value: said, signature } = votes.codec.decode(value)
+        const vote = { subject: key as Hex, value: said }
+        if (!isCourtSigned(COURT, 'Vote', vote, signature, signer.address))
+          this.violations.push('a wrong signature')
+        all.set(key as Hex, (all.get(key as Hex) ?? new Set()).add(said))
+      }
+    }
+    return all
+  }
+}
+
+const values = (juror: Juror, subject = SUBJECT) => [...(juror.ballots().get(subject) ?? [])]
+const calm = (change: Partial<Case>): Case => ({ missing: 0, outcomes: [RIGHT], crashes: [], ...change })
+
+const ended = (kind: 'trap' | 'out-of-fuel' | 'output-limit'): Output => ({ ...RIGHT, status: { kind } })
+const dear: Output = { ...RIGHT, fuel: rules.fuel + 1n }
+const failed: Output = { ...RIGHT, status: { kind: 'exit', code: 3 } }
+
+describe('a juror', () => {
+  test.each([
+    ['what its own execution gives', calm({}), outputDigest(RIGHT)],
+    ['an exit code like any output', calm({ outcomes: [failed] }), outputDigest(failed)],
+    ['undecidable on a trap', calm({ outcomes: [ended('trap')] }), UNDECIDABLE],
+    ['undecidable on exhausted fuel', calm({ outcomes: [ended('out-of-fuel')] }), UNDECIDABLE],
+    ['undecidable on too much output', calm({ outcomes: [ended('output-limit')] }), UNDECIDABLE],
+    ['undecidable above the court’s fuel', calm({ outcomes: [dear] }), UNDECIDABLE],
+    ['undecidable on a program that cannot be judged', calm({ outcomes: ['bad-program'] }), UNDECIDABLE],
+    ['undecidable on a task that takes too long', calm({ outcomes: ['deadline'] }), UNDECIDABLE],
+    ['undecidable without data', calm({ missing: 1_000 }), UNDECIDABLE],
+    ['after data came late', calm({ missing: 2 }), outputDigest(RIGHT)],
+    ['after data went missing', calm({ outcomes: ['missing-input', RIGHT] }), outputDigest(RIGHT)],
+    ['after its own machine failed', calm({ outcomes: ['killed', 'internal', RIGHT] }), outputDigest(RIGHT)],
+    ['nothing where its own machine cannot do it', calm({ outcomes: ['out-of-memory'] }), null],
+  ] as const)('says %s', (_, given, value) => {
+    const juror = new Juror(given).run(FIRST)
+    expect(values(juror)).toEqual(value === null ? [] : [value])
+    expect(juror.violations).toEqual([])
+    expect(juror.journal.all(summonses).size).toBe(0)
+  })
+
+  test('never says two things, nor without a row, through crashes between any two effects', () => {
+    const outcome = fc.constantFrom<Output | FailureCode>(
+      RIGHT,
+      ended('trap'),
+      failed,
+      'killed',
+      'missing-input',
+    )
+    const given = fc.record({
+      missing: fc.integer({ min: 0, max: 6 }),
+      outcomes: fc.array(outcome, { minLength: 1, maxLength: 4 }),
+      crashes: fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 6 }),
+    })
+    fc.assert(
+      fc.property(given, (one) => {
+        const juror = new Juror(one).run(FIRST, summonsOf(2))
+        for (const said of juror.ballots().values()) expect(said.size).toBe(1)
+        expect(juror.violations).toEqual([])
+        expect(juror.journal.all(summonses).size).toBe(0)
+        expect(juror.journal.all(votes).size).toBe(0)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  test.each(Array.from({ length: 9 }, (_, effects) => effects))(
+    'votes all the same after a crash %i effects in',
+    (effects) => {
+      const juror = new Juror(calm({ crashes: [effects] })).run(FIRST)
+      expect(values(juror)).toEqual([outputDigest(RIGHT)])
+      expect(juror.violations).toEqual([])
+    },
+  )
+
+  const post = (jury: Jury, event: JuryEvent) => advanceJury(context, jury, event, 0)
+
+  test('stays out where it has no seat, or is a party', () => {
+    const jury = newJury()
+    post(jury, { type: 'challenged', summons: FIRST })
+    post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
+    const table = [courtParty(2).address]
+    const effects = post(jury, { type: 'seats', subject: SUBJECT, table, seed: hashOf('seed') })
+    expect(effects.at(-1)).toEqual({ do: 'dropped', subject: SUBJECT })
+    for (const role of ['resultSigner', 'voucherSigner']) {
+      expect(post(jury, { type: 'challenged', summons: summonsOf(3, { [role]: signer.address }) })).toEqual(
+        [],
+      )
+    }
+    expect(jury.cases.size).toBe(0)
+  })
+
+  test('waits for the seed, drops what is settled, and keeps nothing beyond the deadline', () => {
+    const jury = newJury()
+    post(jury, { type: 'challenged', summons: FIRST })
+    expect(post(jury, { type: 'head', block: CHALLENGED })).toEqual([])
+    const [asked] = post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
+    expect(asked).toEqual({ do: 'seats', subject: SUBJECT, block: CHALLENGED + rules.lagBlocks })
+    expect(post(jury, { type: 'settled', subject: SUBJECT }).at(-1)).toEqual({
+      do: 'dropped',
+      subject: SUBJECT,
+    })
+    post(jury, { type: 'challenged', summons: FIRST })
+    post(jury, { type: 'head', block: CHALLENGED + rules.verdictBlocks })
+    expect(jury.cases.size).toBe(0)
+  })
+
+  test('follows a bounded number of challenges, and executes one at a time', () => {
+    const jury = newJury()
+    for (let i = 0; i < 70; i++) post(jury, { type: 'challenged', summons: summonsOf(i) })
+    expect(jury.cases.size).toBe(64)
+    const asked = post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
+    const subjects = asked.flatMap((effect) => (effect.do === 'seats' ? effect.subject : []))
+    const table = [signer.address]
+    for (const subject of subjects) post(jury, { type: 'seats', subject, table, seed: hashOf('seed') })
+    const started = subjects.flatMap((subject) => post(jury, { type: 'fetched', subject, isComplete: true }))
+    expect(started.map((effect) => effect.do)).toEqual(['execute'])
+  })
+})

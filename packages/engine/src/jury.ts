@@ -1,0 +1,204 @@
+import {
+  disputeSeedBlock,
+  disputeSubject,
+  epochBlocks,
+  type FailureCode,
+  type Hex,
+  holdsSeat,
+  type Output,
+  outputDigest,
+  UNDECIDABLE,
+  verdictDeadline,
+} from '@souk/protocol'
+import { summonses, votes } from './court-records.ts'
+import {
+  type Jury,
+  type JuryCase,
+  type JuryContext,
+  type JuryEffect,
+  type JuryEvent,
+  newCase,
+} from './jury-state.ts'
+import { persist } from './program.ts'
+import { put } from './records.ts'
+
+/** Challenges that a juror follows at the same time; each costs its challenger a deposit. */
+const MOST_CASES = 64
+/** Tasks executed at the same time. */
+const TRIALS = 1
+/** Executions that may fail by this machine's fault before it abstains. */
+const MOST_TRIAL_FAILURES = 3
+/** Pause in milliseconds before content is looked for, or a failed execution tried, again. */
+const TRIAL_PAUSE_MS = 10_000
+/** Share of the time for the verdict in which content may come; then the task is undecidable. */
+const FETCH_SHARE = 1 / 2
+
+/** Decides what one event means for a juror (PROTOCOL §12.3). */
+export function advanceJury(context: JuryContext, jury: Jury, event: JuryEvent, nowMs: number): JuryEffect[] {
+  const effects = react(context, jury, event, nowMs)
+  return [...effects, ...proceed(context, jury, nowMs)]
+}
+
+function react(context: JuryContext, jury: Jury, event: JuryEvent, nowMs: number): JuryEffect[] {
+  switch (event.type) {
+    case 'head':
+      return onHead(context, jury, event.block)
+    case 'challenged':
+      return onChallenged(context, jury, event.summons)
+    case 'seats':
+      return onSeats(context, jury, event)
+    case 'fetched':
+      return onFetched(context, jury, event, nowMs)
+    case 'executed':
+      return onExecuted(context, jury, event)
+    case 'failed':
+      return onFailed(context, jury, event, nowMs)
+    case 'settled':
+      return drop(jury, [event.subject])
+    case 'tick':
+      return []
+  }
+}
+
+function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[] {
+  const head = Math.max(jury.head ?? 0, block)
+  jury.head = head
+  const old = [...jury.kept].filter(([, untilBlock]) => untilBlock <= head)
+  for (const [subject] of old) jury.kept.delete(subject)
+  const rows = old.map(([key]) => ({ table: votes.table, key, value: null }))
+  const late = [...jury.cases].filter(([, { summons }]) => head >= verdictDeadline(rules, summons.block))
+  const dropped = drop(
+    jury,
+    late.map(([subject]) => subject),
+  )
+  return rows.length === 0 ? dropped : [persist('committed', ...rows), ...dropped]
+}
+
+/** A party to the lease does not judge it. */
+function onChallenged({ signer }: JuryContext, jury: Jury, summons: JuryCase['summons']): JuryEffect[] {
+  const { lease, task, output, quote } = summons
+  const subject = disputeSubject(lease, task, output)
+  if (jury.kept.has(subject) || jury.cases.has(subject) || jury.cases.size >= MOST_CASES) return []
+  if ([quote.resultSigner, quote.voucherSigner].includes(signer.address)) return []
+  jury.cases.set(subject, newCase(summons))
+  return [persist('committed', put(summonses, subject, summons))]
+}
+
+function onSeats(
+  { rules, signer }: JuryContext,
+  jury: Jury,
+  { subject, table, seed }: Extract<JuryEvent, { type: 'seats' }>,
+): JuryEffect[] {
+  const each = jury.cases.get(subject)
+  if (each?.stage !== 'drawing') return []
+  if (!holdsSeat(rules, table, seed, subject, signer.address)) return drop(jury, [subject])
+  each.stage = 'waiting'
+  return []
+}
+
+function onFetched(
+  context: JuryContext,
+  jury: Jury,
+  { subject, isComplete }: Extract<JuryEvent, { type: 'fetched' }>,
+  nowMs: number,
+): JuryEffect[] {
+  const each = jury.cases.get(subject)
+  if (each?.stage !== 'fetching') return []
+  each.stage = 'waiting'
+  each.isFetched = isComplete
+  if (isComplete) return []
+  each.nextMs = nowMs + TRIAL_PAUSE_MS
+  return isFetchOver(context, jury, each) ? vote(context, jury, subject, UNDECIDABLE) : []
+}
+
+function isFetchOver({ rules }: JuryContext, { head }: Jury, { summons }: JuryCase): boolean {
+  return head !== null && head >= summons.block + Math.floor(rules.verdictBlocks * FETCH_SHARE)
+}
+
+function onExecuted(
+  context: JuryContext,
+  jury: Jury,
+  { subject, output }: Extract<JuryEvent, { type: 'executed' }>,
+): JuryEffect[] {
+  if (jury.cases.get(subject)?.stage !== 'executing') return []
+  return vote(context, jury, subject, verdictOn(context, output))
+}
+
+/** Only what ended by itself and within the court's fuel is judged. */
+function verdictOn({ rules }: JuryContext, output: Output): Hex {
+  const isJudged = output.status.kind === 'exit' && output.fuel <= rules.fuel
+  return isJudged ? outputDigest(output) : UNDECIDABLE
+}
+
+function onFailed(
+  context: JuryContext,
+  jury: Jury,
+  { subject, code }: Extract<JuryEvent, { type: 'failed' }>,
+  nowMs: number,
+): JuryEffect[] {
+  const each = jury.cases.get(subject)
+  if (each?.stage !== 'executing') return []
+  if (isTasksFault(code)) return vote(context, jury, subject, UNDECIDABLE)
+  each.stage = 'waiting'
+  each.nextMs = nowMs + TRIAL_PAUSE_MS
+  if (code === 'missing-input') each.isFetched = false
+  else each.failures += 1
+  return each.failures >= MOST_TRIAL_FAILURES ? drop(jury, [subject]) : []
+}
+
+/** Tells whether no machine could have decided it in the time that a court gives. */
+function isTasksFault(code: FailureCode): boolean {
+  return code === 'bad-program' || code === 'deadline'
+}
+
+/** Signs a ballot; the row is on disk before anybody can ask for it. */
+function vote({ rules, signer }: JuryContext, jury: Jury, subject: Hex, value: Hex): JuryEffect[] {
+  const each = jury.cases.get(subject)
+  if (each === undefined || jury.kept.has(subject)) return []
+  const untilBlock = verdictDeadline(rules, each.summons.block) + epochBlocks(rules)
+  const row = { value, signature: signer.sign('Vote', { subject, value }), untilBlock }
+  jury.cases.delete(subject)
+  jury.kept.set(subject, untilBlock)
+  const forget = { table: summonses.table, key: subject, value: null }
+  return [
+    persist('synced', put(votes, subject, row), forget),
+    { do: 'voted', subject, value },
+    { do: 'dropped', subject },
+  ]
+}
+
+function drop(jury: Jury, subjects: readonly Hex[]): JuryEffect[] {
+  const gone = subjects.filter((subject) => jury.cases.delete(subject))
+  if (gone.length === 0) return []
+  const rows = gone.map((key) => ({ table: summonses.table, key, value: null }))
+  return [persist('committed', ...rows), ...gone.map((subject): JuryEffect => ({ do: 'dropped', subject }))]
+}
+
+/** Starts what can be started now: draws, fetches, and one trial at a time. */
+function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] {
+  const { head } = jury
+  if (head === null) return []
+  return [...jury.cases].flatMap(([subject, each]) => {
+    if (each.stage === 'drawing') return draw(context, subject, each, head)
+    if (each.stage !== 'waiting' || nowMs < each.nextMs) return []
+    const { task, quote } = each.summons
+    if (!each.isFetched) {
+      each.stage = 'fetching'
+      return [{ do: 'fetch', subject, task, quote } as const]
+    }
+    if (trials(jury) >= TRIALS) return []
+    each.stage = 'executing'
+    return [{ do: 'execute', subject, task } as const]
+  })
+}
+
+function draw({ rules }: JuryContext, subject: Hex, each: JuryCase, head: number): JuryEffect[] {
+  const block = disputeSeedBlock(rules, each.summons.block)
+  if (head < block || each.askedBlock === head) return []
+  each.askedBlock = head
+  return [{ do: 'seats', subject, block }]
+}
+
+function trials(jury: Jury): number {
+  return [...jury.cases.values()].filter(({ stage }) => stage === 'executing').length
+}
