@@ -6,5 +6,7 @@ export const EXIT = {
   noOffer: 4,
   noMoney: 5,
   noMarket: 6,
+  password: 7,
+  noChain: 8,
   interrupted: 130,
 } as const

@@ -12,6 +12,8 @@ export interface Home {
   readonly keystore: string
   readonly passwordFile: string
   readonly accountFile: string
+  /** Encrypted key of the account itself, where the market made it. */
+  readonly wallet: string
 }
 
 /** Returns the layout of `SOUK_HOME`, or of `.souk` in the user's home, for one network. */
@@ -29,6 +31,7 @@ export function layout(path: string): Home {
     keystore: join(agent, 'delegate.json'),
     passwordFile: join(agent, 'password'),
     accountFile: join(agent, 'account.json'),
+    wallet: join(agent, 'wallet.json'),
   }
 }
 
