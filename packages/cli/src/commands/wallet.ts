@@ -5,6 +5,7 @@ import { addWalletFund } from './wallet-fund.ts'
 import { addWalletHistory } from './wallet-history.ts'
 import { addWalletKeys } from './wallet-keys.ts'
 import { addWalletMove } from './wallet-move.ts'
+import { addWalletWeb } from './wallet-web.ts'
 
 /** Adds `souk wallet` and its verbs. */
 export function addWallet(program: Command): void {
@@ -17,4 +18,5 @@ export function addWallet(program: Command): void {
   addWalletDelegate(wallet)
   addWalletHistory(wallet)
   addWalletFund(wallet)
+  addWalletWeb(wallet)
 }
