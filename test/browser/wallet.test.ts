@@ -1,4 +1,5 @@
 import { addressOf } from '@souk/protocol'
+import { startDevChain } from '@souk/settlement/node'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testKey } from '../../packages/settlement/src/testing/market.ts'
@@ -180,7 +181,21 @@ describe.skipIf(program === undefined)('the wallet page', () => {
     await page.getByText('Your wallet is on another network').waitFor({ state: 'detached' })
     expect(wallet.chainId).toBe(stage.network.chainId)
     await screenshot(page, 'narrow')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     await page.close()
+  })
+
+  test('notices a wallet that takes another chain of the same number for this one', async () => {
+    const other = await startDevChain({ blockSeconds: 0, chainId: stage.network.chainId })
+    try {
+      const tab = await visit(browser, stage, person(7).key, { walletRpcUrl: other.rpcUrl })
+      await connect(tab)
+      await tab.page.getByText('Your wallet reads another chain with the same number').waitFor()
+      await screenshot(tab.page, 'other-chain')
+      await tab.page.close()
+    } finally {
+      await other.stop()
+    }
   })
 
   test('finds a pending transaction again after a reload, and says why one failed', async () => {

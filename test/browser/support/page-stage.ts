@@ -53,14 +53,14 @@ export async function visit(
   browser: Browser,
   { market, server }: Stage,
   key: Uint8Array,
-  options: BrowserContextOptions & { chainId?: number; knownChains?: readonly number[] } = {},
+  options: BrowserContextOptions & { chainId?: number; walletRpcUrl?: string } = {},
 ): Promise<Visit> {
-  const { chainId = market.chain.chainId, knownChains = [chainId], ...context } = options
+  const { chainId = market.chain.chainId, walletRpcUrl = market.chain.rpcUrl, ...context } = options
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...context })
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  const wallet = await installWallet(page, { key, rpcUrl: market.chain.rpcUrl, chainId, knownChains })
+  const wallet = await installWallet(page, { key, rpcUrl: walletRpcUrl, chainId })
   await page.goto(server.url)
   return { page, wallet, complaints }
 }

@@ -28,16 +28,16 @@ type Answer = { readonly result: unknown } | { readonly error: { code: number; m
 /** Puts a wallet that announces itself by EIP-6963 into every document that `page` loads from now on. */
 export async function installWallet(
   page: Page,
-  options: { key: Uint8Array; rpcUrl: string; chainId: number; knownChains?: readonly number[] },
+  options: { key: Uint8Array; rpcUrl: string; chainId: number },
 ): Promise<TestWallet> {
-  const { key, rpcUrl, chainId, knownChains = [chainId] } = options
+  const { key, rpcUrl, chainId } = options
   const wallet: TestWallet = {
     account: privateKeyToAccount(toHex(key)),
     agreed: { signatures: 0, transactions: 0 },
     declines: false,
     isContract: false,
     chainId,
-    knownChains: new Set(knownChains),
+    knownChains: new Set([chainId]),
   }
   const answer = createAnswers(wallet, rpcUrl)
   await page.exposeFunction('askTestWallet', async (request: Request): Promise<Answer> => {

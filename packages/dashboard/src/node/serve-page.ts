@@ -59,8 +59,8 @@ function answer(
   config: PageConfig,
   port: number,
 ): void {
-  const { pathname } = new URL(request.url ?? '/', 'http://page')
-  const name = pathname === '/' ? '/index.html' : pathname
+  const [path = '/'] = (request.url ?? '/').split('?')
+  const name = path === '/' ? '/index.html' : path
   const text = Object.hasOwn(texts, name) ? texts[name] : undefined
   const refusal = refusalOf(request, port) ?? (text === undefined ? 404 : undefined)
   const headers = refusal === undefined ? pageHeaders(name, config) : { 'content-type': 'text/plain' }
