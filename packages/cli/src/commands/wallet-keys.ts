@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { addressOf, type Hex } from '@souk/protocol'
 import { checksumAddress } from '@souk/settlement'
-import { createKeystore, encryptKey, readKeystore } from '@souk/settlement/node'
+import { createKeystore, encryptKey, keystoreExists, readKeystore } from '@souk/settlement/node'
 import type { Command } from 'commander'
 import { homeOf } from '../home.ts'
 import { readForeignKey, unlockForeignKey } from '../wallet/foreign-key.ts'
@@ -73,6 +73,7 @@ export function addWalletKeys(wallet: Command): void {
 }
 
 async function create({ json, ...options }: KeyOptions & { keystore: string }): Promise<void> {
+  requireFree(options.keystore)
   const password = await readNewPassphrase('the new wallet', options.passwordFile)
   const key = new Uint8Array(randomBytes(32))
   await store(options.keystore, key, password)
@@ -83,6 +84,7 @@ async function importWallet(
   file: string,
   { json, ...options }: KeyOptions & { keystore: string; sourcePasswordFile?: string },
 ): Promise<void> {
+  requireFree(options.keystore)
   const found = readForeignKey(file)
   let key: Uint8Array
   let password: string
@@ -100,6 +102,8 @@ async function importWallet(
 
 async function exportWallet(options: KeyOptions & { out?: string; newPasswordFile?: string }): Promise<void> {
   const wallet = await chosen(options)
+  if (options.out !== undefined) requireFree(options.out)
+  await addressOfWallet(wallet)
   const password = await readPassphrase(wallet.file, wallet.passwordFile)
   const { key } = await readKeystore(wallet.file, password)
   const theirs =
@@ -127,6 +131,11 @@ async function unlockedAddress(wallet: WalletFile): Promise<Hex> {
 async function chosen(options: KeyOptions): Promise<WalletFile> {
   const isFile = /[/\\]|\.json$/.test(options.network)
   return findWallet(options, isFile ? (await findPlace(options.network)).home : homeOf(options.network))
+}
+
+/** Says that a name is taken before it asks for anything; writing checks it again. */
+function requireFree(file: string): void {
+  if (existsSync(file)) throw keystoreExists(resolve(file))
 }
 
 async function store(file: string, key: Uint8Array, password: string): Promise<void> {

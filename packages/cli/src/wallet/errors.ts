@@ -9,5 +9,6 @@ export class WalletCommandError extends SoukError<
   | { code: 'BAD_KEY'; where: string }
   | { code: 'BAD_EXPIRY'; text: string }
   | { code: 'OTHER_ACCOUNT'; account: string; agent: string }
+  | { code: 'WALLET_BUSY'; account: string }
   | { code: 'CANNOT_SIGN'; account: string }
 > {}

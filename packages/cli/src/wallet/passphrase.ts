@@ -8,6 +8,9 @@ const LEAST_PASSPHRASE = 8
 /** Characters read from a terminal before the rest is dropped. */
 const MOST_PASSPHRASE = 1024
 
+/** What arrow keys and their like send. */
+const ARROWS = new RegExp(`${String.fromCharCode(27)}(\\[[0-9;]*[@-~]|O.)?`, 'g')
+
 /**
  * Returns the passphrase of `what` from its file, or asks for it on the terminal without showing it.
  *
@@ -72,8 +75,7 @@ function askHidden(question: string): Promise<string> {
       stderr.write('\n')
     }
     const onData = (chunk: string) => {
-      // An arrow key and its like arrive as one chunk that begins with an escape.
-      for (const char of chunk.startsWith('\u001b') ? '' : chunk) {
+      for (const char of chunk.replace(ARROWS, '')) {
         if (char === '\u0003') {
           end()
           process.exit(EXIT.interrupted)

@@ -18,6 +18,8 @@ import { coins } from './coins.ts'
 import { WalletCommandError } from './errors.ts'
 import type { WalletSession } from './session.ts'
 
+const JOURNALLED =
+  'what was sent stays sent, and is followed by the next command that sends; souk wallet history tells what became of it\n'
 /** Milliseconds between looks at whether a fee was raised. */
 const LOOK_MS = 250
 
@@ -25,8 +27,8 @@ const LOOK_MS = 250
  * Unlocks the account, sends as it, and locks it again: from a journal of its own, so that an agent may hold the
  * market's data folder meanwhile.
  *
- * Transactions that an earlier command left waiting go on first. Throws {@link WalletCommandError} `CANNOT_SIGN`,
- * `KeystoreError`, `StorageError` `FOLDER_LOCKED` while another command sends, and what `work` throws.
+ * Transactions that an earlier command left waiting go on first. Throws {@link WalletCommandError} `CANNOT_SIGN`
+ * and `WALLET_BUSY`, `KeystoreError`, and what `work` throws.
  */
 export async function sendAs<T>(
   session: WalletSession,
@@ -36,7 +38,9 @@ export async function sendAs<T>(
   const { account, config, rpc, reader, signal } = session
   if (session.wallet === undefined) throw cannotSign(account)
   const key = await session.unlock()
-  const folder = await openDataFolder(folderOf(session))
+  const folder = await openDataFolder(folderOf(session)).catch((error) => {
+    throw errorCode(error) === 'FOLDER_LOCKED' ? busy(account) : error
+  })
   try {
     const sender = await startTransactionSender({
       ...{ journal: folder.journal, key, rpc, scope: networkScope(config) },
@@ -51,6 +55,7 @@ export async function sendAs<T>(
       throw inCoins(error)
     } finally {
       stopTelling()
+      if (signal.aborted && sender.pending().length > 0) process.stderr.write(JOURNALLED)
       await sender.stop()
     }
   } finally {
@@ -123,5 +128,12 @@ function cannotSign(account: string): WalletCommandError {
     `expected a wallet file to sign for ${account}, an address was named alone; name its file with --keystore, ` +
       'or let a contract account send the calls that --calls prints',
     { code: 'CANNOT_SIGN', account },
+  )
+}
+
+function busy(account: string): WalletCommandError {
+  return new WalletCommandError(
+    `expected to be the only command that sends for ${account}, another one does; wait until it is done`,
+    { code: 'WALLET_BUSY', account },
   )
 }

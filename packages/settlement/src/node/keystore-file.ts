@@ -30,7 +30,7 @@ export async function createKeystore(
     // Unlike a rename, a link fails where the name is taken.
     await link(draft, file)
   } catch (error) {
-    throw errorCodeOf(error) === 'EEXIST' ? existsError(file) : error
+    throw errorCodeOf(error) === 'EEXIST' ? keystoreExists(file) : error
   } finally {
     await handle.close()
     await rm(draft, { force: true })
@@ -74,7 +74,8 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-function existsError(file: string): KeystoreError {
+/** Makes the error of a keystore's name that is taken. */
+export function keystoreExists(file: string): KeystoreError {
   return new KeystoreError(
     `${file}: expected a name for a new keystore, there is a file; choose another name`,
     {
