@@ -19,6 +19,8 @@ import type { Answer } from './court-collect.ts'
 import { ContractCopy } from './testing/court-contract.ts'
 import { COURT, courtParty, courtRules, hashOf } from './testing/court-parties.ts'
 import { contextOf, quoteOf } from './testing/parties.ts'
+import { QUIET } from './testing/watch-plan.ts'
+import { WatchWorld } from './testing/watch-world.ts'
 
 const SLOT_BLOCKS = 2
 const rules = courtRules({ slotBlocks: SLOT_BLOCKS, reportBlocks: 40, quorum: 4, seats: 7 })
@@ -207,6 +209,28 @@ describe('a claim', () => {
     expect(trial.effects.at(-1)).toEqual({ do: 'over' })
   })
 
+  test('proves an outage by what watchers saw of it', () => {
+    const outages = [{ who: 1, fromMs: 0, untilMs: Number.POSITIVE_INFINITY }]
+    const world = new WatchWorld({ ...QUIET, outages, slotBlocks: 2 }).run()
+    const resultSigner = world.subjects[1]?.address ?? NOBODY
+    const lease = { from: EPOCH, until: 2 * EPOCH, downSlots: 0, isClosed: false }
+    const claim = newClaim({ ...LEASED, resultSigner }, lease)
+    const post = (event: ClaimEvent) => advanceClaim({ rules: world.rules, court: COURT }, claim, event, 0)
+    post({ type: 'head', block: 2 * EPOCH })
+    post({ type: 'record', epoch: 1, down: 0, refuted: 0 })
+    const asked = post({ type: 'seats', epoch: 1, ...world.lot(1) })
+    const effects = asked.flatMap((effect) => {
+      if (effect.do !== 'ask') return []
+      const index = world.watchers.findIndex(({ signer }) => signer.address === effect.key)
+      const vote = world.votesOf(index).get(effect.subject) ?? null
+      return post({ type: 'answered', epoch: 1, key: effect.key, vote })
+    })
+    const [report] = effects.filter((effect) => effect.do === 'report')
+    const contract = new ContractCopy(world.rules)
+    const block = 2 * EPOCH + 1
+    expect(contract.report(block, claim.quote, lease, 1, world.lot(1), report?.votes ?? [])).toBe(0xffff)
+  })
+
   test('never sends what the contract refuses, and leaves nothing that could be proven', () => {
     fc.assert(
       fc.property(cases, (given) => {
@@ -262,6 +286,46 @@ describe('a claim', () => {
     const looked = effects.flatMap((effect) => (effect.do === 'look' ? effect.epoch : []))
     expect(looked).toEqual([58, 59].filter((epoch) => head + 1 < reportDeadline(rules, epoch)))
     expect(looked.length).toBeGreaterThan(0)
+  })
+
+  /** A claim on epoch 0 whose votes are all there, except those of one key; at the head before that answers. */
+  const waiting = () => {
+    const claim = newClaim(LEASED, { from: 0, until: EPOCH, downSlots: 0, isClosed: false })
+    const table = Array.from({ length: 3 }, (_, i) => courtParty(1 + i).address)
+    const seed = hashOf(0)
+    const subject = downtimeSubject(LEASED.resultSigner, 0)
+    const value = observationValue({ seen: 0xffff, up: 0 })
+    const post = (event: ClaimEvent, nowMs = 0) => advanceClaim({ rules, court: COURT }, claim, event, nowMs)
+    const answer = (key: number, nowMs = 0) => {
+      const signer = courtParty(key)
+      const vote = { value, signature: signer.sign('Vote', { subject, value }) }
+      return post({ type: 'answered', epoch: 0, key: signer.address, vote }, nowMs)
+    }
+    post({ type: 'head', block: EPOCH })
+    post({ type: 'record', epoch: 0, down: 0, refuted: 0 })
+    post({ type: 'seats', epoch: 0, table, seed })
+    return { post, answer, deadline: reportDeadline(rules, 0) }
+  }
+  const doing = (effects: readonly ClaimEffect[]) => effects.map((effect) => effect.do)
+
+  test('reports in the last block that can still be mined in time, and in none after it', () => {
+    const inTime = waiting()
+    inTime.post({ type: 'head', block: inTime.deadline - 2 })
+    expect(doing([1, 2, 3].flatMap((key) => inTime.answer(key)))).toContain('report')
+    const late = waiting()
+    expect(doing(late.post({ type: 'head', block: late.deadline - 1 }))).toEqual(['over'])
+    expect([1, 2, 3].flatMap((key) => late.answer(key))).toEqual([])
+  })
+
+  test('sends a report again only after some blocks without effect', () => {
+    const { post, answer } = waiting()
+    expect(doing([1, 2, 3].flatMap((key) => answer(key)))).toEqual(['report'])
+    const sent = Array.from(
+      { length: 12 },
+      (_, i) => doing(post({ type: 'head', block: EPOCH + 1 + i })).length,
+    )
+    // An eighth of the 40 blocks for reports.
+    expect(sent).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0])
   })
 
   test('is over when the lease is closed', () => {

@@ -5,7 +5,6 @@ import {
   downtimeSubject,
   epochOf,
   epochStart,
-  type Hex,
   readObservation,
   reportDeadline,
   seatHolders,
@@ -51,16 +50,12 @@ function note(context: CourtContext, claim: Claim, event: ClaimEvent, nowMs: num
     }
     case 'answered': {
       const collection = claim.epochs.get(event.epoch)?.collection
-      if (collection) takeAnswer(collection, context.court, event.key, event.vote, isObservation, nowMs)
+      if (collection) takeAnswer(collection, context.court, event.key, event.vote, nowMs)
       return
     }
     case 'tick':
       return
   }
-}
-
-function isObservation(value: Hex): boolean {
-  return readObservation(value) !== undefined
 }
 
 function noteSeats(

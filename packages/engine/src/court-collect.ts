@@ -43,15 +43,14 @@ export function keysToAsk(collection: Collection, nowMs: number): Hex[] {
 }
 
 /**
- * Takes what `key` answered. `null`, a wrong signature and a value that `isValue` refuses count as no answer: the key is
- * asked again later, ever more seldom. The first good answer stays.
+ * Takes what `key` answered. `null` and a wrong signature count as no answer: the key is asked again later, ever more
+ * seldom. The first signed answer stays, whatever it says.
  */
 export function takeAnswer(
   collection: Collection,
   court: CourtId,
   key: Hex,
   answer: Answer | null,
-  isValue: (value: Hex) => boolean,
   nowMs: number,
 ): void {
   const { subject, answers, asked } = collection
@@ -60,7 +59,7 @@ export function takeAnswer(
   const { pauseMs } = question
   const nextPauseMs = Math.min(2 * pauseMs, ASK_PAUSE_MS.last)
   asked.set(key, { isOpen: false, nextMs: nowMs + pauseMs, pauseMs: nextPauseMs })
-  if (answer === null || !isValue(answer.value)) return
+  if (answer === null) return
   const { value, signature } = answer
   if (isCourtSigned(court, 'Vote', { subject, value }, signature, key)) answers.set(key, answer)
 }

@@ -173,6 +173,29 @@ describe('a dispute', () => {
     expect(trial.verdict).toBe(TRUE)
   })
 
+  test('resolves in the last block that can still be mined in time, and lapses from the deadline on', () => {
+    for (const [before, expected] of [
+      [2, ['resolve']],
+      [1, []],
+      [0, ['lapse']],
+    ] as const) {
+      const dispute = newDispute(context, QUOTE, receiptOf(QUOTE, WRONG), TRUE)
+      if (dispute === null) throw new Error('the dispute could not be made')
+      const post = (event: DisputeEvent) => advanceDispute(context, dispute, event, 0)
+      post({ type: 'standing', standing: { stage: 'pending', challengedAt: 100 } })
+      post({ type: 'head', block: 101 })
+      const jurors = [1, 2, 3].map(courtParty)
+      post({ type: 'seats', table: jurors.map(({ address }) => address), seed: SEED })
+      const effects = [...post({ type: 'head', block: 140 - before })]
+      for (const juror of jurors) {
+        const signature = juror.sign('Vote', { subject: dispute.subject, value: TRUE })
+        const vote = { value: TRUE, signature }
+        effects.push(...post({ type: 'answered', key: juror.address, vote }))
+      }
+      expect(effects.map((effect) => effect.do)).toEqual(expected)
+    }
+  })
+
   test('is over at once where the lease is closed or was challenged before', () => {
     const trial = new Trial(['true'])
     trial.post({ type: 'standing', standing: { stage: 'none', isOpen: false } })

@@ -74,7 +74,7 @@ function note({ rules, court }: DisputeContext, dispute: Dispute, event: Dispute
     }
     case 'answered':
       if (dispute.collection) {
-        takeAnswer(dispute.collection, court, event.key, event.vote, () => true, nowMs)
+        takeAnswer(dispute.collection, court, event.key, event.vote, nowMs)
       }
       return
     case 'tick':

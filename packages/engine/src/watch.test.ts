@@ -1,4 +1,11 @@
-import { downtimeSubject, type Hex, isCourtSigned, readObservation, seatHolders } from '@souk/protocol'
+import {
+  downtimeSubject,
+  type Hex,
+  isCourtSigned,
+  readObservation,
+  seatHolders,
+  slotOf,
+} from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type VoteRow, votes } from './court-records.ts'
@@ -184,6 +191,32 @@ describe('a watcher', () => {
     }
     const nonces = effects.flatMap((effect) => (effect.do === 'probe' ? effect.nonce : []))
     expect(new Set(nonces).size).toBe(nonces.length)
+  })
+
+  test('abstains from a slot at whose end a probe was still under way, in either direction', () => {
+    for (const late of [honest, () => null]) {
+      const held: Hex[] = []
+      const one = driven()
+      const inSlot = (slot: number) => one.watch.head !== null && slotOf(one.rules, one.watch.head) === slot
+      const settle = one.settle.bind(one)
+      one.settle = (effects, answer) => {
+        const isHeld = (effect: WatchEffect) =>
+          effect.do === 'probe' && effect.subject === first && (one.watch.head ?? 0) >= EPOCH && inSlot(3)
+        held.push(
+          ...effects.flatMap((effect) => (effect.do === 'probe' && isHeld(effect) ? effect.nonce : [])),
+        )
+        return settle(
+          effects.filter((effect) => !isHeld(effect)),
+          answer,
+        )
+      }
+      one.until(EPOCH + 16, honest)
+      expect(held).toHaveLength(1)
+      for (const nonce of held) one.post({ type: 'probed', nonce, signature: late(first, nonce) })
+      const cast = votesIn(one.until(2 * EPOCH, honest)).filter(({ epoch }) => epoch === 1)
+      expect(cast.find(({ key }) => key === first)).toMatchObject({ seen: ALL - 8, up: ALL - 8 })
+      expect(cast.find(({ key }) => key !== first)).toMatchObject({ seen: ALL, up: ALL })
+    }
   })
 
   test('keeps the row that an earlier run wrote', () => {
