@@ -3,10 +3,8 @@ import fc from 'fast-check'
 import { encodeAbiParameters, keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
-import { hex, task } from './arbitraries.fixture.ts'
+import { hex } from './arbitraries.fixture.ts'
 import { fromHex, type Hex, toHex } from './bytes.ts'
-import { rawCid } from './content.ts'
-import { taskAddress } from './court-content.ts'
 import { COURT_PRESETS, type CourtSpans, EPOCH_SLOTS, MOST_SEATS } from './court-rules.ts'
 import { disputeSubject, downtimeSubject, holdsSeat, seatHolders, seatPlace } from './court-seats.ts'
 import {
@@ -29,7 +27,6 @@ import {
   termOf,
 } from './court-time.ts'
 import { addressOf, recoverSigner } from './signature.ts'
-import { taskCodec, taskDigest } from './task.ts'
 
 const KEY = fromHex(`0x${'22'.repeat(32)}`)
 const COURT: CourtId = { chainId: 31_337, court: `0x${'c0'.repeat(20)}` }
@@ -174,14 +171,6 @@ describe('a court’s time', () => {
     expect(downtimeSeedBlock(rules, 3)).toBe(3 * 1_792 - 30)
     expect([termOf(rules, 23), termOf(rules, 24)]).toEqual([0, 1])
   })
-})
-
-test('a task is fetched as the raw block that its digest names', () => {
-  fc.assert(
-    fc.property(task, (given) => {
-      expect(taskAddress(taskDigest(given))).toBe(rawCid(taskCodec.encode(given)))
-    }),
-  )
 })
 
 describe('seats', () => {

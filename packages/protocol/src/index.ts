@@ -1,7 +1,6 @@
 export * from './bytes.ts'
 export * from './codec.ts'
 export * from './content.ts'
-export * from './court-content.ts'
 export * from './court-rules.ts'
 export * from './court-seats.ts'
 export * from './court-structs.ts'
