@@ -78,6 +78,7 @@ abstract contract CourtTest is EscrowTest {
         (escrow, court) = deploy(token_, preset, settle);
         fund(provider, resultSigner);
         fund(requester, voucherSigner);
+        delete watchers;
         for (uint256 i = 0; i < size; i++) {
             newWatcher();
         }
