@@ -6,6 +6,7 @@ import { type ChainWatcher, startChainWatcher } from './chain-watcher.ts'
 import { escrowData } from './escrow-calls.ts'
 import { readEscrowEvents } from './escrow-history.ts'
 import { createLeaseSettler } from './lease-settler.ts'
+import { pause } from './pause.ts'
 import {
   POLL_MS,
   setUpParties,
@@ -113,7 +114,7 @@ async function move(amount: bigint) {
 async function until(watcher: ChainWatcher | null, isDone: () => Promise<boolean> | boolean) {
   while (!(await isDone())) {
     await watcher?.poll()
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await pause(POLL_MS)
   }
 }
 
@@ -219,8 +220,10 @@ test('on a chain that stands still nothing is repeated or made dearer', async ()
   await market.chain.setAutomine(false)
   try {
     await sender.submit(payment(4))
-    let looks = 0
-    await until(watcher, () => (looks += 1) > 20)
+    for (let look = 0; look < 20; look += 1) {
+      await watcher.poll()
+      await pause(POLL_MS)
+    }
     expect(watcher.isAvailable()).toBe(true)
     expect(signals.filter(({ kind }) => kind === 'head')).toHaveLength(1)
     expect(sender.pending().map(({ hashes }) => hashes.length)).toEqual([1])
