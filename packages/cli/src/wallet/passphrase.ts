@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { WalletCommandError } from './errors.ts'
+import { EMPTY_LINE, typeInto } from './typed-line.ts'
 
 /** Characters that a new passphrase has at least: scrypt makes each guess dear, not a word's few guesses many. */
 const LEAST_PASSPHRASE = 8
-/** Characters read from a terminal before the rest is dropped. */
-const MOST_PASSPHRASE = 1024
-
-/** What arrow keys and their like send. */
-const ARROWS = new RegExp(`${String.fromCharCode(27)}(\\[[0-9;]*[@-~]|O.)?`, 'g')
 
 /**
  * Returns the passphrase of `what` from its file, or asks for it on the terminal without showing it.
@@ -62,33 +58,22 @@ function askHidden(question: string): Promise<string> {
       'expected a terminal to ask for the passphrase on, there is none; name a file with it: --password-file FILE'
     return Promise.reject(new WalletCommandError(sentence, { code: 'PASSWORD_NEEDED' }))
   }
-  stderr.write(question)
+  // Before the question: who types fast must not be faster than us.
   stdin.setRawMode(true)
   stdin.setEncoding('utf8')
   stdin.resume()
+  stderr.write(question)
   return new Promise((resolve) => {
-    let typed: string[] = []
-    const end = () => {
+    let line = EMPTY_LINE
+    const onData = (chunk: string) => {
+      line = typeInto(line, chunk)
+      if (line.end === null) return
       stdin.off('data', onData)
       stdin.setRawMode(false)
       stdin.pause()
       stderr.write('\n')
-    }
-    const onData = (chunk: string) => {
-      for (const char of chunk.replace(ARROWS, '')) {
-        if (char === '\u0003') {
-          end()
-          process.exit(EXIT.interrupted)
-        }
-        if (char === '\r' || char === '\n' || char === '\u0004') {
-          end()
-          resolve(typed.join(''))
-          return
-        }
-        if (char === '\u0015') typed = []
-        else if (char === '\u007f' || char === '\b') typed.pop()
-        else if (char >= ' ' && typed.length < MOST_PASSPHRASE) typed.push(char)
-      }
+      if (line.end === 'interrupt') process.exit(EXIT.interrupted)
+      resolve(line.text)
     }
     stdin.on('data', onData)
   })
