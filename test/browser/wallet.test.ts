@@ -192,6 +192,11 @@ describe.skipIf(program === undefined)('the wallet page', () => {
       await connect(tab)
       await tab.page.getByText('Your wallet reads another chain with the same number').waitFor()
       await screenshot(tab.page, 'other-chain')
+      await button(tab.page, 'This machine').click()
+      await tab.page.getByLabel('May lock at most').fill('1')
+      await button(tab.page, 'Authorise').click()
+      await tab.page.getByText('Nothing was sent: your wallet is on another chain than test.').waitFor()
+      expect(tab.wallet.agreed.transactions).toBe(0)
       await tab.page.close()
     } finally {
       await other.stop()

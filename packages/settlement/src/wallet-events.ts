@@ -11,6 +11,8 @@ export interface AccountEventsQuestion {
   readonly escrow: Hex
   readonly account: Hex
   readonly range: BlockRange
+  /** Leases that the account entered before the range and whose events are wanted too. */
+  readonly leases?: readonly Hex[]
   readonly signal: AbortSignal
 }
 
@@ -22,7 +24,8 @@ const STRETCHES_AT_ONCE = 8
 /**
  * Returns the escrow's events that concern `account`, in order: its own, and those of leases that it is in.
  *
- * Events that name only a lease are found where the lease was opened or closed within the range. Throws
+ * Events that name only a lease are found where the lease is among `leases`, or was opened or
+ * closed within the range. Throws
  * {@link ChainError} `RPC_UNAVAILABLE` where the endpoint lags behind the range.
  */
 export async function readAccountEvents(question: AccountEventsQuestion): Promise<PlacedEvent[]> {
@@ -34,7 +37,8 @@ export async function readAccountEvents(question: AccountEventsQuestion): Promis
     [null, null, null, [account]],
   ])
   const concerned = own.filter((placed) => concerns(placed, question.account))
-  const leases = [...new Set(concerned.flatMap(({ event }) => ('lease' in event ? [event.lease] : [])))]
+  const entered = concerned.flatMap(({ event }) => ('lease' in event ? [event.lease] : []))
+  const leases = [...new Set([...(question.leases ?? []), ...entered])]
   const groups = Array.from({ length: Math.ceil(leases.length / LEASES_PER_FILTER) }, (_, i) =>
     leases.slice(i * LEASES_PER_FILTER, (i + 1) * LEASES_PER_FILTER),
   )

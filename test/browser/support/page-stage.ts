@@ -2,7 +2,11 @@ import { buildPage, type PageServer, servePage } from '@souk/dashboard/node'
 import type { Hex } from '@souk/protocol'
 import type { NetworkConfig } from '@souk/settlement'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { startTestMarket, type TestMarket } from '../../../packages/settlement/src/testing/market.ts'
+import {
+  SETTLE_BLOCKS,
+  startTestMarket,
+  type TestMarket,
+} from '../../../packages/settlement/src/testing/market.ts'
 import { installWallet, type TestWallet } from './test-wallet.ts'
 
 /** A real chain with the market on it, and the page served for it. */
@@ -16,21 +20,7 @@ export interface Stage {
 /** Starts chain, market and page server. */
 export async function startStage(agentKey: Hex): Promise<Stage> {
   const market = await startTestMarket()
-  const network: NetworkConfig = {
-    name: 'test',
-    chainId: market.chain.chainId,
-    escrow: market.escrow,
-    token: market.token,
-    tokenSymbol: 'devSOUK',
-    tokenDecimals: 18,
-    rpcUrls: [market.chain.rpcUrl],
-    bootstrap: [],
-    blockSeconds: 1,
-    settleBlocks: 8,
-    dev: true,
-    deployedAt: market.block,
-    deployedHash: market.blockHash,
-  }
+  const network = networkOf(market)
   const files = await buildPage(() => {})
   const server = await servePage({ files, config: { network, agentKey }, port: 0 })
   const stop = async () => {
@@ -38,6 +28,25 @@ export async function startStage(agentKey: Hex): Promise<Stage> {
     await market.stop()
   }
   return { market, network, server, stop }
+}
+
+/** Describes a test market as a network file does. */
+export function networkOf({ block, blockHash, chain, escrow, token }: TestMarket): NetworkConfig {
+  return {
+    name: 'test',
+    chainId: chain.chainId,
+    escrow,
+    token,
+    tokenSymbol: 'devSOUK',
+    tokenDecimals: 18,
+    rpcUrls: [chain.rpcUrl],
+    bootstrap: [],
+    blockSeconds: 1,
+    settleBlocks: SETTLE_BLOCKS,
+    dev: true,
+    deployedAt: block,
+    deployedHash: blockHash,
+  }
 }
 
 /** A browser tab of its own with a wallet in it, and everything that went wrong in the tab. */

@@ -1,7 +1,6 @@
 import { errorMessage, type Hex } from '@souk/protocol'
-import type { DelegateOnChain, PlacedEvent } from '@souk/settlement'
+import { type DelegateOnChain, type PlacedEvent, readAccountEvents } from '@souk/settlement'
 import { tellStory } from '../state/account-story.ts'
-import { readAccountEvents } from './account-logs.ts'
 import { createBlockTimes } from './block-times.ts'
 import { type ChainTools, pause, pollMs } from './tools.ts'
 
@@ -37,6 +36,8 @@ export interface AccountView {
 export interface FeedOptions {
   /** First block whose events are wanted. */
   readonly fromBlock: number
+  /** Blocks of history between two views while older events are read; 2,000 by default. */
+  readonly pieceBlocks?: number
   readonly onView: (view: AccountView) => void
   /** Hears why the chain could not be read, and `null` once it can be again. */
   readonly onProblem: (sentence: string | null) => void
@@ -45,8 +46,10 @@ export interface FeedOptions {
 
 /** Blocks that a reorganisation may replace: what is newer is read afresh at every look. */
 const REORG_BLOCKS = 64
-/** Blocks of history between two views while older events are read. */
+/** What one request for logs may span at usual endpoints. */
 const PIECE_BLOCKS = 2_000
+/** Open leases whose own events are asked for, the newest. */
+const LEASES_FOLLOWED = 256
 /** Delegates shown, the newest. */
 const DELEGATES = 32
 /** Milliseconds before a chain that could not be read is asked again. */
@@ -80,22 +83,25 @@ export async function startOfHistory({ network, rpc }: ChainTools, blocks: numbe
 }
 
 /** Makes a look at the account: `undefined` where nothing is newer than the view named `seen`. */
-function createLook({ network, rpc, reader }: ChainTools, account: Hex, { fromBlock, signal }: FeedOptions) {
+function createLook({ network, rpc, reader }: ChainTools, account: Hex, options: FeedOptions) {
+  const { fromBlock, pieceBlocks = PIECE_BLOCKS, signal } = options
   const times = createBlockTimes(rpc)
   let settled: PlacedEvent[] = []
   let settledBlock = fromBlock - 1
   return async (seen: string | undefined): Promise<AccountView | undefined> => {
     const head = await readHead(rpc, signal)
-    const readBlock = Math.min(head.number, settledBlock + PIECE_BLOCKS + REORG_BLOCKS)
+    const readBlock = Math.min(head.number, settledBlock + pieceBlocks + REORG_BLOCKS)
     if (seen === viewName({ head, readBlock })) return undefined
     const at = { block: head.number, signal }
     const range = { fromBlock: settledBlock + 1, toBlock: readBlock }
-    const [wallet, free, native, events] = await Promise.all([
+    const leases = openLeases(settled, account)
+    const [wallet, free, native, fresh] = await Promise.all([
       reader.tokenBalance(account, at),
       reader.balance(account, at),
       reader.nativeBalance(account, at),
-      readAccountEvents(rpc, network.escrow, account, range, settled, signal),
+      readAccountEvents({ rpc, escrow: network.escrow, account, range, leases, signal }),
     ])
+    const events = [...settled, ...fresh]
     const keys = tellStory(events, account).delegates.slice(-DELEGATES)
     const delegates = await Promise.all(
       keys.map(async (key) => ({ key, ...(await reader.delegate(account, key, at)) })),
@@ -105,6 +111,11 @@ function createLook({ network, rpc, reader }: ChainTools, account: Hex, { fromBl
     settled = events.filter((one) => one.at.block <= settledBlock)
     return { head, wallet, free, native, events, fromBlock, readBlock, delegates, times: found }
   }
+}
+
+function openLeases(events: readonly PlacedEvent[], account: Hex): Hex[] {
+  const open = [...tellStory(events, account).leases.values()].filter(({ closed }) => closed === null)
+  return open.map(({ lease }) => lease).slice(-LEASES_FOLLOWED)
 }
 
 function viewName({ head, readBlock }: Pick<AccountView, 'head' | 'readBlock'>): string {

@@ -1,4 +1,4 @@
-import type { NetworkConfig } from '@souk/settlement'
+import { ChainError, type NetworkConfig } from '@souk/settlement'
 
 /** The part of a wallet's EIP-1193 provider that is used directly. */
 export interface WalletProvider {
@@ -20,6 +20,17 @@ export async function seesOurChain(provider: WalletProvider, network: NetworkCon
   } catch {
     return true
   }
+}
+
+/** Throws {@link ChainError} `WRONG_CHAIN` where the wallet would send into another chain. */
+export async function requireOurChain(provider: WalletProvider, network: NetworkConfig): Promise<void> {
+  const actual = Number(await provider.request({ method: 'eth_chainId' }))
+  const expected = network.chainId
+  if (actual === expected && (await seesOurChain(provider, network))) return
+  throw new ChainError(
+    `expected the wallet on ${network.name} (chain ${expected}), it is on another chain (${actual}); switch it first`,
+    { code: 'WRONG_CHAIN', expected, actual, endpoint: 'the wallet' },
+  )
 }
 
 /** Asks the wallet to add our network once more, so that it takes over our endpoints. */

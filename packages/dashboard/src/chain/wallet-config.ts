@@ -16,7 +16,7 @@ export function createWalletConfig(network: NetworkConfig, rpc: Rpc): Config {
 
 /** Describes the chain as wallets want to hear of it. */
 export function chainOf(network: NetworkConfig): Chain {
-  const { explorer } = network as { readonly explorer?: string }
+  const { explorer } = network
   return defineChain({
     id: network.chainId,
     name: `Souk ${network.name}`,

@@ -1,7 +1,6 @@
-import type { PlacedEvent } from '@souk/settlement'
+import { explorerLink, type PlacedEvent } from '@souk/settlement'
 import { describeEvent } from '../state/event-words.ts'
 import { shownAge, shownNumber } from '../state/format.ts'
-import { transactionLink } from '../state/page-config.ts'
 import { useSession } from './session.tsx'
 
 /** Events shown, the newest. */
@@ -54,7 +53,7 @@ function Line({ placed: { event, at } }: { placed: PlacedEvent }) {
   const { change, detail, title, tone } = describeEvent(event, account, lease, network)
   const seconds = view?.times.get(at.blockHash)
   const age = seconds === undefined ? '' : `${shownAge((view?.head.timestampSeconds ?? seconds) - seconds)}, `
-  const href = transactionLink(network, at.transaction)
+  const href = explorerLink(network, 'tx', at.transaction)
   const block = `${age}block ${at.block}`
   return (
     <li>
@@ -69,7 +68,7 @@ function Line({ placed: { event, at } }: { placed: PlacedEvent }) {
       </span>
       <span className={tone === 'bad' ? 'bad' : ''}>{detail}</span>
       <span className="hint">
-        {href === null ? (
+        {href === undefined ? (
           block
         ) : (
           <a href={href} target="_blank" rel="noreferrer">

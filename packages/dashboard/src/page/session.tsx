@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useConfig, useConnection } from 'wagmi'
 import { sendTransaction, signTypedData } from 'wagmi/actions'
 import type { AccountTools, ChainTools } from '../chain/tools.ts'
+import { requireOurChain, type WalletProvider } from '../chain/wallet-chain.ts'
 import type { StoredTransaction } from '../state/stored-transaction.ts'
 import { useAccountFeed } from './use-account-feed.ts'
 import { useTransactions } from './use-transactions.ts'
@@ -39,6 +40,8 @@ export function SessionProvider(props: { tools: ChainTools; account: Hex; childr
       signTypedData: (data) =>
         signTypedData(config, { ...data, ...wallet } as Parameters<typeof signTypedData>[1]),
       async send({ purpose, to, data }) {
+        const provider = (await connector?.getProvider()) as WalletProvider | undefined
+        if (provider !== undefined) await requireOurChain(provider, chain.network)
         const hash = await sendTransaction(config, { ...wallet, chainId, to, data })
         const scope = networkScope(chain.network)
         put({ hash, scope, account, purpose, sentAtMs: Date.now(), nonce: null, outcome: { state: 'sent' } })

@@ -1,5 +1,5 @@
+import { explorerLink } from '@souk/settlement'
 import { shownAge } from '../state/format.ts'
-import { transactionLink } from '../state/page-config.ts'
 import { outcomeSentence } from '../state/transaction-words.ts'
 import { useSession } from './session.tsx'
 import { useNow } from './use-now.ts'
@@ -25,7 +25,7 @@ export function Transactions() {
             <span className={one.outcome.state === 'failed' ? 'bad' : 'hint'}>
               {outcomeSentence(one.outcome)}
             </span>
-            <Link href={transactionLink(tools.network, one.hash)} hash={one.hash} />
+            <Link href={explorerLink(tools.network, 'tx', one.hash)} hash={one.hash} />
           </li>
         ))}
       </ol>
@@ -33,9 +33,9 @@ export function Transactions() {
   )
 }
 
-function Link({ href, hash }: { href: string | null; hash: string }) {
+function Link({ href, hash }: { href: string | undefined; hash: string }) {
   const short = `${hash.slice(0, 10)}…${hash.slice(-6)}`
-  if (href === null) return <code title={hash}>{short}</code>
+  if (href === undefined) return <code title={hash}>{short}</code>
   return (
     <a href={href} target="_blank" rel="noreferrer">
       <code>{short}</code> in the explorer

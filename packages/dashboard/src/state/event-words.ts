@@ -24,15 +24,13 @@ export function describeEvent(
     case 'deposited':
       return words('Deposited', 'from your wallet into the escrow', event.amount, 'good')
     case 'withdrawn':
-      return event.account === account
-        ? words('Withdrawn', toWhom(event.to, account), -event.amount)
-        : words('Received', `a withdrawal by ${shortHex(event.account)}, in your wallet`, 0n, 'good')
+      return words('Withdrawn', toWhom(event.to, account), -event.amount)
     case 'moved':
       return event.to === account
         ? words('Received', `from ${shortHex(event.from)}, within the escrow`, event.amount, 'good')
         : words('Paid', `to ${shortHex(event.to)}, within the escrow`, -event.amount)
     case 'delegateSet':
-      return describeDelegate(event, account, amount(event.limit))
+      return describeDelegate(event, amount(event.limit))
     case 'opened': {
       const buying = event.requester === account
       const { deposit, bond, resultBond } = event.quote
@@ -80,12 +78,7 @@ function byWhom({ byRequester }: { byRequester: boolean }): string {
 
 type Of<K extends EscrowEvent['kind']> = Extract<EscrowEvent, { kind: K }>
 
-function describeDelegate(
-  { key, account: owner, expiry, limit }: Of<'delegateSet'>,
-  account: Hex,
-  most: string,
-) {
-  if (owner !== account) return words('Made a delegate', `of ${shortHex(owner)}, up to ${most}`)
+function describeDelegate({ key, expiry, limit }: Of<'delegateSet'>, most: string): EventWords {
   if (expiry === 0 || limit === 0n) return words('Delegate revoked', shortHex(key))
   return words('Delegate authorised', `${shortHex(key)} may lock up to ${most}`)
 }

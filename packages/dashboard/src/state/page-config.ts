@@ -10,10 +10,3 @@ export interface PageConfig {
 
 /** Where the page finds its {@link PageConfig}. */
 export const CONFIG_PATH = '/config.json'
-
-/** Returns the explorer's page for a transaction, `null` where the network names no explorer. */
-export function transactionLink(network: NetworkConfig, hash: Hex): string | null {
-  const { explorer } = network as { readonly explorer?: unknown }
-  if (typeof explorer !== 'string' || !/^https?:\/\//.test(explorer)) return null
-  return `${explorer.replace(/\/+$/, '')}/tx/${hash}`
-}

@@ -26,8 +26,9 @@ describe('why an action stopped', () => {
   test('says that the chain is away, or the wallet elsewhere', () => {
     const away = new ChainError('none', { code: 'RPC_UNAVAILABLE', endpoints: [] })
     expect(explainStop(away, NETWORK).sentence).toMatch(/does not answer/)
-    const elsewhere = Object.assign(new Error('x'), { name: 'ChainMismatchError' })
-    expect(explainStop(elsewhere, NETWORK).sentence).toMatch(/another network than test/)
+    const facts = { expected: 1, actual: 2, endpoint: 'the wallet' }
+    const elsewhere = new ChainError('other', { code: 'WRONG_CHAIN', ...facts })
+    expect(explainStop(elsewhere, NETWORK).sentence).toMatch(/another chain than test/)
   })
 
   test('cuts what a wallet says in its own words', () => {

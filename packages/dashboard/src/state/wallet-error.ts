@@ -26,9 +26,6 @@ export function explainStop(error: unknown, network: NetworkConfig): Stopped {
   }
   const ours = causes.find((cause) => cause instanceof ChainError)
   if (ours !== undefined) return alarm(explainChain(ours, network))
-  if (causes.some((cause) => fieldOf(cause, 'name') === 'ChainMismatchError')) {
-    return alarm(`Your wallet is on another network than ${network.name}. Switch it and try again.`)
-  }
   const text = foreignText(causes)
   if (/insufficient funds/i.test(text)) return alarm('This account has too few native coins to pay for gas.')
   return alarm(`The wallet did not send it. It said: ${text}`)
@@ -61,6 +58,8 @@ function explainChain({ data, message }: ChainError, network: NetworkConfig): st
       return `Nothing was sent: ${refusalSentence(data, network)}.`
     case 'NO_GAS_MONEY':
       return `This account has ${shownCoins(data.balanceWei)} native coins, too few to pay for gas.`
+    case 'WRONG_CHAIN':
+      return `Nothing was sent: your wallet is on another chain than ${network.name}. Switch it and try again.`
     case 'RPC_UNAVAILABLE':
       return 'The chain does not answer right now. Nothing was sent; try again when it does.'
     default:
