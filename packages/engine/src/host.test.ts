@@ -25,6 +25,7 @@ const POLICY: SellingPolicy = {
   subject: SELLER.signer.address,
   prices: { startFee: 1n, coreSecondE12: 1n, gibSecondE12: 0n, gpuSecondE12: 0n },
   blockSeconds: 2,
+  slotSeconds: 2,
   bondSeconds: 0,
   resultBondSeconds: 0,
   prepaySeconds: 10,

@@ -14,6 +14,7 @@ const POLICY: SellingPolicy = {
   subject: SELLER,
   prices: { startFee: 500n, coreSecondE12: 10n ** 13n, gibSecondE12: 10n ** 12n, gpuSecondE12: 10n ** 14n },
   blockSeconds: 2,
+  slotSeconds: 2,
   bondSeconds: 60,
   resultBondSeconds: 30,
   prepaySeconds: 10,

@@ -20,6 +20,8 @@ export interface SellingPolicy {
   readonly subject: Hex
   readonly prices: Prices
   readonly blockSeconds: number
+  /** Seconds of one slot of the court; a penalty is twice the price of one (docs/SETTLEMENT.md). */
+  readonly slotSeconds: number
   /** Seconds of the rate that the provider puts up against downtime. */
   readonly bondSeconds: number
   /** Seconds of the rate that the provider puts up for each lease's results. */
@@ -88,7 +90,7 @@ function quoteOf(
     deposit: policy.prices.startFee + cost(rate, seconds + policy.prepaySeconds),
     bond: cost(rate, policy.bondSeconds),
     resultBond: cost(rate, policy.resultBondSeconds),
-    slotPenalty: cost(rate, 2 * policy.blockSeconds),
+    slotPenalty: cost(rate, 2 * policy.slotSeconds),
     openBefore: head.timestampSeconds + LIMITS.openBeforeSeconds,
     blocks: Math.ceil(seconds / policy.blockSeconds),
     notice: policy.noticeBlocks,

@@ -27,7 +27,7 @@ export function serveAnswers(
   node: SoukNode,
   protocol: string,
   requestBytes: number,
-  answer: (request: Uint8Array) => Uint8Array | Promise<Uint8Array>,
+  answer: (request: Uint8Array, peer: string) => Uint8Array | Promise<Uint8Array>,
 ): Promise<() => Promise<void>> {
   const rate = makePeerRate(() => performance.now())
   return handleStreams(node, protocol, BOUNDS.requestStreamsPerPeer, async (stream, peer) => {
@@ -36,7 +36,7 @@ export function serveAnswers(
     deadline.signal.addEventListener('abort', () => stream.abort(deadline.signal.reason))
     try {
       const request = await readOne(stream, requestBytes)
-      await pipe([await answer(request)], prefixAll, (source) => writeStream(stream, source))
+      await pipe([await answer(request, peer)], prefixAll, (source) => writeStream(stream, source))
       await closeStream(stream)
     } finally {
       deadline.clear()

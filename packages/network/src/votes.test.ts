@@ -29,6 +29,19 @@ describe('votes', () => {
     expect(await fetchVote(asker, target, bytes(32, 4))).toBeNull()
   })
 
+  it('are asked for by somebody, who is named to whoever gives them', async () => {
+    const askers: string[] = []
+    const network = testNetwork()
+    const [watcher, asker] = await Promise.all([testNode(network), testNode(network)])
+    nodes.push(watcher, asker)
+    await serveVotes(watcher, (_, peerId) => {
+      askers.push(peerId)
+      return null
+    })
+    await fetchVote(asker, { peerId: watcher.peerId, addresses: watcher.addresses() }, KNOWN)
+    expect(askers).toEqual([asker.peerId])
+  })
+
   it('carry nothing else of a row than value and signature', async () => {
     const row = { ...VOTE, untilBlock: 7 }
     const { asker, target } = await start(() => row)

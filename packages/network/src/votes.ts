@@ -20,13 +20,16 @@ export type SignedVote = z.output<typeof signedVote>
 const requestCodec: Codec<z.output<typeof request>> = codec('vote request', request, VOTE_BYTES)
 const answerCodec: Codec<z.output<typeof answer>> = codec('vote', answer, VOTE_BYTES)
 
-/** Gives votes and ballots to whoever asks; `find` returns what is on disk for a subject, or `null`. */
+/**
+ * Gives votes and ballots to whoever asks; `find` returns what is on disk for a subject, or `null`. It hears who asks:
+ * whoever wants a verdict serves the data for it.
+ */
 export function serveVotes(
   node: SoukNode,
-  find: (subject: Hex) => SignedVote | null | Promise<SignedVote | null>,
+  find: (subject: Hex, peerId: string) => SignedVote | null | Promise<SignedVote | null>,
 ): Promise<() => Promise<void>> {
-  return serveAnswers(node, VOTES_PROTOCOL, VOTE_BYTES, async (bytes) => {
-    const found = await find(requestCodec.decode(bytes).subject)
+  return serveAnswers(node, VOTES_PROTOCOL, VOTE_BYTES, async (bytes, peerId) => {
+    const found = await find(requestCodec.decode(bytes).subject, peerId)
     const vote = found && { value: found.value, signature: found.signature }
     return answerCodec.encode({ v: 1, vote })
   })

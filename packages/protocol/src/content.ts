@@ -4,6 +4,7 @@ import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
 import { equals } from 'uint8arrays/equals'
 import { z } from 'zod'
+import { fromHex, type Hex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
 import { WireError } from './errors.ts'
 import { LIMITS } from './limits.ts'
@@ -36,6 +37,11 @@ export const linkNodeCodec: Codec<LinkNode> = codec('link node', linkNode, LIMIT
 /** Returns the CIDv1 (SHA-256) of a raw block. */
 export function rawCid(block: Uint8Array): string {
   return CID.createV1(RAW, createDigest(SHA2_256, sha256(block))).toString()
+}
+
+/** Returns the CIDv1 of the raw block with this SHA-256 digest: a task's name is the address of its bytes. */
+export function rawCidOfDigest(digest: Hex): string {
+  return CID.createV1(RAW, createDigest(SHA2_256, fromHex(digest))).toString()
 }
 
 /** Returns the CIDv1 (SHA-256) of an encoded link node. */

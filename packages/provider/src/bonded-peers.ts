@@ -17,15 +17,16 @@ export class BondedPeers {
     this.#nowSeconds = options.nowSeconds
   }
 
-  /** Takes in what a peer announced; asks the chain about an offer. */
-  async note({ peerId, announcement }: Pick<FoundAnnouncement, 'peerId' | 'announcement'>): Promise<void> {
+  /** Takes in what a peer announced; asks the chain about an offer, and tells whether it confirms it. */
+  async note({ peerId, announcement }: Pick<FoundAnnouncement, 'peerId' | 'announcement'>): Promise<boolean> {
     this.#until.delete(peerId)
-    if (announcement.kind === 'tombstone') return
+    if (announcement.kind === 'tombstone') return false
     const lockable = await this.#lockable(announcement).catch(() => 0n)
-    if (lockable < bondOf(announcement)) return
+    if (lockable < bondOf(announcement)) return false
     this.#until.set(peerId, announcement.expires)
     const oldest = this.#until.keys().next().value
     if (this.#until.size > MOST_PEERS && oldest !== undefined) this.#until.delete(oldest)
+    return true
   }
 
   /** Returns the peers with a confirmed offer that is valid now. */

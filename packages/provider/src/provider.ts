@@ -28,9 +28,18 @@ import {
   type Resources,
   toHex,
 } from '@souk/protocol'
-import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
+import {
+  type ChainLink,
+  type ChainSignal,
+  type CourtLink,
+  type NetworkConfig,
+  networkId,
+  openChainLink,
+  openCourtLink,
+} from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import { BondedPeers } from './bonded-peers.ts'
+import { CourtSide } from './court-side.ts'
 import { ExecutorPool, type StartExecutor } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import { LeaseDesk } from './lease-desk.ts'
@@ -66,12 +75,18 @@ export interface ProviderOptions {
 
 /** What a provider puts up and asks for besides prices. */
 const SELLING = { bondSeconds: 60, resultBondSeconds: 30, prepaySeconds: 10, noticeSeconds: 60 } as const
+/** Slots of downtime that a bond pays for at least. */
+const BOND_SLOTS = 16
+/** Events of the chain kept until the node is up. */
+const MOST_EARLY = 10_000
 /** Milliseconds between ticks of every lease. */
 const TICK_MS = 100
 /** Milliseconds that the last look at the chain may take before the process ends all the same. */
 const LAST_LOOK_MS = 5_000
 /** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
 const BINDING_SECONDS = 86_400
+
+type EscrowSignal = Extract<ChainSignal, { kind: 'event' | 'removed' }>
 
 /** The selling side of one process: advertises, leases, runs work, earns. */
 export class Provider {
@@ -83,19 +98,22 @@ export class Provider {
   readonly #host: ReturnType<typeof newHost>
   readonly #cases: Map<Hex, SaleCase>
   readonly #stops: (() => Promise<void> | void)[]
+  readonly #courtLink: CourtLink | null
   #exchange: OfferExchange | null = null
+  #court: CourtSide | null = null
   #binding: Offer['binding'] | null = null
   #seq = 0
 
   private constructor(
     options: ProviderOptions,
     context: Context,
-    parts: { node: SoukNode; chain: ChainLink },
+    parts: { node: SoukNode; chain: ChainLink; court: CourtLink | null },
     cases: Map<Hex, SaleCase>,
     stops: (() => Promise<void> | void)[],
   ) {
     this.#options = options
     this.#context = context
+    this.#courtLink = parts.court
     this.#cases = cases
     this.#stops = stops
     this.node = parts.node
@@ -113,13 +131,18 @@ export class Provider {
     const cases = new Map<Hex, SaleCase>()
     const stops: (() => Promise<void> | void)[] = []
     let provider: Provider | undefined
+    const early: EscrowSignal[] = []
     try {
       const chain = await openChainLink({
         config,
         journal,
         key: delegateKey,
         cases: () => [...cases.values()].filter((one) => !one.sale.settled),
-        onHead: async (head) => provider?.desk.broadcast({ type: 'head', head }),
+        onHead: async (head) => (provider === undefined ? undefined : provider.#onHead(head)),
+        onEvent(signal) {
+          if (provider !== undefined) provider.#court?.happened(signal)
+          else if (early.length < MOST_EARLY) early.push(signal)
+        },
         onProblem: (sentence, error) => log.warn(sentence, { error: String(error) }),
       })
       stops.push(() => chain.stop())
@@ -131,8 +154,9 @@ export class Provider {
         dev: config.dev,
       })
       stops.push(() => node.stop())
-      provider = new Provider(options, context, { node, chain }, cases, stops)
-      await provider.#begin()
+      const court = await openCourtLink({ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader })
+      provider = new Provider(options, context, { node, chain, court }, cases, stops)
+      await provider.#begin(early)
       return provider
     } catch (error) {
       for (const stop of stops.toReversed()) await stop()
@@ -182,8 +206,11 @@ export class Provider {
   #openDesk(): LeaseDesk {
     const { account, prices, config, journal, blocks, fault, log, clock, dateMs, random, onFatal } =
       this.#options
+    const slotSeconds = (this.#courtLink?.rules.slotBlocks ?? 1) * config.blockSeconds
     const policy: SellingPolicy = {
       ...SELLING,
+      slotSeconds,
+      bondSeconds: Math.max(SELLING.bondSeconds, 2 * BOND_SLOTS * slotSeconds),
       account,
       subject: this.#context.signer.address,
       prices,
@@ -216,8 +243,15 @@ export class Provider {
     })
   }
 
-  async #begin(): Promise<void> {
+  async #onHead(head: Head): Promise<void> {
+    this.#court?.onHead(head.number)
+    await this.desk.broadcast({ type: 'head', head })
+  }
+
+  async #begin(early: readonly EscrowSignal[]): Promise<void> {
     await this.#settlePast()
+    await this.#openCourt()
+    for (const signal of early) this.#court?.happened(signal)
     const { desk, node } = this
     const authorize = (peerId: string, cid: string) => desk.authorizes(peerId, cid)
     this.#stops.push(await serveBlocks(node, { blocks: this.#options.blocks, authorize }))
@@ -235,8 +269,24 @@ export class Provider {
       hear: classes,
       current: (ttlSeconds) => this.#sealedOffer(ttlSeconds),
       bonded: () => [node.peerId, ...competitors.list()],
-      onAnnouncement: (found) => void competitors.note(found),
+      onAnnouncement: async (found) => {
+        if (await competitors.note(found)) this.#court?.announced(found)
+      },
     })
+  }
+
+  async #openCourt(): Promise<void> {
+    const court = this.#courtLink
+    if (court === null) return
+    const { node, chain } = this
+    this.#court = await CourtSide.start({
+      ...this.#options,
+      ...{ node, chain, court },
+      key: this.#options.delegateKey,
+      saleOf: (lease) => this.#cases.get(lease)?.sale,
+      nowSeconds: () => this.#options.dateMs() / 1000,
+    })
+    this.#stops.push(() => this.#court?.stop())
   }
 
   /** Leases of an earlier run are over: their executors died with it. What they earned is redeemed. */

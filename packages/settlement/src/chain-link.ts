@@ -1,6 +1,7 @@
 import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import type { Head } from './chain-clock.ts'
+import type { ChainSignal } from './chain-look.ts'
 import { type ChainWatcher, startChainWatcher } from './chain-watcher.ts'
 import { createEscrowReader, type EscrowReader } from './escrow-reader.ts'
 import { defaultExposure, type ExposurePolicy } from './exposure.ts'
@@ -34,6 +35,8 @@ export interface ChainLinkOptions {
   onHead(head: Head): Promise<void> | void
   /** When vouchers of leases that run are redeemed; one whole token on a lease, five on all by default. */
   readonly exposure?: ExposurePolicy
+  /** Hears what the escrow said since the cursor of the journal, from the first look on, and what was taken back. */
+  onEvent?(signal: Extract<ChainSignal, { kind: 'event' | 'removed' }>): Promise<void> | void
   readonly onProblem: (sentence: string, error: unknown) => void
 }
 
@@ -62,6 +65,7 @@ export async function openChainLink(options: ChainLinkOptions): Promise<ChainLin
   watcher.subscribe(async (signal) => {
     if (signal.kind === 'available' && !signal.available)
       onProblem('the chain cannot be reached', signal.reason)
+    if (signal.kind === 'event' || signal.kind === 'removed') await options.onEvent?.(signal)
     if (signal.kind !== 'head') return
     await options.onHead(signal.head)
     void settler.look(signal.head)

@@ -21,6 +21,8 @@ export const CHAIN_LIMITS = {
   finalTransactions: 4_096,
   /** Blocks of one eth_getLogs request: the usual limit of public endpoints. */
   logRangeBlocks: 2_000,
+  /** Blocks back from the head in which a process that was away looks for the court's events: what is older is decided. */
+  courtEventBlocks: 8_000,
   /** Balances and delegates remembered by a ledger view. */
   ledgerViewEntries: 10_000,
   /** Bytes of one keystore or network file: real ones have less than two thousand. */

@@ -1,0 +1,90 @@
+import {
+  type CourtId,
+  type CourtRules,
+  downtimeSeedBlock,
+  epochOf,
+  type Hex,
+  type Quote,
+  termOf,
+} from '@souk/protocol'
+import { type PlacedCourtEvent, readCourtEvents } from './court-events.ts'
+import { type CourtReader, createCourtReader } from './court-reader.ts'
+import { NO_COURT } from './deploy-market.ts'
+import { readEscrowEvents } from './escrow-history.ts'
+import type { EscrowReader } from './escrow-reader.ts'
+import { CHAIN_LIMITS } from './limits.ts'
+import type { Rpc } from './rpc.ts'
+
+/** A closed table of watchers and the seed that draws seats from it. */
+export interface Draw {
+  readonly table: readonly Hex[]
+  readonly seed: Hex
+}
+
+/** The court of a network as one process sees it. */
+export interface CourtLink {
+  readonly id: CourtId
+  readonly rules: CourtRules
+  readonly reader: CourtReader
+  /** Returns what draws the watchers of an epoch; `null` while its seed is not mined. */
+  drawOfEpoch(epoch: number): Promise<Draw | null>
+  /** Returns what draws a jury by the hash of `seedBlock`; `null` while that is not mined. */
+  drawOfJury(seedBlock: number): Promise<Draw | null>
+  /** Returns the events of the court in blocks `from` to `to`, both included; a slashed key changes later draws. */
+  events(from: number, to: number): Promise<PlacedCourtEvent[]>
+  /** Returns the quote of a lease from the event that opened it; `undefined` for one that was never opened. */
+  quoteOf(lease: Hex): Promise<Quote | undefined>
+}
+
+export interface CourtLinkOptions {
+  readonly rpc: Rpc
+  readonly escrow: Hex
+  readonly reader: EscrowReader
+}
+
+/** Milliseconds for what is read of the court at one time. */
+const READ_MS = 10_000
+/** Tables kept: those of the last, this and the next two terms. */
+const TABLES = 4
+
+/** Reads what the court of an escrow was deployed with; `null` where the escrow has none. */
+export async function openCourtLink({ rpc, escrow, reader }: CourtLinkOptions): Promise<CourtLink | null> {
+  const { court, settleBlocks } = await reader.constants()
+  if (court === NO_COURT) return null
+  const judge = createCourtReader(rpc, { court, settleBlocks })
+  const rules = await judge.rules()
+  const tables = new Map<number, Promise<readonly Hex[]>>()
+  const tableOf = (term: number) => {
+    const known = tables.get(term)
+    if (known !== undefined) return known
+    const reading = judge.table(term, { signal: AbortSignal.timeout(READ_MS) })
+    tables.set(term, reading)
+    reading.catch(() => tables.delete(term))
+    for (const old of [...tables.keys()].slice(0, -TABLES)) tables.delete(old)
+    return reading
+  }
+  const draw = async (seedBlock: number, term: number): Promise<Draw | null> => {
+    const seed = await judge.seed(seedBlock, AbortSignal.timeout(READ_MS))
+    return seed === null ? null : { table: await tableOf(term), seed }
+  }
+  return {
+    id: { chainId: rpc.chainId, court },
+    ...{ rules, reader: judge },
+    drawOfEpoch: (epoch) => draw(downtimeSeedBlock(rules, epoch), termOf(rules, epoch)),
+    drawOfJury: (seedBlock) => draw(seedBlock, termOf(rules, epochOf(rules, seedBlock))),
+    async events(from, to) {
+      const range = { fromBlock: Math.max(from, to - CHAIN_LIMITS.courtEventBlocks), toBlock: to }
+      const found = await readCourtEvents(rpc, court, range, AbortSignal.timeout(READ_MS))
+      if (found.some(({ event }) => event.kind === 'slashed')) tables.clear()
+      return found
+    },
+    async quoteOf(lease) {
+      const { status, openBlock } = await reader.leaseState(lease)
+      if (status === 'none') return undefined
+      const range = { fromBlock: openBlock, toBlock: openBlock }
+      const found = await readEscrowEvents(rpc, escrow, range, AbortSignal.timeout(READ_MS))
+      for (const { event } of found) if (event.kind === 'opened' && event.lease === lease) return event.quote
+      return undefined
+    },
+  }
+}
