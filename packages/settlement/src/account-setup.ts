@@ -61,16 +61,6 @@ export async function setUpAccount(
   return callEscrow(tools, 'deposit and delegates', escrowData.multicall([...deposit, ...calls]))
 }
 
-/** Deposits `amount` base units of the account's tokens, by a permit. */
-export async function deposit(tools: AccountTools, key: Uint8Array, amount: bigint): Promise<Receipt> {
-  return callEscrow(tools, 'deposit', await permitDeposit(tools, key, amount))
-}
-
-/** Lets a hot key lock the account's balance in leases. */
-export function setDelegate(tools: AccountTools, delegate: DelegateTerms): Promise<Receipt> {
-  return callEscrow(tools, `delegate ${delegate.key}`, escrowData.setDelegate(delegate))
-}
-
 /** Sends `amount` base units of the account's free balance to `to` as tokens. */
 export function withdraw(tools: AccountTools, to: Hex, amount: bigint): Promise<Receipt> {
   return callEscrow(tools, 'withdrawal', escrowData.withdraw(to, amount))
