@@ -86,7 +86,7 @@ async function set(session: WalletSession, key: string | undefined, options: Del
 }
 
 const GAS_WORDS =
-  'A delegate needs no native coins: providers relay its openings and close its leases where it has none.'
+  'A requester’s delegate needs no native coins: providers relay its openings and close its leases where it has none.'
 
 /** Most that the escrow's 96 bits hold. */
 const MOST_LIMIT = 2n ** 96n - 1n
