@@ -5,21 +5,27 @@ import {LeaseState, Quote, Voucher} from "../../src/interfaces/IEscrow.sol";
 import {Ghost, World} from "./World.sol";
 
 /// Acts for everyone, mostly in bad faith: each call is foretold by the model, made, and must do what was foretold,
-/// whether that is to succeed or to fail.
-contract Handler is World {
+/// whether that is to succeed or to fail. What a court does is added by those who have one.
+abstract contract Handler is World {
+    /// How often each function of the contracts succeeded, and failed as foretold.
+    mapping(bytes4 selector => uint256) public done;
+    mapping(bytes4 selector => uint256) public refused;
+
     // Ledger
 
     function deposit(uint256 who, uint256 amount) external {
-        amount = amount % (token.balanceOf(account(who)) + 1);
-        vm.prank(account(who));
-        escrow.deposit(amount);
-        expected[account(who)] += amount;
+        address from = account(who);
+        amount = amount % (token.balanceOf(from) + 1);
+        bool allowed = !listed(from);
+        vm.prank(from);
+        foretold(allowed, abi.encodeCall(escrow.deposit, (amount)));
+        if (allowed) expected[from] += amount;
     }
 
     function withdraw(uint256 who, uint256 amount) external {
         address from = account(who);
         amount = amount % (expected[from] + 2);
-        bool allowed = amount <= expected[from];
+        bool allowed = amount <= expected[from] && !listed(from);
         vm.prank(from);
         foretold(allowed, abi.encodeCall(escrow.withdraw, (from, amount)));
         if (allowed) expected[from] -= amount;
@@ -42,6 +48,19 @@ contract Handler is World {
         donated += amount;
     }
 
+    /// Pays into the court's balance, as no honest client does.
+    function stray(uint256 who, uint256 amount) external {
+        address from = account(who);
+        amount = amount % 1e18;
+        bool allowed = amount <= expected[from];
+        vm.prank(from);
+        foretold(allowed, abi.encodeCall(escrow.moveTo, (judge, amount)));
+        if (!allowed) return;
+        expected[from] -= amount;
+        expected[judge] += amount;
+        strayed += amount;
+    }
+
     function setDelegate(uint256 who, uint96 limit, uint256 ahead) external {
         limit = uint96(limit % FUNDS);
         uint256 expiry = vm.getBlockTimestamp() + ahead % 2 days;
@@ -52,7 +71,8 @@ contract Handler is World {
     }
 
     function stealByDelegate(uint256 who, uint256 amount) external {
-        amount = 1 + amount % FUNDS;
+        // More than it may have itself: a deposit it once posted to challenge a result.
+        amount = expected[delegate(who)] + 1 + amount % FUNDS;
         vm.startPrank(delegate(who));
         foretold(false, abi.encodeCall(escrow.withdraw, (delegate(who), amount)));
         foretold(false, abi.encodeCall(escrow.moveTo, (delegate(who), amount)));
@@ -115,7 +135,7 @@ contract Handler is World {
         if (ghosts.length == 0) return;
         Ghost storage g = ghosts[which % ghosts.length];
         address[5] memory senders =
-            [g.quote.provider, g.quote.resultSigner, g.quote.requester, g.quote.voucherSigner, address(court)];
+            [g.quote.provider, g.quote.resultSigner, g.quote.requester, g.quote.voucherSigner, judge];
         who = who % 5;
         bool byRequester = who == 2 || who == 3;
         uint256 end = vm.getBlockNumber() + (byRequester ? 0 : g.quote.notice);
@@ -162,35 +182,7 @@ contract Handler is World {
             );
     }
 
-    // Court
-
-    function adjustDown(uint256 which, int8 change) external {
-        if (ghosts.length == 0) return;
-        Ghost storage g = ghosts[which % ghosts.length];
-        bool allowed = !g.closed && int256(g.down) + change >= 0;
-        foretoldAt(allowed, address(court), abi.encodeCall(court.adjustDown, (g.name, int256(change))));
-        if (allowed) g.down = uint256(int256(g.down) + change);
-    }
-
-    function seize(uint256 which) external {
-        if (ghosts.length == 0) return;
-        Ghost storage g = ghosts[which % ghosts.length];
-        bool allowed = !g.closed && !g.seized;
-        foretoldAt(allowed, address(court), abi.encodeCall(court.seize, (g.quote)));
-        if (!allowed) return;
-        g.seized = true;
-        expected[address(court)] += g.quote.resultBond;
-    }
-
-    function courtPays(uint256 whom, uint256 amount) external {
-        amount = amount % (expected[address(court)] + 2);
-        bool allowed = amount <= expected[address(court)];
-        foretoldAt(allowed, address(court), abi.encodeCall(court.moveTo, (account(whom), amount)));
-        if (!allowed) return;
-        expected[address(court)] -= amount;
-        expected[account(whom)] += amount;
-    }
-
+    /// Plays the court.
     function playCourt(uint256 which, uint256 who) external {
         if (ghosts.length == 0) return;
         Ghost storage g = ghosts[which % ghosts.length];
@@ -205,30 +197,49 @@ contract Handler is World {
     function pass(uint256 seconds_, uint256 blocks_) external {
         vm.warp(vm.getBlockTimestamp() + seconds_ % 200);
         vm.roll(vm.getBlockNumber() + blocks_ % 30);
+        rolled();
     }
 
     /// Goes to the block before or at a lease's first block of finalizing.
     function passToBorder(uint256 which, bool reached) external {
         if (ghosts.length == 0) return;
         uint256 border = ghosts[which % ghosts.length].endBlock + SETTLE - (reached ? 0 : 1);
-        if (border > vm.getBlockNumber()) vm.roll(border);
+        rollTo(border);
     }
+
+    function rollTo(uint256 border) internal {
+        if (border > vm.getBlockNumber()) vm.roll(border);
+        rolled();
+    }
+
+    /// Called whenever blocks have passed.
+    function rolled() internal virtual {}
 
     /// Lets anyone close everything, and everyone take everything; returns what stays behind in the escrow.
     function leave() external returns (uint256) {
         for (uint256 i = 0; i < ghosts.length; i++) {
             Ghost storage g = ghosts[i];
             uint256 latest = g.openBlock + g.quote.blocks + SETTLE;
-            if (latest > vm.getBlockNumber()) vm.roll(latest);
+            rollTo(latest);
             if (!g.closed) escrow.finalize(g.quote);
         }
+        adjourn();
         for (uint256 i = 0; i < ACTORS; i++) {
-            uint256 balance = escrow.balanceOf(account(i));
-            vm.prank(account(i));
-            escrow.withdraw(account(i), balance);
+            takeAll(account(i));
+            takeAll(delegate(i));
         }
-        court.withdraw(address(court), escrow.balanceOf(address(court)));
         return token.balanceOf(address(escrow));
+    }
+
+    /// Lets anyone bring the court to its end.
+    function adjourn() internal virtual;
+
+    /// Whom the token refuses sends it elsewhere.
+    function takeAll(address from) private {
+        uint256 balance = escrow.balanceOf(from);
+        address to = listed(from) ? ELSEWHERE : from;
+        vm.prank(from);
+        escrow.withdraw(to, balance);
     }
 
     // Model
@@ -251,7 +262,7 @@ contract Handler is World {
         q.salt = bytes32(seed);
     }
 
-    function part(uint256 seed, uint256 i) private pure returns (uint256) {
+    function part(uint256 seed, uint256 i) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(seed, i)));
     }
 
@@ -314,12 +325,13 @@ contract Handler is World {
         return keccak256(abi.encode(state));
     }
 
-    function foretold(bool success, bytes memory call) private {
+    function foretold(bool success, bytes memory call) internal {
         foretoldAt(success, address(escrow), call);
     }
 
-    function foretoldAt(bool success, address target, bytes memory call) private {
+    function foretoldAt(bool success, address target, bytes memory call) internal {
         (bool succeeded, bytes memory why) = target.call(call);
+        (succeeded ? done : refused)[bytes4(call)]++;
         if (succeeded == success) return;
         if (succeeded) revert("succeeded against the model");
         assembly {

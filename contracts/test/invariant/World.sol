@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {DevToken} from "../../src/DevToken.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Escrow} from "../../src/Escrow.sol";
 import {LeaseState, Quote} from "../../src/interfaces/IEscrow.sol";
-import {RogueCourt} from "../support/RogueCourt.sol";
 import {Vm} from "../support/Vm.sol";
 
 /// What the model remembers of a lease, in the plainest form.
@@ -35,16 +34,18 @@ struct Ghost {
 abstract contract World {
     Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
     address internal constant BURN = 0x000000000000000000000000000000000000dEaD;
+    address internal constant ELSEWHERE = address(0xE15E);
     uint256 internal constant ACTORS = 4;
     uint256 internal constant FUNDS = 1_000e18;
-    uint32 public constant SETTLE = 20;
 
-    DevToken public token;
-    Escrow public escrow;
-    RogueCourt public court;
+    ERC20 public immutable token;
+    Escrow public immutable escrow;
+    address public immutable judge;
+    uint256 public immutable SETTLE;
 
     Ghost[] internal ghosts;
     uint256 public donated;
+    uint256 public strayed;
     mapping(address account => uint256) public expected;
     mapping(address account => uint256) public limitOf;
     mapping(address account => uint256) public expiryOf;
@@ -53,10 +54,8 @@ abstract contract World {
     constructor() {
         vm.warp(1_800_000_000);
         vm.roll(1_000);
-        token = new DevToken();
-        court = new RogueCourt();
-        escrow = new Escrow(token, address(court), SETTLE);
-        court.obey(escrow);
+        (ERC20 token_, Escrow escrow_) = build();
+        (token, escrow, judge, SETTLE) = (token_, escrow_, escrow_.court(), escrow_.SETTLE());
         for (uint256 i = 0; i < ACTORS; i++) {
             token.transfer(account(i), 2 * FUNDS);
             vm.startPrank(account(i));
@@ -69,6 +68,9 @@ abstract contract World {
             expiryOf[account(i)] = vm.getBlockTimestamp() + 1 days;
         }
     }
+
+    /// Makes a token, whose whole supply it keeps, and an escrow with its court.
+    function build() internal virtual returns (ERC20, Escrow);
 
     function accountKey(uint256 i) internal pure returns (uint256) {
         return 0xACC0 + i % ACTORS;
@@ -96,6 +98,11 @@ abstract contract World {
 
     function lease(uint256 i) external view returns (Ghost memory) {
         return ghosts[i];
+    }
+
+    /// Whether the token moves nothing from or to `who`.
+    function listed(address) public view virtual returns (bool) {
+        return false;
     }
 
     function stateOf(uint256 i) public view returns (LeaseState memory) {
