@@ -55,7 +55,7 @@ describe('souk wallet web', () => {
     expect(page.headers.get('content-security-policy')).toContain('connect-src')
     expect(await (await fetch(new URL('config.json', url))).json()).toEqual({
       network: NETWORK,
-      agentKey: null,
+      agent: null,
     })
     expect(said()).toMatch(/test tokens/)
     ended.catch(() => {})
@@ -68,7 +68,7 @@ describe('souk wallet web', () => {
     [['--network', networkFile, '--port', 'http'], 2, 'BAD_OPTION'],
     [['--network', networkFile, '--port', '65536'], 2, 'BAD_OPTION'],
     [['--network', 'nowhere'], 6, 'NO_MARKET'],
-    [['--network', join(folder, 'nothing.json')], 6, 'NO_MARKET'],
+    [['--network', join(folder, 'nothing.json')], 6, 'NETWORK_FILE_MISSING'],
   ])('refuses %j', async (args, code, said) => {
     const { web, said: words } = start(...args)
     const [exit] = await once(web, 'close')

@@ -27,7 +27,7 @@ const owner = person(1)
 
 describe.skipIf(program === undefined)('the wallet page', () => {
   beforeAll(async () => {
-    stage = await startStage(owner.delegate)
+    stage = await startStage({ account: owner.account, delegate: owner.delegate })
     browser = await startBrowser(program ?? '')
   })
   afterAll(async () => {
@@ -192,7 +192,7 @@ describe.skipIf(program === undefined)('the wallet page', () => {
       await connect(tab)
       await tab.page.getByText('Your wallet reads another chain with the same number').waitFor()
       await screenshot(tab.page, 'other-chain')
-      await button(tab.page, 'This machine').click()
+      await tab.page.getByLabel("Key's address").fill(owner.delegate)
       await tab.page.getByLabel('May lock at most').fill('1')
       await button(tab.page, 'Authorise').click()
       await tab.page.getByText('Nothing was sent: your wallet is on another chain than test.').waitFor()

@@ -18,11 +18,11 @@ export interface Stage {
 }
 
 /** Starts chain, market and page server. */
-export async function startStage(agentKey: Hex): Promise<Stage> {
+export async function startStage(agent: { account: Hex; delegate: Hex }): Promise<Stage> {
   const market = await startTestMarket()
   const network = networkOf(market)
   const files = await buildPage(() => {})
-  const server = await servePage({ files, config: { network, agentKey }, port: 0 })
+  const server = await servePage({ files, config: { network, agent }, port: 0 })
   const stop = async () => {
     await server.stop()
     await market.stop()

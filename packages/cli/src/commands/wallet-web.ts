@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Hex } from '@souk/protocol'
-import { readNetworkConfig } from '@souk/settlement/node'
 import type { Command } from 'commander'
 import { CliError } from '../errors.ts'
-import { homeOf, requireHome } from '../home.ts'
 import { untilInterrupted } from '../interrupt.ts'
+import { findPlace } from '../wallet/place.ts'
+import { agentOf } from '../wallet/session.ts'
+import { printJson } from './shared.ts'
 
 interface Options {
   network: string
   port: string
   open: boolean
+  json: boolean
 }
 
 /** Fixed, so that a wallet that was allowed to see the page once knows it again. */
@@ -23,22 +22,25 @@ export function addWalletWeb(wallet: Command): void {
   wallet
     .command('web')
     .description('serve the wallet page to a browser on this machine, until Ctrl-C')
-    .option('--network <name or file>', 'network to use', 'local')
+    .option('--network <name or file>', 'network to use: its name on this machine, or its file', 'local')
     .option('--port <n>', 'port on loopback, 0 for a free one', `${DEFAULT_PORT}`)
     .option('--no-open', 'do not open a browser')
+    .option('--json', 'print the address as one JSON document', false)
     .action(web)
 }
 
 async function web(options: Options): Promise<void> {
   const port = readPort(options.port)
-  const { agentKey, network } = await readNetwork(options.network)
+  const place = await findPlace(options.network)
+  const { config: network } = place
   const signal = untilInterrupted()
   // Loaded only here: no other command needs the page.
   const { buildPage, servePage } = await import('@souk/dashboard/node')
   const say = (sentence: string) => process.stderr.write(`${sentence}\n`)
   const files = await buildPage(() => say('building the page, once; this takes a few seconds'))
-  const server = await servePage({ files, port, config: { network, agentKey } })
-  process.stdout.write(`${server.url}\n`)
+  const server = await servePage({ files, port, config: { network, agent: agentOf(place) ?? null } })
+  if (options.json) printJson({ url: server.url, network: network.name })
+  else process.stdout.write(`${server.url}\n`)
   say(`the wallet page of network ${network.name} is at this address, for this machine alone; Ctrl-C ends it`)
   if (network.dev) {
     say('for test tokens: connect a wallet and press "Get test tokens" on the page')
@@ -51,22 +53,6 @@ async function web(options: Options): Promise<void> {
   })
   await server.stop()
   process.exit(0)
-}
-
-/** Reads a network by the name of its home or from its file, with the agent's key where there is an agent. */
-async function readNetwork(name: string) {
-  if (existsSync(name)) return { network: await readNetworkConfig(name), agentKey: null }
-  const home = requireHome(homeOf(name))
-  return { network: await readNetworkConfig(home.networkFile), agentKey: readAgentKey(home.agent) }
-}
-
-function readAgentKey(folder: string): Hex | null {
-  try {
-    const { delegate } = JSON.parse(readFileSync(join(folder, 'account.json'), 'utf8')) as { delegate?: Hex }
-    return delegate ?? null
-  } catch {
-    return null
-  }
 }
 
 function readPort(text: string): number {

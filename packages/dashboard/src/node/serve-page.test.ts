@@ -8,7 +8,7 @@ const FILES = { '/index.html': '<p>page</p>', '/assets/a-1.js': 'let a' }
 let server: PageServer
 
 beforeAll(async () => {
-  server = await servePage({ files: FILES, config: { network: NETWORK, agentKey: null }, port: 0 })
+  server = await servePage({ files: FILES, config: { network: NETWORK, agent: null }, port: 0 })
 })
 afterAll(() => server?.stop())
 
@@ -28,7 +28,7 @@ describe("the page's server", () => {
     expect(await ask('/')).toMatchObject({ status: 200, text: '<p>page</p>' })
     expect(await ask('/?x=1')).toMatchObject({ status: 200, text: '<p>page</p>' })
     expect(await ask('/assets/a-1.js')).toMatchObject({ status: 200, text: 'let a' })
-    expect(JSON.parse((await ask('/config.json')).text)).toEqual({ network: NETWORK, agentKey: null })
+    expect(JSON.parse((await ask('/config.json')).text)).toEqual({ network: NETWORK, agent: null })
     expect(await ask('/', { method: 'HEAD', host: `localhost:${server.port}` })).toMatchObject({
       status: 200,
       text: '',
@@ -71,7 +71,7 @@ describe("the page's server", () => {
   })
 
   test('says when its port is taken', async () => {
-    const again = servePage({ files: FILES, config: { network: NETWORK, agentKey: null }, port: server.port })
+    const again = servePage({ files: FILES, config: { network: NETWORK, agent: null }, port: server.port })
     await expect(again).rejects.toMatchObject({ code: 'PORT_IN_USE', data: { port: server.port } })
   })
 })

@@ -2,6 +2,7 @@ import type { Hex } from '@souk/protocol'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type Config, useConnection, WagmiProvider } from 'wagmi'
 import type { ChainTools } from '../chain/tools.ts'
+import type { AgentKey } from '../state/page-config.ts'
 import { Connect } from './connect.tsx'
 import { Header } from './header.tsx'
 import { SessionProvider } from './session.tsx'
@@ -11,17 +12,17 @@ import { WalletChain } from './wallet-chain.tsx'
 const queries = new QueryClient()
 
 /** The whole page. */
-export function App(props: { tools: ChainTools; wallets: Config; agentKey: Hex | null }) {
+export function App(props: { tools: ChainTools; wallets: Config; agent: AgentKey | null }) {
   return (
     <WagmiProvider config={props.wallets}>
       <QueryClientProvider client={queries}>
-        <Page tools={props.tools} agentKey={props.agentKey} />
+        <Page tools={props.tools} agent={props.agent} />
       </QueryClientProvider>
     </WagmiProvider>
   )
 }
 
-function Page({ tools, agentKey }: { tools: ChainTools; agentKey: Hex | null }) {
+function Page({ tools, agent }: { tools: ChainTools; agent: AgentKey | null }) {
   const { address, status } = useConnection()
   const account = address?.toLowerCase() as Hex | undefined
   return (
@@ -33,7 +34,7 @@ function Page({ tools, agentKey }: { tools: ChainTools; agentKey: Hex | null }) 
         <SessionProvider key={account} tools={tools} account={account}>
           <main>
             <WalletChain network={tools.network} />
-            <Wallet agentKey={agentKey} />
+            <Wallet agent={agent} />
           </main>
         </SessionProvider>
       )}

@@ -1,18 +1,19 @@
-import type { Hex } from '@souk/protocol'
 import { escrowData } from '@souk/settlement'
 import { type SubmitEvent, useState } from 'react'
 import { checkAndSend } from '../chain/deposit.ts'
 import { readAddress, readExpiry, readLimit } from '../state/form-input.ts'
 import { shortHex, shownAmount } from '../state/format.ts'
+import type { AgentKey } from '../state/page-config.ts'
 import { Field } from './field.tsx'
 import { ProgressLine } from './progress-line.tsx'
 import { useSession } from './session.tsx'
 import { useAction } from './use-action.ts'
 
 /** Authorises a key, or gives one that is authorised another limit and end. */
-export function DelegateForm({ agentKey }: { agentKey: Hex | null }) {
+export function DelegateForm({ agent }: { agent: AgentKey | null }) {
   const { tools, view } = useSession()
-  const { network } = tools
+  const { account, network } = tools
+  const agentKey = agent?.account === account ? agent.delegate : null
   const { busy, progress, start, forget } = useAction()
   const [fields, setFields] = useState({ key: '', limit: '', days: '30' })
   const [errors, setErrors] = useState<{ key?: string; limit?: string; days?: string }>({})

@@ -20,7 +20,7 @@ try {
   document.title = `Souk wallet: ${network.name}`
   root.render(
     <StrictMode>
-      <App agentKey={config.agentKey} tools={tools} wallets={wallets} />
+      <App agent={config.agent} tools={tools} wallets={wallets} />
     </StrictMode>,
   )
 } catch (error) {

@@ -1,4 +1,4 @@
-import type { Hex } from '@souk/protocol'
+import type { AgentKey } from '../state/page-config.ts'
 import { Activity } from './activity.tsx'
 import { Balances } from './balances.tsx'
 import { DelegateForm } from './delegate-form.tsx'
@@ -11,7 +11,7 @@ import { Transactions } from './transactions.tsx'
 import { WithdrawForm } from './withdraw-form.tsx'
 
 /** Everything about the connected account. */
-export function Wallet({ agentKey }: { agentKey: Hex | null }) {
+export function Wallet({ agent }: { agent: AgentKey | null }) {
   const { problem } = useSession()
   return (
     <>
@@ -34,7 +34,7 @@ export function Wallet({ agentKey }: { agentKey: Hex | null }) {
               until a day. It can never withdraw.
             </p>
             <Delegates />
-            <DelegateForm agentKey={agentKey} />
+            <DelegateForm agent={agent} />
           </section>
           <Leases />
         </div>
