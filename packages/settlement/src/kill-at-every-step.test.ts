@@ -24,7 +24,7 @@ import type { KillPlan } from './testing/settle-until-killed.ts'
 
 const CHILD = fileURLToPath(new URL('./testing/settle-until-killed.ts', import.meta.url))
 /** Lives that end by a kill; where a life has more steps, the seed chooses among them. */
-const LIVES = 18
+const LIVES = 12
 /** Milliseconds after which a life that does not end by itself has failed. */
 const LIFE_MS = 20_000
 const PAYEE = addressOf(testKey(93))

@@ -19,6 +19,7 @@ import {
   type TestParty,
   testQuote,
 } from './testing/market.ts'
+import type { TransactionSender } from './transaction-sender.ts'
 
 let market: TestMarket
 let provider: TestParty
@@ -52,6 +53,19 @@ describe('the settler', () => {
       ['none', 'open', 'open', 'closed'].flatMap((status) => [status, status, status]),
     )
     expect(stage.problems).toEqual([])
+  })
+
+  test('spends no more gas on each of ten than a batch must', async () => {
+    const quotes = Array.from({ length: 10 }, (_, n) => testQuote(provider, requester, 80 + n))
+    const stage = settle(quotes, ['open', 'redeem'])
+    const gasOfEach = async () => {
+      await stage.look()
+      const newest = requester.sender.pending().at(-1)
+      const { gasUsed } = await requester.sender.wait(newest?.id ?? 'none')
+      return Number(gasUsed) / quotes.length
+    }
+    expect(await gasOfEach()).toBeLessThanOrEqual(63_000)
+    expect(await gasOfEach()).toBeLessThanOrEqual(26_000)
   })
 
   test('ends a lease alone and finalizes it when its time has come', async () => {
@@ -209,9 +223,15 @@ function settle(
   })
   const look = async () => {
     await settler.look(await headNow())
+    // A sender of the test's own may have a chain that stands still.
+    if (options.sender === undefined) await mined(requester.sender)
     turn += 1
   }
   return { look, seen, problems, settler }
+}
+
+async function mined(sender: TransactionSender): Promise<void> {
+  await Promise.all(sender.pending().map(({ id }) => sender.wait(id)))
 }
 
 async function headNow(): Promise<Head> {
