@@ -31,13 +31,17 @@ export function newMemory(): SettlementMemory {
   return { phase: null, sinceBlock: 0, last: null }
 }
 
-/** Returns the requester's order for a purchase, or `null`; remembers it so that it is not sent at each look. */
+/**
+ * Returns the requester's order for a purchase, or `null`; remembers it so that it is not sent at each look. While
+ * `holds`, evidence is gathered for the court, and the lease is not closed.
+ */
 export function orderPurchase(
   purchase: Purchase,
   voucher: VoucherRow | null,
   chain: ChainLease,
   head: Head,
   memory: SettlementMemory,
+  holds = false,
 ): SettlementOrder | null {
   const { providerSignature, agreement } = purchase
   const close = {
@@ -45,7 +49,7 @@ export function orderPurchase(
     requesterSignature: agreement?.own ?? '0x',
   } as const
   const record = { ...purchase, providerSignature: providerSignature ?? '0x' } as const
-  return order({ side: 'requester', record, close, voucher, chain, head, memory })
+  return order({ side: 'requester', record, close, voucher, chain, head, memory, holds })
 }
 
 /** Returns the provider's order for a sale, or `null`. */
@@ -61,7 +65,7 @@ export function orderSale(
     providerSignature: agreement?.own ?? '0x',
     requesterSignature: agreement?.peer ?? '0x',
   } as const
-  return order({ side: 'provider', record: sale, close, voucher, chain, head, memory })
+  return order({ side: 'provider', record: sale, close, voucher, chain, head, memory, holds: false })
 }
 
 type Signatures = Pick<SettlementOrder, 'providerSignature' | 'requesterSignature'>
@@ -75,9 +79,10 @@ interface Look {
   readonly chain: ChainLease
   readonly head: Head
   readonly memory: SettlementMemory
+  readonly holds: boolean
 }
 
-function order({ side, record, close, voucher, chain, head, memory }: Look): SettlementOrder | null {
+function order({ side, record, close, voucher, chain, head, memory, holds }: Look): SettlementOrder | null {
   const { phase, quote, agreement, providerSignature, openSignature } = record
   if (memory.phase !== phase) Object.assign(memory, { phase, sinceBlock: head.number })
   const standing = {
@@ -87,7 +92,7 @@ function order({ side, record, close, voucher, chain, head, memory }: Look): Set
     agreement,
     cumulative: voucher?.cumulative ?? 0n,
     redeemable: redeemable(quote, voucher?.cumulative ?? 0n, chain.elapsedSeconds),
-    chain,
+    ...{ chain, holds },
     last: memory.last,
   }
   const call = nextCall(standing, head, memory.sinceBlock)

@@ -19,6 +19,7 @@ const BASE: Standing = {
   cumulative: 50n,
   redeemable: 50n,
   chain: { status: 'open', paid: 0n, elapsedSeconds: 10 },
+  holds: false,
   last: null,
 }
 
@@ -44,6 +45,10 @@ const ROWS: Row[] = [
   ['nobody opens too late', { chain: none, openBefore: 500 }, 99, null],
   ['a lost lease with a voucher is opened', { phase: 'lost', chain: none }, 0, 'open'],
   ['a lost lease without one is not', { phase: 'lost', chain: none, cumulative: 0n }, 99, null],
+  ['a lost lease is not ended while evidence is gathered', { phase: 'lost', holds: true }, 99, null],
+  ['nor is one closed in agreement', { phase: 'closed', agreement: AGREED, holds: true }, 99, null],
+  ['nor after its end', { phase: 'closed', agreement: AGREED, holds: true, chain: ended }, 99, null],
+  ['but it is finalized in its time', { phase: 'lost', holds: true, chain: finalizable }, 0, 'finalize'],
   ['a lease that runs is left alone by the requester', {}, 99, null],
   ['the provider offers to redeem while it runs', { side: 'provider' }, 0, 'redeem'],
   [

@@ -26,6 +26,8 @@ export interface Standing {
   /** What of it the escrow would pay in all by now; less than `cumulative` where a voucher states too much. */
   readonly redeemable: bigint
   readonly chain: ChainLease
+  /** The requester gathers evidence for the court: to close now would waive it. */
+  readonly holds: boolean
   /** The last call sent and the block of the head then. */
   readonly last: { readonly call: SettlementCall; readonly block: number } | null
 }
@@ -69,12 +71,12 @@ function wantedCall(standing: Standing, head: Head, sinceBlock: number): Settlem
     case 'none':
       return wantsOpening(standing, head) && (mine('requester') || isLate(standing, head)) ? 'open' : null
     case 'open':
-      if (isOver(standing.phase)) return closingCall(standing, head, mine)
+      if (isOver(standing.phase)) return standing.holds ? null : closingCall(standing, head, mine)
       return wantsRedeem(standing) ? 'redeem' : null
     case 'ended':
       // Redeemed first: a close that the escrow refuses must not use up the time in which vouchers count.
       if (wantsRedeem(standing)) return 'redeem'
-      return isAgreed(standing) && mine('requester') ? 'closeCooperative' : null
+      return isAgreed(standing) && !standing.holds && mine('requester') ? 'closeCooperative' : null
     case 'finalizable':
       if (wantsRedeem(standing)) return 'redeem'
       return mine('requester') ? 'finalize' : null

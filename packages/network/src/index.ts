@@ -21,7 +21,7 @@ export {
   type OfferClass,
 } from './offer-topics.ts'
 export type { AskOptions } from './one-answer.ts'
-export type { PeerTarget } from './peer-target.ts'
+export { type PeerTarget, targetPeerId } from './peer-target.ts'
 export { probePeer, serveProbes } from './probe.ts'
 export { measureRoundTrip } from './round-trip.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'

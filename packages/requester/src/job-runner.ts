@@ -25,6 +25,8 @@ export interface JobServices {
   dateMs(): number
   /** Buys up to `count` more leases for the job; resolves with how many came, after noting why others did not. */
   acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number>
+  /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */
+  caught(runner: JobRunner, lease: Hex, index: number): void
   fatal(error: unknown): void
 }
 
@@ -130,7 +132,7 @@ export class JobRunner implements LeaseUser {
    */
   async release(): Promise<void> {
     const present = [...this.leases.values()].filter((lease) => lease.state.connected)
-    await Promise.all(present.map((lease) => lease.post({ type: 'close' })))
+    await Promise.all(present.map((lease) => lease.close()))
   }
 
   /** Returns how many leases of this job a provider has lost. */
@@ -180,7 +182,7 @@ export class JobRunner implements LeaseUser {
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject } = quote
     void this.post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
-    if (this.job.row.state !== 'running' && runner.state.connected) void runner.post({ type: 'close' })
+    if (this.job.row.state !== 'running' && runner.state.connected) void runner.close()
   }
 
   /** Tells the job that a lease is over; what ran there was suspended before. */
@@ -214,6 +216,7 @@ export class JobRunner implements LeaseUser {
       }
       case 'caught': {
         const { index, lease, subject } = effect
+        this.#services.caught(this, lease, index)
         return this.report({ kind: 'caught', index, lease, subject })
       }
       case 'starved':
@@ -281,7 +284,7 @@ export class JobRunner implements LeaseUser {
     }
     this.report({ kind: 'failed', lease: runner.lease, attempt, code: 'internal', message })
     this.#countLoss(runner.state.purchase.peerId)
-    void runner.post({ type: 'close' })
+    void runner.close()
     void this.post({ type: 'lost', attempts: [attempt] })
   }
 

@@ -11,13 +11,17 @@ import {
   measureRoundTrip,
   type OfferExchange,
   type OfferExchangeOptions,
+  type PeerTarget,
   type SoukNode,
   startOfferExchange,
 } from '@souk/network'
-import type { Demand, Offer } from '@souk/protocol'
+import type { Demand, Hex, Offer } from '@souk/protocol'
 
 /** Offers whose round trip is measured for one demand: the best by price, a second or two of pings. */
 const MEASURED = 32
+
+/** Processes whose addresses are remembered beyond their offers. */
+const MOST_WHEREABOUTS = 20_000
 
 /** What the view needs besides the node. */
 export interface MarketViewOptions {
@@ -35,6 +39,8 @@ export interface MarketViewOptions {
 /** The offers this requester knows, and which of them fit a demand. */
 export interface MarketView {
   readonly index: OfferIndex
+  /** Returns where the process with this key was last known to be. */
+  whereIs(subject: Hex): PeerTarget | undefined
   /** Measures the round trips that a demand bounds, of the best offers that fit otherwise. */
   measure(demand: Demand): Promise<void>
   /** Returns the offers that fit, best first, and for every other one why not. */
@@ -55,6 +61,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
   }
   const roundTripMs = new Map<string, number>()
   const unreachable = new Set<string>()
+  const whereabouts = new Map<Hex, PeerTarget>()
   const measureOne = async ({ peerId, offer: { addresses } }: OfferEntry) => {
     try {
       roundTripMs.set(peerId, await measureRoundTrip(node, { peerId, addresses }))
@@ -75,6 +82,8 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
         unreachable.delete(peerId)
         return
       }
+      const { subject, addresses } = announcement
+      remember(whereabouts, subject, { peerId, addresses })
       const received = { receivedAtSeconds: nowSeconds(), addressRange: null, bonded: false }
       index.put({ peerId, offer: announcement, via, ...received })
       void verifyOne(peerId, announcement)
@@ -92,6 +101,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
         requireBonded: true,
       })
     },
+    whereIs: (subject) => whereabouts.get(subject),
     async measure(demand) {
       if (demand.maxRoundTripMs === null) return
       const { candidates } = match(
@@ -107,4 +117,11 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     stop: () => exchange.stop(),
   }
   return view
+}
+
+function remember(whereabouts: Map<Hex, PeerTarget>, subject: Hex, target: PeerTarget): void {
+  whereabouts.delete(subject)
+  whereabouts.set(subject, target)
+  const [oldest] = whereabouts.keys()
+  if (whereabouts.size > MOST_WHEREABOUTS && oldest !== undefined) whereabouts.delete(oldest)
 }

@@ -24,6 +24,10 @@ export interface PurchaseCaseOptions {
   voucher(): VoucherRow | null
   readonly journal: Journal
   readonly budget: Budget
+  /** Tells whether the lease must not be closed yet, for evidence is gathered. */
+  holds(): boolean
+  /** Told at every look what the chain shows. */
+  looked(chain: LeaseOnChain): void
   /** Told once when the escrow has opened the lease. */
   opened(block: number, timestampSeconds: number): void
   /** Told once when nothing is left to do. */
@@ -48,6 +52,7 @@ export function purchaseCase(options: PurchaseCaseOptions): PurchaseCase {
     purchase,
     lease: purchase.lease,
     async seen(chain: LeaseOnChain, head: Head) {
+      options.looked(chain)
       const opening = openingOf(chain, head)
       if (opening !== null) {
         budget.unreserve(purchase.lease)
@@ -58,7 +63,9 @@ export function purchaseCase(options: PurchaseCaseOptions): PurchaseCase {
       if (never) budget.unreserve(purchase.lease)
       if (chain.status === 'closed' || (never && isOver(purchase.phase))) await settle()
     },
-    next: (chain, head) =>
-      leaseCall(purchase.lease, orderPurchase(purchase, options.voucher(), chain, head, memory)),
+    next(chain, head) {
+      const order = orderPurchase(purchase, options.voucher(), chain, head, memory, options.holds())
+      return leaseCall(purchase.lease, order)
+    },
   }
 }

@@ -9,7 +9,7 @@ import {
   ProgramLoop,
 } from '@souk/engine'
 import { type FrameStream, openLeaseStream, type SoukNode } from '@souk/network'
-import { type FailureCode, type Frame, LIMITS } from '@souk/protocol'
+import { type FailureCode, type Frame, type Hex, LIMITS } from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import { nextFrame } from './next-frame.ts'
 import { isRefused } from './refused.ts'
@@ -24,6 +24,8 @@ export interface PurchaseServices {
   clock(): number
   /** The journal cannot be written: the process must stop. */
   fatal(error: unknown): void
+  /** Resolves when nothing more would be lost by closing: evidence against the provider is on the chain. */
+  beforeClose(lease: Hex): Promise<void>
   /** The lease is over: look at the chain soon. */
   settle(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void
 }
@@ -62,6 +64,12 @@ export class PurchaseRunner {
   /** Feeds one event to the program; resolves when its effects are done. */
   post(event: BuyerEvent): Promise<void> {
     return this.#loop.post(event)
+  }
+
+  /** Asks the provider to end the lease, once nothing is lost by that. */
+  async close(): Promise<void> {
+    await this.#services.beforeClose(this.lease)
+    await this.post({ type: 'close' })
   }
 
   /** Makes `stream` the lease's channel, so that the effects of the next event can use it. */

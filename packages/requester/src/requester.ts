@@ -16,15 +16,24 @@ import {
   type Demand,
   errorMessage,
   type Hex,
+  leaseOf,
   type Offer,
   type Quote,
   type Terms,
   toHex,
 } from '@souk/protocol'
-import { type ChainLink, type NetworkConfig, networkId, openChainLink } from '@souk/settlement'
+import {
+  type ChainLink,
+  type CourtLink,
+  type NetworkConfig,
+  networkId,
+  openChainLink,
+  openCourtLink,
+} from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import { Budget } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
+import { CourtDesk } from './court-desk.ts'
 import { JobError, noLease } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec } from './job-spec.ts'
@@ -70,7 +79,7 @@ const CLOSER: LeaseUser = {
   failed: () => {},
   suspend: () => {},
   capacity: (runner) => {
-    if (runner.state.connected) void runner.post({ type: 'close' })
+    if (runner.state.connected) void runner.close()
   },
 }
 
@@ -80,6 +89,8 @@ export class Requester {
   readonly market: MarketView
   readonly chain: ChainLink
   readonly budget: Budget
+  /** `null` where the network has no court. */
+  readonly court: CourtDesk | null
   readonly jobs = new Map<string, JobRunner>()
   readonly leases = new Map<Hex, PurchaseRunner>()
   readonly #options: RequesterOptions
@@ -91,7 +102,14 @@ export class Requester {
 
   private constructor(
     options: RequesterOptions,
-    parts: { context: Context; node: SoukNode; chain: ChainLink; market: MarketView; budget: Budget },
+    parts: {
+      context: Context
+      node: SoukNode
+      chain: ChainLink
+      market: MarketView
+      budget: Budget
+      court: CourtLink | null
+    },
     cases: Map<Hex, PurchaseCase>,
     stops: (() => Promise<void> | void)[],
   ) {
@@ -103,6 +121,7 @@ export class Requester {
     this.chain = parts.chain
     this.market = parts.market
     this.budget = parts.budget
+    this.court = parts.court && this.#openCourt(parts.court)
   }
 
   /** Starts a requester and goes on with the jobs and leases of its journal. Throws what its parts throw. */
@@ -142,7 +161,8 @@ export class Requester {
         isBonded,
       })
       stops.push(() => market.stop())
-      requester = new Requester(options, { context, node, chain, market, budget }, cases, stops)
+      const court = await openCourtLink({ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader })
+      requester = new Requester(options, { context, node, chain, market, budget, court }, cases, stops)
       await requester.#begin()
       return requester
     } catch (error) {
@@ -227,17 +247,34 @@ export class Requester {
   /** Takes a new block: every lease pays by its time, the balance is read again. */
   async onHead(head: Head): Promise<void> {
     for (const lease of this.leases.values()) void lease.post({ type: 'head', head })
+    this.court?.onHead(head.number)
     await this.#readBalance().catch(() => {})
   }
 
   async #begin(): Promise<void> {
     await this.#readBalance()
     const authorize = (peerId: string, cid: string) =>
-      [...this.jobs.values()].some((job) => job.authorizes(peerId, cid))
+      [...this.jobs.values()].some((job) => job.authorizes(peerId, cid)) ||
+      this.court?.authorizes(peerId, cid) === true
     this.#stops.push(await serveBlocks(this.node, { blocks: this.#options.blocks, authorize }))
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     await this.#recover()
+    await this.court?.recover([...this.#cases.values()].map(({ purchase }) => purchase))
+  }
+
+  #openCourt(court: CourtLink): CourtDesk {
+    const { journal, blocks, clock, random, onProblem } = this.#options
+    const { network } = this.#context
+    const desk = new CourtDesk({
+      ...{ court, network, journal, blocks, clock, random, onProblem },
+      ...{ chain: this.chain, node: this.node },
+      find: (key) => this.market.whereIs(key),
+      leaseOf: (quote) => leaseOf(network, quote),
+      head: () => this.chain.head()?.number ?? null,
+    })
+    this.#stops.push(() => desk.stop())
+    return desk
   }
 
   #tick(): void {
@@ -297,6 +334,7 @@ export class Requester {
       reserve: (lease, deposit) => this.budget.reserve(lease, deposit),
       unreserve: (lease) => this.budget.unreserve(lease),
       began: (runner) => this.#track(runner),
+      beforeClose: async (lease) => this.court?.beforeClose(lease),
       settle: (runner, phase, why) => this.#over(runner, phase, why),
       gaveUp: (runner, refused) => this.#gaveUp(runner, refused),
       fatal: onFatal,
@@ -323,6 +361,8 @@ export class Requester {
       voucher: () => runner.state.voucher,
       journal: this.#options.journal,
       budget: this.budget,
+      holds: () => this.court?.holds(purchase.lease) ?? false,
+      looked: (chain) => this.court?.seen(purchase.lease, chain),
       opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
       settled: () => this.#settled(purchase.lease),
     })
@@ -332,10 +372,12 @@ export class Requester {
   #settled(lease: Hex): void {
     this.#cases.delete(lease)
     this.#refused.delete(lease)
+    this.court?.settled(lease)
   }
 
   #over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     this.leases.delete(runner.lease)
+    if (phase === 'lost') this.court?.broke(runner.state.purchase)
     this.jobs.get(runner.state.purchase.job)?.over(runner, phase, why)
     this.#look()
   }
@@ -355,7 +397,11 @@ export class Requester {
     const { journal, blocks, clock, dateMs, onFatal } = this.#options
     const acquire = (runner: JobRunner, count: number, failures: unknown[]) =>
       this.#acquire(runner, count, failures)
-    return { node: this.node, journal, blocks, clock, dateMs, acquire, fatal: onFatal }
+    const caught = (runner: JobRunner, lease: Hex, index: number) => {
+      const purchase = this.#cases.get(lease)?.purchase
+      if (purchase !== undefined) void this.court?.caught(purchase, runner.job.row.id, index)
+    }
+    return { node: this.node, journal, blocks, clock, dateMs, acquire, caught, fatal: onFatal }
   }
 
   /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */

@@ -36,6 +36,8 @@ export interface EscrowReader {
   burned(options?: ReadOptions): Promise<bigint>
   /** Returns an account's token balance in base units. */
   tokenBalance(account: Hex, options?: ReadOptions): Promise<bigint>
+  /** Returns the base units of `owner`'s tokens that `spender` may take. */
+  allowance(owner: Hex, spender: Hex, options?: ReadOptions): Promise<bigint>
   /** Returns the token's total supply in base units. */
   tokenSupply(options?: ReadOptions): Promise<bigint>
   /** Returns the token's EIP-712 domain (ERC-5267) and the owner's permit counter, for a permit. */
@@ -81,6 +83,7 @@ export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; t
     payCap: (quote, options) => readEscrow(escrowReads.payCap(quote), options),
     burned: (options) => readEscrow(escrowReads.burned(), options),
     tokenBalance: (account, options) => readToken(tokenReads.balance(account), options),
+    allowance: (owner, spender, options) => readToken(tokenReads.allowance(owner, spender), options),
     tokenSupply: (options) => readToken(tokenReads.supply(), options),
     async permitFacts(owner, options) {
       const [domain, nonce] = await Promise.all([

@@ -102,6 +102,10 @@ export const tokenReads = {
     data: encodeFunctionData({ abi: devTokenAbi, functionName: 'balanceOf', args: [account] }),
     decode: (data) => decodeFunctionResult({ abi: devTokenAbi, functionName: 'balanceOf', data }),
   }),
+  allowance: (owner: Hex, spender: Hex): Read<bigint> => ({
+    data: encodeFunctionData({ abi: devTokenAbi, functionName: 'allowance', args: [owner, spender] }),
+    decode: (data) => decodeFunctionResult({ abi: devTokenAbi, functionName: 'allowance', data }),
+  }),
   supply: (): Read<bigint> => ({
     data: encodeFunctionData({ abi: devTokenAbi, functionName: 'totalSupply' }),
     decode: (data) => decodeFunctionResult({ abi: devTokenAbi, functionName: 'totalSupply', data }),

@@ -41,6 +41,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     jobs: async () => rows(folder, jobs),
     leases: async () => leases(folder),
     balance: async () => balance(services),
+    court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
     unsettled: async () => requester.unsettled().map((one) => one.lease),
     shutdown: async () => services.shutdown(),
   }
