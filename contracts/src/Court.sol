@@ -271,7 +271,8 @@ contract Court is Table, EIP712, Multicall, ReentrancyGuardTransient {
             escrow.moveTo(quote.provider, quote.resultBond);
             escrow.moveTo(dispute.challenger, deposited - fees);
         } else if (verdict == output) {
-            escrow.moveTo(quote.provider, quote.resultBond + deposited - fees);
+            // In this order, so that no jury is ever paid by a provider that was right.
+            escrow.moveTo(quote.provider, quote.resultBond + (deposited - fees));
         } else {
             uint256 rest = quote.resultBond - fees;
             escrow.moveTo(dispute.challenger, deposited);

@@ -127,13 +127,6 @@ contract TableTest is CourtTest {
         vm.assertEq(court.watcherOf(key).account, account, "account");
     }
 
-    function permitDigest(address owner, uint256 amount) private view returns (bytes32) {
-        bytes32 permit = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 content =
-            keccak256(abi.encode(permit, owner, address(court), amount, token.nonces(owner), type(uint256).max));
-        return keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), content));
-    }
-
     // Leaving
 
     function test_aStakeComesBackSettleBlocksAfterTheLastTerm() public {

@@ -94,7 +94,7 @@ contract TokensTest {
         token = new CallingToken();
         escrowOn(address(token));
         escrow.deposit(AMOUNT);
-        attacker = new Reentrant(token, escrow);
+        attacker = new Reentrant(token, address(escrow));
         token.transfer(address(attacker), AMOUNT);
         escrow.moveTo(address(attacker), 100e18);
     }

@@ -138,6 +138,14 @@ abstract contract CourtTest is EscrowTest {
         }
     }
 
+    /// What `owner` signs to let the court take `amount`, without a deadline.
+    function permitDigest(address owner, uint256 amount) internal view returns (bytes32) {
+        bytes32 permit = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 content =
+            keccak256(abi.encode(permit, owner, address(court), amount, token.nonces(owner), type(uint256).max));
+        return keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), content));
+    }
+
     // Time
 
     function startOf(uint256 epoch_) internal view returns (uint256) {

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.28;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {IEscrow} from "../../src/interfaces/IEscrow.sol";
 
 /// What all of them share: a supply for whoever makes them.
 abstract contract Minted is ERC20 {
@@ -25,6 +24,23 @@ contract GreedyToken is Minted {
     function _update(address from, address to, uint256 value) internal override {
         super._update(from, to, value);
         if (from != address(0) && from.code.length != 0) super._update(from, address(0xFEE), value / 100);
+    }
+}
+
+/// Behaves until someone turns it: then it keeps `less` hundredths of every transfer, and takes `more` hundredths on
+/// top from senders that are contracts.
+contract TurningToken is Minted {
+    uint256 private less;
+    uint256 private more;
+
+    function turn(uint256 less_, uint256 more_) external {
+        (less, more) = (less_, more_);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value);
+        if (less != 0) super._update(to, address(0xFEE), value * less / 100);
+        if (from.code.length != 0) super._update(from, address(0xFEE), value * more / 100);
     }
 }
 
@@ -92,26 +108,26 @@ contract CallingToken is Minted {
     }
 }
 
-/// Acts on the escrow from within a transfer of its own, and remembers whether it got through.
+/// Acts on a contract from within a transfer of its own, and remembers whether it got through.
 contract Reentrant {
     CallingToken private immutable token;
-    IEscrow private immutable escrow;
+    address private immutable target;
     bytes private inner;
     bool public succeeded;
 
-    constructor(CallingToken token_, IEscrow escrow_) {
+    constructor(CallingToken token_, address target_) {
         token = token_;
-        escrow = escrow_;
-        token_.approve(address(escrow_), type(uint256).max);
+        target = target_;
+        token_.approve(target_, type(uint256).max);
     }
 
     function run(bytes calldata outer, bytes calldata inner_) external returns (bool success) {
         inner = inner_;
         token.setHook(address(this));
-        (success,) = address(escrow).call(outer);
+        (success,) = target.call(outer);
     }
 
     function called() external {
-        (succeeded,) = address(escrow).call(inner);
+        (succeeded,) = target.call(inner);
     }
 }
