@@ -17,6 +17,9 @@ export type RpcAnswer =
 /** JSON-RPC error codes that speak of the endpoint, not of the call: rate limits and missing methods. */
 const ENDPOINT_ERRORS = new Set([-32005, -32601])
 
+/** How nodes say that they lag behind the block that was asked for: another endpoint may have it. */
+const BEHIND = /header not found|unknown block|block not found|block ?(number)? ?out ?of ?range/i
+
 /**
  * Posts `calls` to one endpoint and returns their answers in order.
  *
@@ -80,7 +83,7 @@ function toAnswer(call: RpcCall, item: unknown): RpcAnswer {
 function callError(call: RpcCall, error: unknown): ChainError {
   const rpcCode = Number(field(error, 'code') ?? 0)
   const reason = String(field(error, 'message') ?? 'no message')
-  if (ENDPOINT_ERRORS.has(rpcCode)) throw new Error(reason)
+  if (ENDPOINT_ERRORS.has(rpcCode) || BEHIND.test(reason)) throw new Error(reason)
   const data = field(error, 'data')
   return new ChainError(`${call.method}: expected a result, the node answered "${reason}"`, {
     code: 'RPC_ERROR',

@@ -90,6 +90,16 @@ describe('one endpoint that always fails', () => {
   })
 })
 
+test('an endpoint without the block that is asked for is replaced by the next', async () => {
+  const { url } = await faulty(1, ['stale'])
+  const head = await market.rpc.request('eth_blockNumber', [])
+  const call = ['eth_getBalance', [requester.account, head]] as const
+  expect(await over([url, market.chain.rpcUrl]).request(...call)).toBe(await market.rpc.request(...call))
+  await expect(over([url]).request(...call)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  const ahead = ['eth_getBalance', [requester.account, '0xffffff']] as const
+  await expect(market.rpc.request(...ahead)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+})
+
 test('every transfer happens once, whatever happens to its requests', async () => {
   const { url } = await faulty(RATE)
   const rpc = over([url])
