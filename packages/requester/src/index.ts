@@ -1,4 +1,5 @@
 export { Budget, BudgetError } from './budget.ts'
+export type { CourtStatus } from './court-desk.ts'
 export { JobError } from './job-error.ts'
 export { JobRunner } from './job-runner.ts'
 export * from './job-spec.ts'

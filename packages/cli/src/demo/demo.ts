@@ -7,6 +7,7 @@ import { type ControlClient, connectControl } from '@souk/storage/node'
 import { layout } from '../home.ts'
 import { LocalMarket } from '../local-market/local-market.ts'
 import { mergeWordResults } from '../word-reference.ts'
+import { awaitCourt } from './court.ts'
 import { computeExpected } from './expected.ts'
 import { cutIntoChunks } from './input.ts'
 import { makeReport, money } from './make-report.ts'
@@ -35,6 +36,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     const offers = await findOffers(stage)
     const before = await money(market, signal)
     const run = await runJob(stage)
+    await awaitCourt(stage, run)
     await settleLeases(stage, run.crash.lease)
     const after = await money(market, signal)
     const merged = mergeWordResults(run.outputs)

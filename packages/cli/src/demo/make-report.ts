@@ -5,6 +5,7 @@ import type { LeaseRow } from '@souk/requester/node'
 import { createEscrowReader, gasOfLeases, type MoneyReport, readMoney } from '@souk/settlement'
 import { layout } from '../home.ts'
 import type { LocalMarket } from '../local-market/local-market.ts'
+import { courtReport } from './court.ts'
 import { caughtBy, wrongResultsOf } from './journals.ts'
 import type { DemoReport, Money } from './report.ts'
 import { failed, nameOf, partyNamed, type Run, type Stage } from './stage.ts'
@@ -28,6 +29,7 @@ export async function makeReport(stage: Stage, found: Findings): Promise<DemoRep
   const { timeline, crash } = run
   const leases = await leaseReport(stage, timeline)
   const transactions = await countTransactions(market, after.block)
+  const court = await courtReport(stage, crash.lease)
   await market.stopProcesses()
   const liar = partyNamed(market, cast.liar)
   const wrongResults = await wrongResultsOf(join(home, cast.liar, 'data'))
@@ -42,6 +44,11 @@ export async function makeReport(stage: Stage, found: Findings): Promise<DemoRep
     caught === wrongResults &&
     failover.tasksInFlight > 0 &&
     failover.open === 0 &&
+    court.downtime.provider === cast.victim &&
+    court.downtime.slots > 0 &&
+    BigInt(court.downtime.toRequester) > 0n &&
+    court.dispute.provider === cast.liar &&
+    court.dispute.verdict === 'wrong' &&
     before.conserved &&
     after.conserved
   const { tasksInFlight, detectedMs, replacedMs } = failover
@@ -53,6 +60,7 @@ export async function makeReport(stage: Stage, found: Findings): Promise<DemoRep
     tasks: { total: chunks.length, verified: run.verified, rerun: timeline.rerun.size },
     liar: { provider: cast.liar, wrongResults, caught },
     crash: { provider: cast.victim, tasksInFlight, detectedMs, replacedMs },
+    court,
     offers: found.offers,
     leases,
     chain: {

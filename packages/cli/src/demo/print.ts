@@ -14,6 +14,7 @@ export function describeReport(report: DemoReport): string {
       leaseRows(report),
     ),
     failover(report),
+    court(report),
     table(['account', 'wallet before', 'after', 'escrow before', 'after', 'locked'], balanceRows(report)),
     money(report),
   ].join('\n\n')
@@ -50,6 +51,16 @@ function failover({ liar, crash, tasks }: DemoReport): string {
     `${liar.provider} lied ${liar.wrongResults} times by its own journal; the quorum caught ${liar.caught}.`,
     `${crash.provider} was killed with ${crash.tasksInFlight} tasks in flight: noticed after ${crash.detectedMs} ms, ` +
       `all in other hands after ${crash.replacedMs} ms, ${tasks.rerun} tasks run again.`,
+  ].join('\n')
+}
+
+function court({ court: { downtime, dispute } }: DemoReport): string {
+  const verdicts = { right: 'was right', wrong: 'was wrong', undecidable: 'cannot be decided' }
+  return [
+    `${downtime.provider} was down for ${downtime.slots} slots, say ${downtime.votes} votes of its peers: its bond paid ` +
+      `${shown(downtime.penalty)} ${SYMBOL}, half to the requester, half burned.`,
+    `${dispute.provider} ${verdicts[dispute.verdict]}, say ${dispute.votes} ballots of a jury that executed the task again: ` +
+      `${shown(dispute.slashed)} ${SYMBOL} of its bond are gone.`,
   ].join('\n')
 }
 

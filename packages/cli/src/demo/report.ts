@@ -25,6 +25,26 @@ export interface DemoReport {
     /** From the SIGKILL until the last of those tasks was handed to another provider. */
     readonly replacedMs: number
   }
+  readonly court: {
+    /** The victim's, attested by its peers and paid for by its bond; amounts in base units. */
+    readonly downtime: {
+      readonly provider: string
+      /** Slots that the court counted. */
+      readonly slots: number
+      /** Votes that proved them. */
+      readonly votes: number
+      readonly penalty: string
+      readonly toRequester: string
+      readonly burned: string
+    }
+    /** The liar's: what the jury says of the challenged result, and what it cost. */
+    readonly dispute: {
+      readonly provider: string
+      readonly verdict: 'right' | 'wrong' | 'undecidable'
+      readonly votes: number
+      readonly slashed: string
+    }
+  }
   readonly offers: readonly { readonly provider: string; readonly via: string }[]
   readonly leases: readonly {
     readonly provider: string

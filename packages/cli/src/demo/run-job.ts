@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { JobEventReport } from '@souk/requester'
 import type { JobRequest } from '@souk/requester/node'
@@ -7,6 +8,8 @@ import { connectControl } from '@souk/storage/node'
 import { demand, failed, LEASE_MEMORY, nameOf, type Run, type Stage } from './stage.ts'
 import { newTimeline, note, type Timeline } from './timeline.ts'
 
+/** Milliseconds that the victim stays away: some slots of the court, whole ones among them. */
+const AWAY_MS = 6_000
 /** Share of the tasks after whose acceptance a provider is killed. */
 const KILL_AFTER = 0.25
 const PROGRAM = fileURLToPath(new URL('../../programs/wordcount.wasm', import.meta.url))
@@ -45,9 +48,9 @@ export async function runJob(stage: Stage): Promise<Run> {
   return { timeline, outputs, verified, crash: await crash.promise }
 }
 
-/** Kills the victim with SIGKILL in a moment when it executes, and starts it again: operators do. */
+/** Kills the victim with SIGKILL in a moment when it executes, and starts it again later: operators do. */
 async function killWhileWorking(
-  { market, cast, screen, home }: Stage,
+  { market, cast, screen, home, signal }: Stage,
   timeline: Timeline,
 ): Promise<Run['crash']> {
   const party = market.parties.find((one) => one.name === cast.victim)
@@ -63,9 +66,15 @@ async function killWhileWorking(
   const killedAtMs = Date.now()
   await child.kill()
   control.close()
-  screen.step(`killed ${cast.victim} (process ${child.pid}) while it was working; starting it again`)
-  void market.startProvider(cast.victim).catch(() => {})
-  return { lease: line.lease, killedAtMs }
+  screen.step(
+    `killed ${cast.victim} (process ${child.pid}) while it was working; it stays away for some slots`,
+  )
+  const back = pause(AWAY_MS, undefined, { signal }).then(async () => {
+    await market.startProvider(cast.victim)
+  })
+  // Who waits for it hears of a failure; nobody may be waiting yet.
+  back.catch(() => {})
+  return { lease: line.lease, killedAtMs, back }
 }
 
 /** Writes every chunk as a file of its own, as a person would hand inputs over, and describes the job. */

@@ -48,7 +48,12 @@ export interface Run {
   readonly timeline: Timeline
   readonly outputs: readonly string[]
   readonly verified: number
-  readonly crash: { lease: Hex; killedAtMs: number }
+  readonly crash: {
+    lease: Hex
+    killedAtMs: number
+    /** Resolves when the victim is back. */
+    back: Promise<void>
+  }
 }
 
 /** Chooses who lies and who is killed, by the seed. */
@@ -79,7 +84,7 @@ export function demand(): Demand {
 
 /** Returns the name of whoever an address belongs to; the deployer of the token is the bank. */
 export function nameOf(market: LocalMarket, address: Hex): string {
-  return market.partyOf(address)?.name ?? 'bank'
+  return market.partyOf(address)?.name ?? (address === market.court ? 'court' : 'bank')
 }
 
 export function partyNamed(market: LocalMarket, name: string) {

@@ -59,6 +59,8 @@ export class LocalMarket {
   readonly parties: readonly Party[]
   /** Block of the token, from which all money can be followed. */
   readonly tokenBlock: number
+  /** Address of the court. */
+  readonly court: Hex
   readonly #options: LocalMarketOptions
   readonly #children = new Map<string, Child>()
   readonly #stops: (() => Promise<void>)[]
@@ -71,6 +73,7 @@ export class LocalMarket {
       rpc: Rpc
       parties: readonly Party[]
       tokenBlock: number
+      court: Hex
     },
     stops: (() => Promise<void>)[],
   ) {
@@ -79,6 +82,7 @@ export class LocalMarket {
     this.rpc = parts.rpc
     this.parties = parts.parties
     this.tokenBlock = parts.tokenBlock
+    this.court = parts.court
     this.#options = options
     this.#stops = stops
   }
@@ -129,7 +133,8 @@ export class LocalMarket {
       done.push(() => bootstrap.stop())
       const config = { ...base, bootstrap: bootstrap.addresses() }
       await writeNetworkConfig(layout(given.home).networkFile, config)
-      return new LocalMarket(given, { config, chain, rpc, parties, tokenBlock: deployment.tokenBlock }, done)
+      const { tokenBlock, court } = deployment
+      return new LocalMarket(given, { config, chain, rpc, parties, tokenBlock, court }, done)
     }
   }
 
