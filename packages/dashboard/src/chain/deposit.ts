@@ -3,7 +3,7 @@ import { ChainError, devTokenAbi, escrowData, readPermitFacts, tokenData } from 
 import { decodeFunctionResult, encodeFunctionData, parseSignature } from 'viem'
 import { shownAmount } from '../state/format.ts'
 import type { Progress } from '../state/transaction-words.ts'
-import { checkCall } from './check-call.ts'
+import { checkCall, refusalOf } from './check-call.ts'
 import { type AccountTools, type EscrowCall, pause, pollMs, type TypedData } from './tools.ts'
 
 /** Hears how far a deposit has come. */
@@ -11,6 +11,8 @@ export type Say = (progress: Progress) => void
 
 /** Seconds that a permit stays good for: it is used at once, but wallets are slow to be found. */
 const PERMIT_SECONDS = 3_600
+/** Milliseconds for an approval to be mined; one that is replaced or dropped never is. */
+const APPROVAL_MS = 600_000
 
 const PERMIT = [
   { name: 'owner', type: 'address' },
@@ -93,26 +95,54 @@ async function signedDeposit(tools: AccountTools, amount: bigint, permit: TypedD
   }
 }
 
-/** Where the token does not take the signature, the deposit would fail for want of an allowance. */
+/** Tokens that do not take the signature have the deposit refused, each with an error of its own. */
 async function wouldPass(tools: AccountTools, call: EscrowCall): Promise<boolean> {
   try {
     await checkCall(tools, tools.account, call)
     return true
   } catch (error) {
-    if (error instanceof ChainError && error.data.code === 'CONTRACT_REVERTED') {
-      if (error.data.error === 'ERC20InsufficientAllowance') return false
-    }
+    const isRefused = error instanceof ChainError && error.data.code === 'CONTRACT_REVERTED'
+    if (isRefused && error.data.error !== 'ERC20InsufficientBalance') return false
     throw error
   }
 }
 
 async function approve(tools: AccountTools, amount: bigint, say: Say, signal: AbortSignal): Promise<void> {
-  if ((await allowanceOf(tools)) >= amount) return
-  const { escrow, token } = tools.network
-  const purpose = `Approval of ${shownAmount(amount, tools.network)} for the escrow`
+  const allowed = await allowanceOf(tools)
+  if (allowed >= amount) return
   say({ stage: 'approving' })
-  await tools.send({ purpose, to: token, data: tokenData.approve(escrow, amount) })
-  while ((await allowanceOf(tools)) < amount) await pause(pollMs(tools.network), signal)
+  const shown = shownAmount(amount, tools.network)
+  const approval = approvalOf(tools, amount, `Approval of ${shown} for the escrow`)
+  // Some tokens change an allowance only from or to zero.
+  if (allowed > 0n && (await refusalOf(tools.rpc, { from: tools.account, ...approval }, 'latest')) !== null) {
+    const hash = await tools.send(approvalOf(tools, 0n, 'Approval taken back'))
+    await untilAllowed(tools, hash, (now) => now === 0n, signal)
+  }
+  await checkCall(tools, tools.account, approval)
+  const hash = await tools.send(approval)
+  await untilAllowed(tools, hash, (now) => now >= amount, signal)
+}
+
+async function untilAllowed(
+  tools: AccountTools,
+  hash: Hex,
+  holds: (allowed: bigint) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = performance.now() + APPROVAL_MS
+  while (!holds(await allowanceOf(tools))) {
+    if (performance.now() > end) throw slowApproval(hash)
+    await pause(pollMs(tools.network), signal)
+  }
+}
+
+function slowApproval(hash: Hex): ChainError {
+  const sentence = 'expected the approval on the chain by now, it is not; deposit again once it is'
+  return new ChainError(sentence, { code: 'UNKNOWN_TRANSACTION', hash })
+}
+
+function approvalOf({ network }: AccountTools, amount: bigint, purpose: string): EscrowCall {
+  return { purpose, to: network.token, data: tokenData.approve(network.escrow, amount) }
 }
 
 async function allowanceOf({ account, network, rpc }: AccountTools): Promise<bigint> {

@@ -62,6 +62,8 @@ function explainChain({ data, message }: ChainError, network: NetworkConfig): st
       return `Nothing was sent: your wallet is on another chain than ${network.name}. Switch it and try again.`
     case 'RPC_UNAVAILABLE':
       return 'The chain does not answer right now. Nothing was sent; try again when it does.'
+    case 'UNKNOWN_TRANSACTION':
+      return 'The chain has not taken up the approval yet. Deposit again once it is done.'
     default:
       return `Nothing was sent. ${message.slice(0, FOREIGN_LENGTH)}`
   }
