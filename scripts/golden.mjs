@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Writes test/golden/eip712.json: structs of the escrow's and the court's domains with the digests and compact signatures that viem, an
-// implementation that is not ours, computes for them. TypeScript and Solidity tests both read it. With --check it
-// writes nothing and ends with 1 when the committed file differs.
+// Writes test/golden/eip712.json: structs of the escrow's and the court's domains with the digests and compact
+// signatures that viem, an implementation that is not ours, computes for them, and what a court computes besides.
+// TypeScript and Solidity tests both read it. With --check it writes nothing and ends with 1 when the committed file
+// differs.
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
@@ -118,7 +120,7 @@ async function render() {
   return `${JSON.stringify({ domain, cases, court: await court(lease) }, null, 2)}\n`
 }
 
-/** Returns the court's structs, subjects and the places of its seats. */
+/** Returns the court's structs, subjects, places of seats, slots of acknowledged blocks, tallies and result trees. */
 async function court(lease) {
   const [resultSigner, epoch] = [quote.resultSigner, '446428']
   const subject = encoded(['address', 'uint256'], [resultSigner, BigInt(epoch)])
@@ -147,7 +149,62 @@ async function court(lease) {
       size,
       places: Array.from({ length: seats }, (_, i) => place(BigInt(i)).toString()),
     },
+    slots: [
+      [112, 446_428, 799_998_976, 800_000_768],
+      [112, 446_428, 799_998_977, 800_000_767],
+      [112, 446_428, 799_999_200, 799_999_424],
+      [112, 446_428, 799_999_201, 799_999_423],
+      [112, 446_428, 0, largestBlock],
+      [1, 48, 771, 779],
+      [1, 48, 768, 768],
+      [1, 48, 784, 800],
+      [3, 0, 1, 47],
+    ].map(([slotBlocks, epoch, from, to]) => ({
+      ...{ slotBlocks, epoch, from, to },
+      inside: slotMap((slot) => {
+        const start = (16 * epoch + slot) * slotBlocks
+        return start >= from && start + slotBlocks <= to
+      }),
+    })),
+    tallies: [8, 11, 15].map((quorum) => {
+      const downs = Array.from({ length: seats }, (_, i) => 2 ** (16 - i) - 1)
+      const found = slotMap((slot) => downs.filter((map) => (map >> slot) & 1).length >= quorum)
+      return { quorum, downs, found }
+    }),
+    results: [1, 2, 5, 13].map((size) => resultTree(lease, size)),
   }
+}
+
+/** The last block number that a voucher can name. */
+const largestBlock = 2 ** 40 - 1
+
+/** Returns the map of those of the sixteen slots for which `holds` is true. */
+function slotMap(holds) {
+  return Array.from({ length: 16 }, (_, slot) => (holds(slot) ? 2 ** slot : 0)).reduce((a, b) => a + b)
+}
+
+/** Returns a batch of `size` results with its Merkle root and the path of each. */
+function resultTree(lease, size) {
+  const leaves = Array.from({ length: size }, (_, i) => ({
+    task: word(`task ${i}`),
+    output: word(`output ${i}`),
+  }))
+  const levels = [leaves.map(({ task, output }) => digestOf('00', lease, task, output))]
+  while (levels.at(-1).length > 1) levels.push(levelAbove(levels.at(-1)))
+  const path = (index) => levels.map((level, height) => level[(index >> height) ^ 1]).filter(Boolean)
+  return { lease, leaves, root: levels.at(-1)[0], paths: leaves.map((_, index) => path(index)) }
+}
+
+function levelAbove(level) {
+  return Array.from({ length: Math.ceil(level.length / 2) }, (_, i) =>
+    2 * i + 1 < level.length ? digestOf('01', level[2 * i], level[2 * i + 1]) : level[2 * i],
+  )
+}
+
+/** Returns SHA-256 of a tag and words. */
+function digestOf(tag, ...words) {
+  const bytes = Buffer.from(tag + words.map((each) => each.slice(2)).join(''), 'hex')
+  return `0x${createHash('sha256').update(bytes).digest('hex')}`
 }
 
 /** Returns keccak256(abi.encode(values)). */
