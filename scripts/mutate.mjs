@@ -6,8 +6,8 @@
 //   --sample N     N of the mutants that are not listed, drawn by --seed S; by default S is the sources themselves
 //   --seconds N    begins no further mutant after N seconds
 //   --jobs N       copies that work at the same time, 2 by default
-// Ends with 1 when an unlisted mutant survives or a listed one is killed. All outcomes go to .cache/mutants/results.json,
-// where the next run finds what it need not try again.
+// Ends with 1 when an unlisted mutant survives or a listed one is killed. All outcomes go to .cache/mutants,
+// whole.json or sample.json, where the next run finds what it need not try again.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -27,7 +27,6 @@ import { allMutants, mutated, nameOf, sourceDir } from './mutants.mjs'
 
 const listFile = join(rootDir, 'contracts', 'mutation', 'survivors.json')
 const cacheDir = join(rootDir, '.cache', 'mutants')
-const resultsFile = join(cacheDir, 'results.json')
 /** What a mutant may take; one that loops takes forever, which is noticed too. */
 const MUTANT_MS = 120_000
 
@@ -56,8 +55,8 @@ function readTree() {
 }
 
 /** Makes a copy of all that forge needs, and returns its folder. */
-function makeCopy(tree, job) {
-  const folder = join(cacheDir, `copy-${job}`)
+function makeCopy(tree, name) {
+  const folder = join(cacheDir, name)
   for (const part of ['contracts/src', 'contracts/test']) {
     rmSync(join(folder, part), { recursive: true, force: true })
   }
@@ -143,7 +142,8 @@ function sampleOf(mutants, count, seed) {
 }
 
 /** Tries all mutants that the cache does not know, `jobs` at a time; returns the outcomes by name. */
-async function run(mutants, tree, { jobs, seconds }) {
+async function run(mutants, tree, { name, jobs, seconds }) {
+  const resultsFile = join(cacheDir, `${name}.json`)
   const known = readJson(resultsFile, {})
   const isKnown = (mutant) => {
     const result = known[nameOf(mutant)]
@@ -153,7 +153,7 @@ async function run(mutants, tree, { jobs, seconds }) {
   const total = queue.length
   const startedAt = performance.now()
   const worker = async (job) => {
-    const folder = makeCopy(tree, job)
+    const folder = makeCopy(tree, `${name}-${job}`)
     if (queue.length > 0) {
       const { code, output } = await forge(folder, stages[0])
       if (code !== 0)
@@ -206,7 +206,12 @@ async function main() {
     const unlisted = wanted.filter((mutant) => !listed.has(nameOf(mutant)))
     const seed = values.seed ?? sha256([...tree.values()].join(''))
     const chosen = values.sample === undefined ? wanted : sampleOf(unlisted, Number(values.sample), seed)
-    const outcomes = await run(chosen, tree, { jobs: Number(values.jobs), seconds: Number(values.seconds) })
+    const name = values.sample === undefined ? 'whole' : 'sample'
+    const outcomes = await run(chosen, tree, {
+      name,
+      jobs: Number(values.jobs),
+      seconds: Number(values.seconds),
+    })
     const count = (outcome) => [...outcomes.values()].filter((each) => each === outcome).length
     console.log(
       `${chosen.length} mutants: ${count('killed')} killed, ${count('survived')} survived (${listed.size} are explained), ` +
