@@ -39,7 +39,15 @@ export async function awaitCourt({ agent, market, screen, signal }: Stage, run: 
     if (claim !== undefined && block >= epochEnd + 2 * REPORT_BLOCKS && !isReported) break
     await pause(200)
   }
-  throw failed('the court did not decide in time')
+  throw failed(`the court did not decide in time: ${describe((await agent.call('court')) as CourtStatus)}`)
+}
+
+function describe({ claims, disputes }: CourtStatus): string {
+  const outages = claims.map(
+    ({ downSlots, reports }) => `${downSlots} slots found by ${reports.length} reports`,
+  )
+  const verdicts = disputes.map(({ stage, verdict }) => `a dispute ${verdict === null ? stage : 'decided'}`)
+  return [...outages, ...verdicts].join(', ') || 'nothing was brought before it'
 }
 
 /** Reads from the chain what the court decided, once every lease is closed. */
