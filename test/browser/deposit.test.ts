@@ -10,6 +10,7 @@ import {
 } from '@souk/settlement'
 import { createWalletClient, encodeDeployData, http, type LocalAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { waitForTransactionReceipt } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkAndSend, deposit } from '../../packages/dashboard/src/chain/deposit.ts'
 import type { AccountTools } from '../../packages/dashboard/src/chain/tools.ts'
@@ -55,9 +56,11 @@ async function stageOf(bytecode: Hex): Promise<AccountTools & { asked: string[] 
       asked.push('signature')
       return account.signTypedData(data as Parameters<typeof account.signTypedData>[0])
     },
-    send({ purpose, to, data }) {
+    async send({ purpose, to, data }) {
       asked.push(purpose)
-      return wallet.sendTransaction({ chain: null, to, data })
+      const hash = await wallet.sendTransaction({ chain: null, to, data })
+      await waitForTransactionReceipt(wallet, { hash, pollingInterval: 20 })
+      return hash
     },
   }
 }

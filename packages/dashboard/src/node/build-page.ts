@@ -33,6 +33,7 @@ async function build(): Promise<PageFiles> {
     logLevel: 'error',
     // Whatever the environment says: the cache holds one page for all.
     define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     build: {
       write: false,
       target: 'es2023',
