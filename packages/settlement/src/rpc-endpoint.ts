@@ -51,14 +51,17 @@ export async function postCalls(
 
 async function boundedText(response: Response): Promise<string> {
   const decoder = new TextDecoder()
+  // Not `for await`: some browsers cannot iterate over a body.
+  const reader = response.body?.getReader()
   let text = ''
   let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    bytes += part.value.byteLength
     if (bytes > CHAIN_LIMITS.rpcAnswerBytes) {
+      await reader?.cancel()
       throw new Error(`answer of more than ${CHAIN_LIMITS.rpcAnswerBytes} bytes`)
     }
-    text += decoder.decode(chunk, { stream: true })
+    text += decoder.decode(part.value, { stream: true })
   }
   return text + decoder.decode()
 }
