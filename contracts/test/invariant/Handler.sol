@@ -102,7 +102,7 @@ abstract contract Handler is World {
     }
 
     /// Opens a lease that exists already, by its accounts themselves.
-    function openAgain(uint256 which) external {
+    function openAgain(uint256 which) external virtual {
         if (ghosts.length == 0) return;
         Ghost storage g = ghosts[which % ghosts.length];
         foretold(false, openCall(g.quote, keyOf(g.quote.provider), keyOf(g.quote.requester)));
@@ -183,7 +183,7 @@ abstract contract Handler is World {
     }
 
     /// Plays the court.
-    function playCourt(uint256 which, uint256 who) external {
+    function playCourt(uint256 which, uint256 who) external virtual {
         if (ghosts.length == 0) return;
         Ghost storage g = ghosts[which % ghosts.length];
         vm.startPrank(account(who));
