@@ -57,6 +57,17 @@ describe('the requester waits no longer than', () => {
     expect(pair.buyer.purchase.agreement?.peer).not.toBeNull()
   })
 
+  test('openBefore again for an opening that fell out of the chain', () => {
+    const pair = new LeasePair({ openBefore: 1_100 }).start()
+    pair.sell({ type: 'opened', block: 1, timestampSeconds: 1_000 })
+    pair.sell({ type: 'head', head: { number: 3, timestampSeconds: 1_101 } })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBeUndefined()
+    pair.sell({ type: 'unopened' })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBe('not-opened')
+  })
+
   test('the last block of the lease', () => {
     const pair = new LeasePair({ blocks: 5 }).start()
     pair.buy({ type: 'opened', block: 1, timestampSeconds: 1_000 })

@@ -2,7 +2,7 @@ import type { Quote, Resources, Terms } from '@souk/protocol'
 import { termsDigest } from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cover, newHost, refuseLease, release, secured, take, UNSECURED } from './host.ts'
+import { type Cover, newHost, refuseLease, release, secured, take, UNSECURED, unsecured } from './host.ts'
 import type { SellingPolicy } from './quoting.ts'
 import { contextOf, numbered, quoteOf } from './testing/parties.ts'
 
@@ -111,6 +111,18 @@ describe('a host', () => {
     expect(ask()).toBe('terms-changed')
     host.draining = true
     expect(ask()).toBe('draining')
+  })
+
+  test('counts an opening that fell out of the chain as none', () => {
+    const host = newHost(TOTAL)
+    const cover = { ...COVER, lockable: fine.quote.deposit }
+    const next = offered({ millicores: 1_000 }, 2)
+    const ask = () => refuseLease(host, POLICY, next.lease, next.quote, next.terms, cover, HEAD)?.code
+    take(host, fine.lease, fine.quote, fine.terms)
+    secured(host, fine.lease)
+    expect(ask()).toBeUndefined()
+    unsecured(host, fine.lease, fine.quote.deposit)
+    expect(ask()).toBe('not-enough-balance')
   })
 
   test('counts what an account has accepted and not opened against its balance', () => {

@@ -105,6 +105,12 @@ export function secured(host: Host, lease: Hex): void {
   if (holding !== undefined) holding.unopened = 0n
 }
 
+/** Notes that the escrow no longer holds it: the opening fell out of the chain. */
+export function unsecured(host: Host, lease: Hex, deposit: bigint): void {
+  const holding = host.held.get(lease)
+  if (holding !== undefined) holding.unopened = deposit
+}
+
 /** Gives the capacity of a lease back; a second call does nothing. */
 export function release(host: Host, lease: Hex): void {
   const holding = host.held.get(lease)

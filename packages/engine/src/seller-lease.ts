@@ -42,6 +42,8 @@ function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: 
   switch (event.type) {
     case 'opened':
       return onOpened(context, state, event)
+    case 'unopened':
+      return onUnopened(state)
     case 'resume':
       return onResume(context, state, event.frame, nowMs)
     case 'frame':
@@ -70,6 +72,12 @@ function onOpened(
   state.sale.held = false
   const held = state.held.splice(0)
   return [persist('committed', saleRow(state)), ...deliver(context, state, held)]
+}
+
+/** Waits for the opening again: it is sent anew until it is too late, and then the lease ends. */
+function onUnopened(state: SellerLease): SellerEffect[] {
+  state.sale.opening = null
+  return [persist('committed', saleRow(state))]
 }
 
 function onResume(

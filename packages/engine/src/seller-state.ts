@@ -77,6 +77,8 @@ export type SellerEvent =
   | { type: 'disconnected' }
   | { type: 'head'; head: Head }
   | { type: 'opened'; block: number; timestampSeconds: number }
+  /** The opening fell out of the chain with its block. */
+  | { type: 'unopened' }
   | { type: 'finished'; results: readonly Finished[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'drain'; seconds: number }

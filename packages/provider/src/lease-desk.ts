@@ -14,6 +14,7 @@ import {
   secured,
   sellerLease,
   take,
+  unsecured,
 } from '@souk/engine'
 import { type FrameStream, fetchContent, type SoukNode } from '@souk/network'
 import {
@@ -126,6 +127,12 @@ export class LeaseDesk {
   opened(lease: Hex, block: number, timestampSeconds: number): void {
     secured(this.#services.host, lease)
     void this.runners.get(lease)?.post({ type: 'opened', block, timestampSeconds })
+  }
+
+  /** The opening fell out of the chain: the lease is unsecured again, and ends unless it is opened in time. */
+  unopened({ lease, quote }: Sale): void {
+    unsecured(this.#services.host, lease, quote.deposit)
+    void this.runners.get(lease)?.post({ type: 'unopened' })
   }
 
   /** The escrow says that a lease is over. */

@@ -25,6 +25,8 @@ export interface SaleCaseOptions {
   readonly blocks: BlockStore
   /** Told at every look while the escrow has the lease open and the program has not heard of it. */
   opened(block: number, timestampSeconds: number): void
+  /** Told while the chain no longer has the opening. */
+  unopened(): void
   /** Told while the chain says that the lease is over and the program still runs. */
   ended(): void
   /** Told once when nothing is left to do. */
@@ -47,6 +49,10 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
         // A program that has ended takes nothing in any more; the row still says that the lease was opened.
         if (isOver(sale.phase)) sale.opening = opening
         else options.opened(opening.block, opening.timestampSeconds)
+      }
+      if (chain.status === 'none' && sale.opening !== null) {
+        if (isOver(sale.phase)) sale.opening = null
+        else options.unopened()
       }
       if (chain.status !== 'none' && chain.status !== 'open' && !isOver(sale.phase)) options.ended()
       const never = chain.status === 'none' && head.timestampSeconds > sale.quote.openBefore + NEVER_SECONDS
