@@ -3,7 +3,7 @@
 // fail. What no test can notice stands in contracts/mutation/survivors.json, each with its reason.
 //   --check        only holds that list against the sources: each mutant in it still exists
 //   --only FILE    mutants of this source file, say Ledger.sol; may be given more than once
-//   --sample N     N of the mutants that are not listed, drawn by --seed S; by default S is the sources themselves
+//   --sample N     N of the mutants that are not listed, drawn by --seed S; by default S is the contracts themselves
 //   --seconds N    begins no further mutant after N seconds
 //   --jobs N       copies that work at the same time, 2 by default
 // Ends with 1 when an unlisted mutant survives or a listed one is killed. All outcomes go to .cache/mutants,
@@ -204,7 +204,8 @@ async function main() {
   if (values.check !== true) {
     const wanted = mutants.filter(({ file }) => values.only?.some((name) => file.endsWith(name)) ?? true)
     const unlisted = wanted.filter((mutant) => !listed.has(nameOf(mutant)))
-    const seed = values.seed ?? sha256([...tree.values()].join(''))
+    const sources = [...tree].filter(([file]) => file.startsWith(sourceDir)).map(([, text]) => text)
+    const seed = values.seed ?? sha256(sources.join(''))
     const chosen = values.sample === undefined ? wanted : sampleOf(unlisted, Number(values.sample), seed)
     const name = values.sample === undefined ? 'whole' : 'sample'
     const outcomes = await run(chosen, tree, {
