@@ -91,7 +91,7 @@ contract PresetsTest is CourtTest {
         refused("0 < lagBlocks <= term");
         p.lagBlocks = 65;
         refused("0 < lagBlocks <= term");
-        // With a verdict after it, a lag of a whole term is one.
+        // A verdict takes longer, and no longer than a term.
         p = devPreset();
         p.lagBlocks = 63;
         accepted();
