@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAgent } from './commands/agent.ts'
 import { addDemo } from './commands/demo.ts'
 import { addLeases } from './commands/leases.ts'
+import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
 import { addRun } from './commands/run.ts'
 import { addUp } from './commands/up.ts'
@@ -12,6 +13,7 @@ const program = new Command('souk')
   .description('Souk: an open market for compute that nobody operates.')
   .showHelpAfterError()
   .enablePositionalOptions()
-for (const add of [addDemo, addUp, addOffers, addRun, addLeases, addWallet, addAgent]) add(program)
+for (const add of [addDemo, addUp, addOffers, addRun, addLeases, addWallet, addNetwork, addAgent])
+  add(program)
 
 await program.parseAsync().catch(failWith)

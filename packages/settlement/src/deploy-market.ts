@@ -42,9 +42,7 @@ export const NO_COURT: Hex = '0x0000000000000000000000000000000000000000'
  * Gas limits of the deployments: several are in flight at once, and the later ones cannot be estimated before the
  * earlier ones are mined. About a quarter above what they use.
  */
-const TOKEN_GAS = 1_500_000n
-const ESCROW_GAS = 5_500_000n
-const COURT_GAS = 7_000_000n
+export const DEPLOY_GAS = { token: 1_500_000n, escrow: 5_500_000n, court: 7_000_000n } as const
 
 /**
  * Deploys an escrow, its court and, where none is named, a development token, all in flight at once: escrow and
@@ -72,17 +70,17 @@ async function deploy(sender: TransactionSender, options: DeployOptions): Promis
   const create = async (purpose: string, data: Hex, gas: bigint) =>
     (await sender.submit({ purpose: `deploying the ${purpose}`, to: null, data, gas }, wait)).id
   const ids: string[] = []
-  if (options.token === undefined) ids.push(await create('token', devTokenBytecode, TOKEN_GAS))
+  if (options.token === undefined) ids.push(await create('token', devTokenBytecode, DEPLOY_GAS.token))
   const token = lower(options.token ?? place(first))
   const escrow = place(first + ids.length)
   const courtPlace = court === undefined ? NO_COURT : place(first + ids.length + 1)
   const escrowArgs = [token, courtPlace, settleBlocks] as const
   const escrowData = encodeDeployData({ abi: escrowAbi, bytecode: escrowBytecode, args: escrowArgs })
-  ids.push(await create('escrow', escrowData, ESCROW_GAS))
+  ids.push(await create('escrow', escrowData, DEPLOY_GAS.escrow))
   if (court !== undefined) {
     const courtArgs = [escrow, court] as const
     const data = encodeDeployData({ abi: courtAbi, bytecode: courtBytecode, args: courtArgs })
-    ids.push(await create('court', data, COURT_GAS))
+    ids.push(await create('court', data, DEPLOY_GAS.court))
   }
   const receipts = await Promise.all(ids.map((id) => sender.wait(id, wait)))
   for (const [i, receipt] of receipts.entries()) requireAt(receipt, place(first + i))
