@@ -4,7 +4,7 @@
 //   --check        only holds that list against the sources: each mutant in it still exists
 //   --only FILE    mutants of this source file, say Ledger.sol; may be given more than once
 //   --sample N     N of the mutants that are not listed, drawn by --seed S; by default S is the contracts themselves
-//   --seconds N    begins no further mutant after N seconds
+//   --seconds N    begins no further mutant after N seconds, but one in any case
 //   --jobs N       copies that work at the same time, 2 by default
 // Ends with 1 when an unlisted mutant survives or a listed one is killed. All outcomes go to .cache/mutants,
 // whole.json or sample.json, where the next run finds what it need not try again.
@@ -159,7 +159,8 @@ async function run(mutants, tree, { name, jobs, seconds }) {
       if (code !== 0)
         throw new Error(`Expected tests that pass before anything is changed:\n${output.slice(-3000)}`)
     }
-    while (queue.length > 0 && performance.now() - startedAt < seconds * 1000) {
+    // One in any case, however long the first build took.
+    for (let late = false; queue.length > 0 && !late; late = performance.now() - startedAt > seconds * 1000) {
       const mutant = queue.shift()
       const result = await tryMutant(folder, mutant, tree.get(mutant.file))
       known[nameOf(mutant)] = { ...result, key: keyOf(mutant, result, tree) }
