@@ -33,6 +33,7 @@ export { type Summons, summonses, type VoteRow, votes } from './court-records.ts
 export { type CourtSigner, courtSigner } from './court-signer.ts'
 export * from './host.ts'
 export { advanceJob } from './job.ts'
+export * from './job-pause.ts'
 export { recoverJob } from './job-recovery.ts'
 export {
   type Assignment,

@@ -1,5 +1,6 @@
+import type { Shortage } from '@souk/engine'
 import { errorMessage, SoukError } from '@souk/protocol'
-import { BudgetError } from './budget.ts'
+import { BudgetError, budgetError } from './budget.ts'
 
 /** A job that cannot start. */
 export class JobError extends SoukError<
@@ -8,10 +9,17 @@ export class JobError extends SoukError<
   | { code: 'NO_LEASE'; reasons: string[] }
 > {}
 
-/** Returns why a job got no lease: the balance where that was all, else what every provider said. */
+/** Returns what the cheapest lease lacked that could not be paid; null where money kept nobody from leasing. */
+export function shortageIn(failures: readonly unknown[]): Shortage | null {
+  const short = failures.flatMap((one) => (one instanceof BudgetError ? [one.data] : []))
+  const [first] = short.sort((a, b) => (a.needed < b.needed ? -1 : 1))
+  return first === undefined ? null : { lacks: first.lacks, needed: first.needed, available: first.available }
+}
+
+/** Returns why a job got no lease: the money where somebody would have leased, else what every provider said. */
 export function noLease(failures: readonly unknown[]): Error {
-  const [first] = failures
-  if (first instanceof BudgetError && failures.every((one) => one instanceof BudgetError)) return first
+  const shortage = shortageIn(failures)
+  if (shortage !== null) return budgetError(shortage)
   const reasons = failures.map(errorMessage)
   return new JobError(
     `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,

@@ -5,16 +5,20 @@ import {
   type Job,
   type JobEffect,
   type JobEvent,
+  type PauseRow,
   ProgramLoop,
+  type Shortage,
   usableCredit,
 } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
 import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
 import { type BlockStore, type Journal, StorageError } from '@souk/storage'
+import { shortageIn } from './job-error.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
 import { fetchOutput } from './output-content.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readResult } from './read-result.ts'
+import { PauseDesk } from './runway-pause.ts'
 
 /** What a job needs from the process around it. */
 export interface JobServices {
@@ -25,6 +29,8 @@ export interface JobServices {
   dateMs(): number
   /** Buys up to `count` more leases for the job; resolves with how many came, after noting why others did not. */
   acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number>
+  /** Tells whether a deposit of so many base units could be set aside now. */
+  covers(deposit: bigint): boolean
   /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */
   caught(runner: JobRunner, lease: Hex, index: number): void
   fatal(error: unknown): void
@@ -61,17 +67,28 @@ export class JobRunner implements LeaseUser {
   readonly #vacate: () => void
   readonly #stopping = new AbortController()
   readonly #losses = new Map<string, number>()
+  readonly #pause: PauseDesk
+  readonly #startedMs: number
+  readonly #doneBefore: number
   #searching = false
   #fruitless = 0
   #done = 0
 
-  constructor(job: Job, tasks: readonly Task[], served: ReadonlySet<string>, services: JobServices) {
+  constructor(
+    job: Job,
+    tasks: readonly Task[],
+    served: ReadonlySet<string>,
+    services: JobServices,
+    pause: PauseRow,
+  ) {
     this.job = job
     this.tasks = tasks
     this.deadlineMs = job.row.deadlineMs
     this.#services = services
     this.#content = served
     this.#done = job.tasks.filter((task) => task.state !== 'open').length
+    this.#doneBefore = this.#done
+    this.#startedMs = services.clock()
     const finished = Promise.withResolvers<'done' | 'failed' | 'cancelled'>()
     this.finished = finished.promise
     this.#finish = finished.resolve
@@ -84,6 +101,53 @@ export class JobRunner implements LeaseUser {
       clock: services.clock,
       fail: services.fatal,
     })
+    this.#pause = new PauseDesk(pause, {
+      job: job.row.id,
+      journal: services.journal,
+      dateMs: services.dateMs,
+      covers: services.covers,
+      paused: (shortage, untilMs) => this.report({ kind: 'paused', ...shortage, untilMs }),
+      resumed: (pausedMs) => this.report({ kind: 'resumed', pausedMs }),
+      search: () => void this.#lookForLeases(),
+      giveUp: () => void this.post({ type: 'stop', state: 'failed' }),
+      fatal: services.fatal,
+    })
+  }
+
+  /** What the job waits for money for; null while it does not wait. */
+  get shortage(): Shortage | null {
+    return this.#pause.shortage
+  }
+
+  /** Leases that a task needs at the same time and the job does not have. */
+  get lacking(): number {
+    return Math.max(1, this.job.row.k - this.leases.size)
+  }
+
+  /** Seconds that the open tasks take at the pace of this process so far; null before the first was done. */
+  secondsToDo(): number | null {
+    const done = this.#done - this.#doneBefore
+    if (done === 0) return null
+    return (this.job.open * (this.#services.clock() - this.#startedMs)) / done / 1000
+  }
+
+  /** Lets time pass. */
+  tick(): void {
+    void this.post({ type: 'tick' })
+    if (this.job.row.state === 'running') this.#pause.look(this.job.inFlight.size > 0, this.#searching)
+  }
+
+  /** Waits for money where nothing else kept anyone from leasing; resolves with whether it does. */
+  async waitsFor(failures: readonly unknown[]): Promise<boolean> {
+    const shortage = this.#shortageIn(failures)
+    return shortage !== null && (await this.#pause.searched(shortage))
+  }
+
+  /** Fails for want of leases, and notes where it was money that kept anyone from leasing. */
+  async failWithout(failures: readonly unknown[]): Promise<void> {
+    const shortage = this.#shortageIn(failures)
+    if (shortage !== null) await this.#pause.end(shortage)
+    await this.post({ type: 'stop', state: 'failed' })
   }
 
   /** Feeds one event to the program. */
@@ -161,6 +225,7 @@ export class JobRunner implements LeaseUser {
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#loop.stop()
+    await this.#pause.stop()
     this.#vacate()
   }
 
@@ -306,14 +371,26 @@ export class JobRunner implements LeaseUser {
     return place && this.job.tasks[place.index]?.slots[place.slot]?.lease
   }
 
-  /** Looks for leases beside the program; one search at a time. */
+  /** Looks for leases beside the program; one search at a time, and none while money is waited for. */
   #starved(): void {
-    if (this.#searching) return
+    if (this.#searching || this.shortage !== null) return
     this.report({ kind: 'starved' })
-    const lacking = Math.max(1, this.job.row.k - this.leases.size)
-    void this.search(lacking).then((found) => {
-      this.#fruitless = found > 0 ? 0 : this.#fruitless + 1
-      if (this.#fruitless >= FRUITLESS_SEARCHES) void this.post({ type: 'stop', state: 'failed' })
-    })
+    void this.#lookForLeases()
+  }
+
+  async #lookForLeases(): Promise<void> {
+    const failures: unknown[] = []
+    const found = await this.search(this.lacking, failures)
+    const shortage = found > 0 ? null : this.#shortageIn(failures)
+    if (await this.#pause.searched(shortage)) return
+    this.#fruitless = found > 0 ? 0 : this.#fruitless + 1
+    if (this.#fruitless < FRUITLESS_SEARCHES || this.job.row.state !== 'running') return
+    await this.failWithout(failures)
+  }
+
+  /** Returns what all leases lack that a task needs; null where it was not money. */
+  #shortageIn(failures: readonly unknown[]): Shortage | null {
+    const shortage = shortageIn(failures)
+    return shortage && { ...shortage, needed: shortage.needed * BigInt(this.lacking) }
   }
 }

@@ -1,4 +1,6 @@
+import type { Shortage } from '@souk/engine'
 import type { Demand, Hex, Output, Task } from '@souk/protocol'
+import type { RunwayWarning } from './runway-watch.ts'
 
 /** What a user asks for: tasks, how far their results are checked, and on what they run. */
 export interface JobSpec {
@@ -14,6 +16,8 @@ export interface JobSpec {
   readonly demand: Demand
   /** Leases to hold at the same time. */
   readonly leases: number
+  /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
+  readonly graceMs?: number
 }
 
 /** What happens to a job, in order; times are milliseconds since the epoch. */
@@ -28,6 +32,11 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'task-failed'; index: number; code: string; message: string }
   | { kind: 'caught'; index: number; lease: Hex; subject: Hex }
   | { kind: 'starved' }
+  /** No lease can be paid: the job waits, and fails at `untilMs`, since the epoch, unless money comes. */
+  | ({ kind: 'paused'; untilMs: number } & Shortage)
+  | { kind: 'resumed'; pausedMs: number }
+  /** Something that the job lives on runs out; told once until it is there again. */
+  | ({ kind: 'low' } & RunwayWarning)
   | { kind: 'finished'; state: 'done' | 'failed' | 'cancelled' }
 )
 

@@ -1,6 +1,7 @@
-import { accepted, jobs, taskKey } from '@souk/engine'
+import { accepted, jobs, type Shortage, taskKey } from '@souk/engine'
 import { type BlockStore, type Journal, readContent } from '@souk/storage'
 import type { TaskResult } from './job-spec.ts'
+import { readPause } from './runway-pause.ts'
 
 /** How far a job came, by its journal. */
 export interface JobSummary {
@@ -9,6 +10,8 @@ export interface JobSummary {
   readonly tasks: number
   /** Tasks with an accepted output. */
   readonly verified: number
+  /** What it lacked where it failed for want of money; null otherwise. */
+  readonly shortage: Shortage | null
 }
 
 /** Reads how far a job came, of this run or an earlier one; `undefined` for a job the journal does not know. */
@@ -17,7 +20,9 @@ export async function readSummary(journal: Journal, id: string): Promise<JobSumm
   if (bytes === undefined) return undefined
   const { state, tasks } = jobs.codec.decode(bytes)
   const rows = (await journal.scan(accepted.table, `${id}/`)).map((row) => accepted.codec.decode(row.value))
-  return { job: id, state, tasks, verified: rows.filter((row) => row.output !== null).length }
+  const shortage = state === 'failed' ? (await readPause(journal, id)).paused?.shortage : null
+  const verified = rows.filter((row) => row.output !== null).length
+  return { job: id, state, tasks, verified, shortage: shortage ?? null }
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   jobs,
   keySigner,
   newJob,
+  type PauseRow,
+  pauses,
   put,
   taskKey,
   tasks,
@@ -31,9 +33,10 @@ import {
   openCourtLink,
 } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
-import { Budget } from './budget.ts'
+import { Budget, BudgetError } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
 import { CourtDesk } from './court-desk.ts'
+import { fundsOf } from './funds.ts'
 import { JobError, noLease } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec } from './job-spec.ts'
@@ -43,6 +46,10 @@ import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
 import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readUnfinished, type Unfinished } from './recover.ts'
+import { GasDesk } from './runway-gas.ts'
+import { readPause } from './runway-pause.ts'
+import { neededSeconds, paidLease, type RunwayReport, returning, runwayReport } from './runway-report.ts'
+import { type RunwayInput, runwayWarnings, untold, warningWords } from './runway-watch.ts'
 import { standsBehind } from './stands-behind.ts'
 
 /** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
@@ -99,6 +106,9 @@ export class Requester {
   /** Purchases that their provider refused; it could still open them until they are too old. */
   readonly #refused = new Set<Hex>()
   readonly #stops: (() => Promise<void> | void)[]
+  readonly #gas: GasDesk
+  /** What runs out and was told. */
+  readonly #told = new Set<string>()
 
   private constructor(
     options: RequesterOptions,
@@ -122,6 +132,7 @@ export class Requester {
     this.market = parts.market
     this.budget = parts.budget
     this.court = parts.court && this.#openCourt(parts.court)
+    this.#gas = new GasDesk(parts.chain, parts.context.signer.address, options.clock)
   }
 
   /** Starts a requester and goes on with the jobs and leases of its journal. Throws what its parts throw. */
@@ -141,7 +152,10 @@ export class Requester {
         key: delegateKey,
         cases: () => [...cases.values()].filter((one) => !one.purchase.settled),
         onHead: async (head) => requester?.onHead(head),
-        onProblem: options.onProblem,
+        onProblem: (sentence, error) => {
+          // Providers send what this key cannot pay for: there is nothing to do about it.
+          if (requester === undefined || !requester.#gas.lacks(error)) options.onProblem(sentence, error)
+        },
       })
       stops.push(() => chain.stop())
       const node = await startNode({
@@ -188,8 +202,8 @@ export class Requester {
    * Starts a job: journals it, buys its leases, dispatches. Its leases are closed when it is over.
    *
    * Throws `MatchError` `NO_OFFER`, {@link JobError} `CHAIN_UNAVAILABLE` and `MISSING_CONTENT` before anything is
-   * journalled; `BudgetError` when the balance covers no lease, {@link JobError} `NO_LEASE` when no provider
-   * would lease: then the job has failed.
+   * journalled; {@link JobError} `NO_LEASE` when no provider would lease, `BudgetError` when no lease can be paid
+   * and the job does not wait for money: then it has failed.
    */
   async run(
     spec: JobSpec,
@@ -213,13 +227,14 @@ export class Requester {
     })
     const served = await keepContent(this.#options.blocks, id, spec)
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
-    await this.#options.journal.commit([put(jobs, id, job.row), ...rows], 'synced')
-    const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices()))
+    const pause: PauseRow = { graceMs: spec.graceMs ?? 0, paused: null }
+    await this.#options.journal.commit([put(jobs, id, job.row), put(pauses, id, pause), ...rows], 'synced')
+    const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices(), pause))
     runner.subscribe(onEvent)
     const failures: unknown[] = []
     const found = await runner.search(spec.leases, failures)
-    if (found > 0) return runner
-    await runner.post({ type: 'stop', state: 'failed' })
+    if (found > 0 || (await runner.waitsFor(failures))) return runner
+    await runner.failWithout(failures)
     throw noLease(failures)
   }
 
@@ -248,7 +263,16 @@ export class Requester {
   async onHead(head: Head): Promise<void> {
     for (const lease of this.leases.values()) void lease.post({ type: 'head', head })
     this.court?.onHead(head.number)
-    await this.#readBalance().catch(() => {})
+    await Promise.all([this.#readBalance(), this.#gas.read()]).catch(() => {})
+    this.#watchRunway()
+  }
+
+  /** Returns what a top-up for a running job is decided on; null where no such job runs. */
+  runway(job: string): RunwayReport | null {
+    const runner = this.jobs.get(job)
+    if (runner === undefined || runner.job.row.state !== 'running') return null
+    const coming = returning([...this.#cases.values()].map(({ purchase }) => purchase))
+    return runwayReport(runner, this.budget, this.#runwayInput(), coming)
   }
 
   async #begin(): Promise<void> {
@@ -279,12 +303,31 @@ export class Requester {
 
   #tick(): void {
     for (const lease of this.leases.values()) void lease.post({ type: 'tick' })
-    for (const job of this.jobs.values()) void job.post({ type: 'tick' })
+    for (const job of this.jobs.values()) job.tick()
   }
 
   async #readBalance(): Promise<void> {
     const cover = await this.chain.ledger.cover(this.#options.account, this.#context.signer.address)
-    this.budget.update(cover.lockable)
+    const head = this.chain.watcher.clock.head()
+    if (head !== undefined) this.budget.update(fundsOf(cover, head))
+  }
+
+  #runwayInput(): RunwayInput {
+    const { blockSeconds } = this.#options.config
+    const { funds, reserved } = this.budget
+    const leases = [...this.leases.values()].map((lease) => paidLease(lease, blockSeconds))
+    const { roundsLeft } = this.#gas
+    return { funds, reserved, leases, neededSeconds: neededSeconds(this.jobs.values()), roundsLeft }
+  }
+
+  /** Tells every running job, and the log, what runs out before it is done. */
+  #watchRunway(): void {
+    const running = [...this.jobs.values()].filter(({ job }) => job.row.state === 'running')
+    const warnings = running.length === 0 ? [] : runwayWarnings(this.#runwayInput())
+    for (const warning of untold(this.#told, warnings)) {
+      for (const runner of running) runner.report({ kind: 'low', ...warning })
+      this.#options.onProblem('what the running jobs live on runs out', warningWords(warning))
+    }
   }
 
   /** Takes care of a job until its last lease has ended. */
@@ -313,7 +356,9 @@ export class Requester {
     try {
       runner.join(await negotiate(this.#negotiation(), entry, demand, runner.job.row.id))
     } catch (error) {
-      runner.report({ kind: 'refused', peerId: entry.peerId, why: errorMessage(error) })
+      // What we cannot pay for nobody refused.
+      if (!(error instanceof BudgetError))
+        runner.report({ kind: 'refused', peerId: entry.peerId, why: errorMessage(error) })
       throw error
     }
     this.#look()
@@ -366,7 +411,8 @@ export class Requester {
       opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
       settled: () => this.#settled(purchase.lease),
     })
-    this.#cases.set(purchase.lease, one)
+    const next: PurchaseCase['next'] = (chain, head) => (this.#gas.pays ? one.next(chain, head) : null)
+    this.#cases.set(purchase.lease, { ...one, next })
   }
 
   #settled(lease: Hex): void {
@@ -401,7 +447,8 @@ export class Requester {
       const purchase = this.#cases.get(lease)?.purchase
       if (purchase !== undefined) void this.court?.caught(purchase, runner.job.row.id, index)
     }
-    return { node: this.node, journal, blocks, clock, dateMs, acquire, caught, fatal: onFatal }
+    const covers = (deposit: bigint) => this.budget.shortage(deposit) === null
+    return { node: this.node, journal, blocks, clock, dateMs, acquire, caught, covers, fatal: onFatal }
   }
 
   /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */
@@ -409,7 +456,8 @@ export class Requester {
     const { journal, blocks, clock } = this.#options
     const unfinished = await readUnfinished(journal, blocks, clock())
     for (const { job, tasks: list, served } of unfinished.jobs) {
-      this.#adopt(new JobRunner(job, list, served, this.#jobServices()))
+      const pause = await readPause(journal, job.row.id)
+      this.#adopt(new JobRunner(job, list, served, this.#jobServices(), pause))
     }
     for (const found of unfinished.purchases) this.#resume(found)
     for (const job of this.jobs.values()) this.#giveUpStranded(job)

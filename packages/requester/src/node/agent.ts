@@ -30,6 +30,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
+    runway: async (params) => requester.runway((params as { job: string }).job),
     summary: async (params) => summary(folder, (params as { job: string }).job),
     cancel: async (params) =>
       find(requester, (params as { job: string }).job).post({ type: 'stop', state: 'cancelled' }),

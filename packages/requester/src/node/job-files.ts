@@ -24,6 +24,8 @@ export interface JobRequest {
   readonly memoryBytes: number
   readonly outputBytes: number
   readonly seed: bigint
+  /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
+  readonly graceMs?: number
 }
 
 /** A file of a job cannot be used. */
@@ -50,8 +52,8 @@ export async function readJob(request: JobRequest): Promise<JobSpec> {
   const programCid = keep(program).cid
   const tasks: Task[] = []
   for (const files of request.tasks) tasks.push(await readTask(request, programCid, files, keep))
-  const { name, assurance, deadlineMs, demand, leases } = request
-  return { name, tasks, content: [...content.values()], assurance, deadlineMs, demand, leases }
+  const { name, assurance, deadlineMs, demand, leases, graceMs = 0 } = request
+  return { name, tasks, content: [...content.values()], assurance, deadlineMs, demand, leases, graceMs }
 }
 
 async function readTask(
