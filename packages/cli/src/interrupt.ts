@@ -1,6 +1,7 @@
 import { EXIT } from './exit-codes.ts'
 
 let interrupted = false
+let watched: AbortSignal | undefined
 
 /** Tells whether the user asked this process to stop. */
 export function wasInterrupted(): boolean {
@@ -9,6 +10,11 @@ export function wasInterrupted(): boolean {
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that everything started is stopped; the second ends at once. */
 export function untilInterrupted(): AbortSignal {
+  watched ??= watchSignals()
+  return watched
+}
+
+function watchSignals(): AbortSignal {
   const control = new AbortController()
   const onSignal = () => {
     if (control.signal.aborted) process.exit(EXIT.interrupted)

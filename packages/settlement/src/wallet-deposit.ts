@@ -43,23 +43,25 @@ const PERMIT_SECONDS = 86_400
 /**
  * Deposits `amount` base units of the account's tokens with as few transactions as the token allows.
  *
- * One, where it takes permits or the allowance is there; an approval before it elsewhere. `key` is the private
- * key of the account that `tools.sender` sends as. Throws {@link WalletError} `NOT_ENOUGH_TOKENS`, and what
+ * One, where it takes permits or the allowance is there; an approval before it elsewhere. `also` are calls of the
+ * escrow that are made in the same transaction. `key` is the private key of the account that `tools.sender` sends
+ * as. Throws {@link WalletError} `NOT_ENOUGH_TOKENS`, and what
  * `TransactionSender.wait` throws.
  */
 export async function depositTokens(
   tools: WalletTools,
   key: Uint8Array,
   amount: bigint,
+  also: readonly Hex[] = [],
 ): Promise<MadeDeposit> {
   const account = tools.sender.address
   await requireTokens(tools, account, amount)
   const allowed = await readAllowance(tools, account)
-  if (allowed >= amount) return finish(tools, 'allowed', escrowData.deposit(amount))
+  if (allowed >= amount) return finish(tools, 'allowed', escrowData.deposit(amount), also)
   const permitted = await permittedDeposit(tools, key, amount)
-  if (permitted !== null) return finish(tools, 'permit', permitted)
+  if (permitted !== null) return finish(tools, 'permit', permitted, also)
   await approve(tools, amount, allowed)
-  return finish(tools, 'approve', escrowData.deposit(amount))
+  return finish(tools, 'approve', escrowData.deposit(amount), also)
 }
 
 /**
@@ -142,7 +144,13 @@ async function approve(tools: WalletTools, amount: bigint, allowed: bigint): Pro
   }
 }
 
-async function finish(tools: WalletTools, way: DepositWay, data: Hex): Promise<MadeDeposit> {
+async function finish(
+  tools: WalletTools,
+  way: DepositWay,
+  deposit: Hex,
+  also: readonly Hex[],
+): Promise<MadeDeposit> {
+  const data = also.length === 0 ? deposit : escrowData.multicall([deposit, ...also])
   const receipt = await send(tools, 'deposit', tools.escrow, data)
   const account = tools.sender.address
   const credited = receipt.logs

@@ -1,23 +1,19 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Output } from '@souk/protocol'
-import type { JobEventReport, TaskResult } from '@souk/requester'
+import type { TaskResult } from '@souk/requester'
 import type { JobRequest } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
-import { untilInterrupted } from '../interrupt.ts'
-import {
-  addSharedOptions,
-  printJson,
-  type Session,
-  type SharedOptions,
-  short,
-  withSession,
-} from './shared.ts'
+import { follow, type JobEnd } from '../run/follow.ts'
+import { lackWords } from '../run/job-words.ts'
+import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
+import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
-interface RunOptions extends SharedOptions, DemandOptions {
+interface RunOptions extends DemandOptions, MoneyOptions {
+  grace: string
   input?: string
   file: string[]
   env: string[]
@@ -27,11 +23,6 @@ interface RunOptions extends SharedOptions, DemandOptions {
   deadline: string
   outputLimit: string
   seed: string
-}
-
-interface JobEnd {
-  readonly job: string
-  readonly state: 'done' | 'failed' | 'cancelled'
 }
 
 /** Adds `souk run`, `souk wait` and `souk stop`. */
@@ -50,10 +41,10 @@ export function addRun(program: Command): void {
     .option('--deadline <time>', 'longest execution, such as 30s', '60s')
     .option('--output-limit <size>', 'most that the program may write', '16MiB')
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
-  addSharedOptions(addDemandOptions(run)).action(runProgram)
-  addSharedOptions(program.command('wait').argument('<job>').description('follow a job to its end')).action(
-    wait,
-  )
+    .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
+  addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
+  const follower = program.command('wait').argument('<job>').description('follow a job to its end')
+  addSharedOptions(addMoneyOptions(follower)).action(wait)
   addSharedOptions(
     program.command('stop').argument('<job>').description('stop a job; it costs what was used'),
   ).action(stop)
@@ -62,12 +53,17 @@ export function addRun(program: Command): void {
 async function runProgram(program: string, args: string[], options: RunOptions): Promise<void> {
   await withSession(options, async (session) => {
     const request = readRequest(program, args, options, session)
-    return follow(session, options, 'run', request)
+    const topUp = await readTopUp(options, session)
+    return finish(session, options, await follow(session, options, 'run', request, topUp))
   })
 }
 
-async function wait(job: string, options: SharedOptions): Promise<void> {
-  await withSession(options, (session) => follow(session, { ...options, force: false }, 'wait', { job }))
+async function wait(job: string, options: MoneyOptions): Promise<void> {
+  await withSession(options, async (session) => {
+    const topUp = await readTopUp(options, session)
+    const end = await follow(session, options, 'wait', { job }, topUp)
+    return finish(session, { ...options, force: false }, end)
+  })
 }
 
 async function stop(job: string, options: SharedOptions): Promise<void> {
@@ -79,33 +75,29 @@ async function stop(job: string, options: SharedOptions): Promise<void> {
   })
 }
 
-/** Follows a job to its end; the first Ctrl-C stops it, the second leaves it to the agent. */
-async function follow(
+/** Prints what a job came to and returns the exit code. */
+async function finish(
   session: Session,
   options: Pick<RunOptions, 'json' | 'out' | 'force'>,
-  method: 'run' | 'wait',
-  params: unknown,
+  end: JobEnd,
 ): Promise<number> {
-  const { owner } = session
-  const signal = untilInterrupted()
-  let job: string | undefined
-  const onEvent = (event: unknown) => {
-    const report = event as JobEventReport | { kind: 'started'; job: string }
-    if (report.kind === 'started') job = report.job
-    else if (!options.json) tell(report)
-  }
-  signal.addEventListener('abort', () => {
-    if (job !== undefined) void owner.call('cancel', { job })
-  })
-  const end = await owner.call<JobEnd>(method, params, onEvent)
+  const { owner, config } = session
   const result = await owner.call<TaskResult | undefined>('result', { job: end.job, index: 0 })
-  if (signal.aborted) return EXIT.interrupted
-  return show(options, end, result)
+  if (end.interrupted) return EXIT.interrupted
+  const { interrupted: _, ...shown } = end
+  const { shortage } = end
+  if (shortage === null || result !== undefined) return show(options, shown, result)
+  if (options.json) printJson(shown)
+  else {
+    const words = lackWords(shortage, config)
+    process.stderr.write(`souk: job ${end.job} stopped for want of money: ${words} [NOT_ENOUGH_BALANCE]\n`)
+  }
+  return EXIT.noMoney
 }
 
 function show(
   options: Pick<RunOptions, 'json' | 'out' | 'force'>,
-  end: JobEnd,
+  end: Omit<JobEnd, 'interrupted'>,
   result: TaskResult | undefined,
 ): number {
   if (options.json) printJson({ ...end, ...result })
@@ -158,32 +150,6 @@ function writeFiles(
   }
 }
 
-function tell(event: JobEventReport): void {
-  const sentence = sentenceOf(event)
-  if (sentence !== undefined) process.stderr.write(`souk: ${sentence}\n`)
-}
-
-function sentenceOf(event: JobEventReport): string | undefined {
-  switch (event.kind) {
-    case 'lease':
-      return `leased ${short(event.peerId)} in ${event.negotiatedMs} ms`
-    case 'lease-over':
-      return event.phase === 'lost' ? `lost a lease: ${event.why}` : undefined
-    case 'refused':
-      return event.why
-    case 'suspended':
-      return `${event.attempts.length} running tasks go to other providers`
-    case 'failed':
-      return `a provider could not run it: ${event.message} [${event.code}]`
-    case 'caught':
-      return 'a provider gave a wrong result; the quorum found it'
-    case 'starved':
-      return 'no provider is left for what is open; looking for more'
-    default:
-      return undefined
-  }
-}
-
 function readRequest(program: string, args: string[], options: RunOptions, { config }: Session): JobRequest {
   const assurance = readAssurance(options.assurance)
   const demand = readDemand(options, config.tokenDecimals)
@@ -203,6 +169,7 @@ function readRequest(program: string, args: string[], options: RunOptions, { con
     memoryBytes: demand.resources.memoryBytes,
     outputBytes: readSize('--output-limit', options.outputLimit),
     seed: readSeed(options.seed),
+    graceMs: readGrace(options.grace),
   }
 }
 

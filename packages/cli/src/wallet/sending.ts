@@ -13,6 +13,7 @@ import {
   type TransactionSender,
   type WalletTools,
 } from '@souk/settlement'
+import type { Journal } from '@souk/storage'
 import { openDataFolder, openJournalReadOnly } from '@souk/storage/node'
 import { coins } from './coins.ts'
 import { WalletCommandError } from './errors.ts'
@@ -27,13 +28,13 @@ const LOOK_MS = 250
  * Unlocks the account, sends as it, and locks it again: from a journal of its own, so that an agent may hold the
  * market's data folder meanwhile.
  *
- * Transactions that an earlier command left waiting go on first. Throws {@link WalletCommandError} `CANNOT_SIGN`
+ * Transactions that an earlier command left waiting go on first; `work` may keep rows beside them. Throws {@link WalletCommandError} `CANNOT_SIGN`
  * and `WALLET_BUSY`, `KeystoreError`, and what `work` throws.
  */
 export async function sendAs<T>(
   session: WalletSession,
   verb: string,
-  work: (tools: WalletTools, key: Uint8Array) => Promise<T>,
+  work: (tools: WalletTools, key: Uint8Array, journal: Journal) => Promise<T>,
 ): Promise<T> {
   const { account, config, rpc, reader, signal } = session
   if (session.wallet === undefined) throw cannotSign(account)
@@ -50,7 +51,11 @@ export async function sendAs<T>(
     const { escrow, token } = config
     const name = () => nameTransaction(verb, Date.now(), randomBytes(4).toString('hex'))
     try {
-      return await work({ sender, rpc, reader, escrow, token, signal, nameTransaction: name }, key)
+      return await work(
+        { sender, rpc, reader, escrow, token, signal, nameTransaction: name },
+        key,
+        folder.journal,
+      )
     } catch (error) {
       throw inCoins(error)
     } finally {

@@ -1,0 +1,63 @@
+import { type Demand, errorCode } from '@souk/protocol'
+import type { JobEventReport, JobSummary } from '@souk/requester'
+import type { Session } from '../commands/shared.ts'
+import { untilInterrupted } from '../interrupt.ts'
+import { isAboutMoney, jobWords } from './job-words.ts'
+import { keepToppedUp, type TopUpEvent, type TopUpPlan, topUpWords } from './top-up.ts'
+import { waitForOffers } from './wait-for-offers.ts'
+
+/** How a job ended. */
+export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage'> & { readonly interrupted: boolean }
+
+/**
+ * Follows a job to its end, adding money within the user's cap; the first Ctrl-C stops it, the second leaves it to
+ * the agent. Programs are told on standard error, one JSON document a line, what happens to the money.
+ */
+export async function follow(
+  session: Session,
+  { json }: { json: boolean },
+  method: 'run' | 'wait',
+  params: { job: string } | { demand: Demand; leases: number },
+  topUp: TopUpPlan | undefined,
+): Promise<JobEnd> {
+  const { owner, config } = session
+  const signal = untilInterrupted()
+  const ended = new AbortController()
+  let topping: Promise<void> | undefined
+  let job = 'job' in params ? params.job : undefined
+  const say = (sentence: string) => process.stderr.write(`souk: ${sentence}\n`)
+  const onTopUp = (event: TopUpEvent) => (json ? printLine(event) : say(topUpWords(event, session)))
+  const onStarted = (id: string) => {
+    job = id
+    if (topUp !== undefined) topping = keepToppedUp(topUp, owner, id, onTopUp, ended.signal)
+  }
+  const onEvent = (event: unknown) => {
+    const report = event as JobEventReport | { kind: 'started'; job: string }
+    if (report.kind === 'started') return onStarted(report.job)
+    if (json && isAboutMoney(report)) return printLine(report)
+    const sentence = json ? undefined : jobWords(report, config)
+    if (sentence !== undefined) say(sentence)
+  }
+  signal.addEventListener('abort', () => {
+    if (job !== undefined) void owner.call('cancel', { job }).catch(() => {})
+  })
+  if ('demand' in params)
+    await waitForOffers(owner, params.demand, params.leases, signal, json ? () => {} : say)
+  else onStarted(params.job)
+  try {
+    const end = await owner.call<JobSummary>(method, params, onEvent).catch((error) => {
+      // Without grace the job failed at once: its summary says what it lacks, in units that people know.
+      if (job === undefined || errorCode(error) !== 'NOT_ENOUGH_BALANCE') throw error
+      return owner.call<JobSummary>('summary', { job })
+    })
+    return { ...end, interrupted: signal.aborted }
+  } finally {
+    ended.abort()
+    await topping
+  }
+}
+
+function printLine(event: JobEventReport | TopUpEvent): void {
+  const text = JSON.stringify(event, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}` : item))
+  process.stderr.write(`${text}\n`)
+}

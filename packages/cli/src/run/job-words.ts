@@ -1,0 +1,69 @@
+import { formatAmount } from '@souk/market'
+import { type JobEventReport, warningWords } from '@souk/requester'
+import { durationWords, type NetworkConfig } from '@souk/settlement'
+import { short } from '../commands/shared.ts'
+
+/** What a job or a command lacks, in base units. */
+export interface Lack {
+  readonly lacks: 'balance' | 'limit' | 'expiry'
+  readonly needed: bigint
+  readonly available: bigint
+}
+
+/** Digits after the point of an amount that is missing. */
+const SHOWN_DIGITS = 6
+
+/** Says in one sentence what happened to a job; undefined for what people need not know. */
+export function jobWords(event: JobEventReport, config: NetworkConfig): string | undefined {
+  switch (event.kind) {
+    case 'lease':
+      return `leased ${short(event.peerId)} in ${event.negotiatedMs} ms`
+    case 'lease-over':
+      return event.phase === 'lost' ? `lost a lease: ${event.why}` : undefined
+    case 'refused':
+      return event.why
+    case 'suspended':
+      return `${event.attempts.length} running tasks go to other providers`
+    case 'failed':
+      return `a provider could not run it: ${event.message} [${event.code}]`
+    case 'caught':
+      return 'a provider gave a wrong result; the quorum found it'
+    case 'starved':
+      return 'no provider is left for what is open; looking for more'
+    case 'low':
+      return warningWords(event)
+    case 'paused': {
+      const until = new Date(event.untilMs).toLocaleTimeString()
+      const left = durationWords(Math.max(0, (event.untilMs - event.atMs) / 1000))
+      return `waiting for money: ${lackWords(event, config)}; what is done is kept, the job fails at ${until} (in ${left})`
+    }
+    case 'resumed':
+      return `going on, after waiting for ${durationWords(event.pausedMs / 1000)}`
+    default:
+      return undefined
+  }
+}
+
+/** Tells whether an event is about money: those are told as they happen also to programs. */
+export function isAboutMoney(event: JobEventReport): boolean {
+  return event.kind === 'paused' || event.kind === 'resumed' || event.kind === 'low'
+}
+
+/** Says what is missing and which command adds it. Amounts are rounded up. */
+export function lackWords({ lacks, needed, available }: Lack, config: NetworkConfig): string {
+  const units = (baseUnits: bigint) => `${roundedUp(baseUnits, config.tokenDecimals)} ${config.tokenSymbol}`
+  const missing = roundedUp(needed - available, config.tokenDecimals)
+  switch (lacks) {
+    case 'balance':
+      return `the next leases need ${units(needed)}, ${missing} of it are missing; souk wallet deposit ${missing} adds them`
+    case 'limit':
+      return `the next leases need ${units(needed)}, the limit of the agent's key is ${missing} too low; souk wallet delegate --limit AMOUNT raises it`
+    case 'expiry':
+      return "the agent's key is not authorised or has expired; souk wallet delegate --limit AMOUNT authorises it again"
+  }
+}
+
+function roundedUp(baseUnits: bigint, decimals: number): string {
+  const step = 10n ** BigInt(Math.max(0, decimals - SHOWN_DIGITS))
+  return formatAmount(((baseUnits + step - 1n) / step) * step, decimals)
+}
