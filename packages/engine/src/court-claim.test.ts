@@ -317,15 +317,20 @@ describe('a claim', () => {
     expect([1, 2, 3].flatMap((key) => late.answer(key))).toEqual([])
   })
 
-  test('sends a report again only after some blocks without effect', () => {
+  test.each([
+    // An eighth of the 40 blocks for reports.
+    ['again after some blocks without effect', 0, [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]],
+    ['once where the court has counted it', 0xffff, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ])('sends a report %s', (_, down, expected) => {
     const { post, answer } = waiting()
     expect(doing([1, 2, 3].flatMap((key) => answer(key)))).toEqual(['report'])
-    const sent = Array.from(
-      { length: 12 },
-      (_, i) => doing(post({ type: 'head', block: EPOCH + 1 + i })).length,
-    )
-    // An eighth of the 40 blocks for reports.
-    expect(sent).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0])
+    const reports = (block: number) => {
+      const effects = post({ type: 'head', block })
+      const looks = effects.filter((effect) => effect.do === 'look')
+      const found = looks.flatMap(({ epoch }) => post({ type: 'record', epoch, down, refuted: 0 }))
+      return doing([...effects, ...found]).filter((what) => what === 'report').length
+    }
+    expect(expected.map((_count, i) => reports(EPOCH + 1 + i))).toEqual(expected)
   })
 
   test('is over when the lease is closed', () => {

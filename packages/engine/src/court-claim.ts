@@ -139,6 +139,11 @@ interface Pursued {
 
 function pursueEpoch(context: CourtContext, claim: Claim, pursued: Pursued): ClaimEffect[] {
   const { epoch, each, head, nowMs } = pursued
+  // What was sent has been mined, or never will be: the court itself says what is still worth proving.
+  if (each.sentBlock !== null && head - each.sentBlock >= resendBlocks(context.rules)) {
+    each.record = null
+    each.sentBlock = null
+  }
   const { collection, record } = each
   const looks: ClaimEffect[] = []
   if ((collection === null || record === null) && head !== each.askedBlock) looks.push({ do: 'look', epoch })
@@ -155,9 +160,8 @@ function report(
   claim: Claim,
   { epoch, each, wanted, head }: Pursued,
 ): ClaimEffect[] {
-  const { collection, sentBlock } = each
-  if (collection === null || each.record === null) return []
-  if (sentBlock !== null && head - sentBlock < resendBlocks(rules)) return []
+  const { collection, record, sentBlock } = each
+  if (collection === null || record === null || sentBlock !== null) return []
   const isLate = head >= epochStart(rules, epoch + 1) + rules.reportBlocks * PATIENCE_SHARE
   if (!isComplete(collection) && !isLate) return []
   const votes = seatedVotes(collection).flatMap((vote) => {
