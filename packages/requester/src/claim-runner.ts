@@ -17,10 +17,12 @@ import {
   isCourtSigned,
   type Quote,
   readObservation,
+  slotCount,
+  slotsInside,
   tally,
   toHex,
 } from '@souk/protocol'
-import { courtData, type LeaseOnChain } from '@souk/settlement'
+import { COURT_GAS, courtData, type LeaseOnChain } from '@souk/settlement'
 import { askVote, type CourtServices, sendToCourt } from './court-services.ts'
 
 /** One report that was sent, for people. */
@@ -39,7 +41,7 @@ const BACK_MS = 2_000
 /** Carries out the effects of one claim: collects votes about a broken lease and reports what they prove. */
 export class ClaimRunner {
   readonly quote: Quote
-  readonly reports: SentReport[] = []
+  readonly #reports = new Map<number, SentReport>()
   readonly #claim: Claim
   readonly #services: CourtServices
   readonly #loop: ProgramLoop<ClaimEvent, ClaimEffect>
@@ -70,9 +72,15 @@ export class ClaimRunner {
     return this.#claim.lease.downSlots
   }
 
+  /** The reports that went out, one of each epoch. */
+  get reports(): readonly SentReport[] {
+    return [...this.#reports.values()]
+  }
+
   /** Tells whether the lease should stay open: its provider is away, and each slot more counts. */
   holds(block: number): boolean {
-    return !this.#isBack && !this.isOver && block < this.#holdUntil
+    const isBondLeft = BigInt(this.downSlots) * this.quote.slotPenalty < this.quote.bond
+    return isBondLeft && !this.#isBack && !this.isOver && block < this.#holdUntil
   }
 
   post(event: ClaimEvent): Promise<void> {
@@ -114,7 +122,9 @@ export class ClaimRunner {
         )
         return
       case 'report':
-        void this.#report(effect)
+        void this.#report(effect).catch((error) => {
+          this.#services.onProblem('downtime was not reported', error)
+        })
         return
       case 'over':
         return
@@ -132,16 +142,24 @@ export class ClaimRunner {
   }
 
   async #report({ quote, epoch, votes }: Extract<ClaimEffect, { do: 'report' }>): Promise<void> {
-    const maps = votes.map(({ seat, value, signature }) => ({ seat, maps: Number(value), signature }))
-    const sent = await sendToCourt(
-      this.#services,
-      'report downtime',
-      courtData.reportDowntime(quote, epoch, maps),
-    )
-    if (!sent) return
+    const { court, leaseOf } = this.#services
+    const { from, until } = this.#claim.lease
     const seen = votes.flatMap(({ value }) => readObservation(value) ?? [])
-    const slots = tally(seen.map(downMap), this.#services.court.rules.quorum)
-    this.reports.push({ epoch, slots, votes: votes.length })
+    const slots = tally(seen.map(downMap), court.rules.quorum) & slotsInside(court.rules, epoch, from, until)
+    if (!(await court.isWorth(this.#shareOf(slots), COURT_GAS.report))) return
+    const maps = votes.map(({ seat, value, signature }) => ({ seat, maps: Number(value), signature }))
+    const data = courtData.reportDowntime(quote, epoch, maps)
+    const part = `report/${leaseOf(quote)}/${epoch}`
+    const isSent = await sendToCourt(this.#services, { purpose: 'report downtime', part, data })
+    if (isSent) this.#reports.set(epoch, { epoch, slots, votes: votes.length })
+  }
+
+  /** Base units that slots would bring us: half of their penalty, as far as the bond goes. */
+  #shareOf(slots: number): bigint {
+    const { slotPenalty, bond } = this.quote
+    const left = bond - BigInt(this.downSlots) * slotPenalty
+    const penalty = BigInt(slotCount(slots)) * slotPenalty
+    return (penalty < left ? penalty : left) / 2n
   }
 }
 

@@ -1,32 +1,22 @@
-import {
-  accepted,
-  mismatches,
-  newDispute,
-  type Purchase,
-  receipts,
-  type Table,
-  taskKey,
-  tasks,
-} from '@souk/engine'
-import {
-  type Hex,
-  ProgramError,
-  rawCidOfDigest,
-  requireJudgeable,
-  taskCodec,
-  taskContent,
-} from '@souk/protocol'
+import { type MismatchRow, newDispute, type Purchase, purchases, put } from '@souk/engine'
+import { type Hex, ProgramError } from '@souk/protocol'
 import type { LeaseOnChain } from '@souk/settlement'
-import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
+import type { BlockStore, Journal } from '@souk/storage'
 import { ClaimRunner, type ClaimStatus, claimedLease } from './claim-runner.ts'
+import {
+  disputes,
+  findCaught,
+  findEvidence,
+  firstCaught,
+  keepEvidence,
+  openDisputes,
+} from './court-evidence.ts'
 import type { CourtServices } from './court-services.ts'
 import { DisputeRunner, type DisputeStatus } from './dispute-runner.ts'
 
-export interface CourtDeskOptions extends CourtServices {
+export interface CourtDeskOptions extends Omit<CourtServices, 'exclusively'> {
   readonly journal: Journal
   readonly blocks: BlockStore
-  /** Returns the newest block, `null` while the chain is away. */
-  head(): number | null
 }
 
 /** What one requester has before the court. */
@@ -44,30 +34,35 @@ const CHALLENGE_MS = 30_000
 
 /**
  * The requester's side of the court (docs/PROTOCOL.md §12): claims the downtime of providers whose leases broke, and
- * brings results that a quorum contradicted before a jury. Nothing of it is journalled: purchases, mismatches and the
- * chain say what to go on with.
+ * brings results that a quorum contradicted before a jury. What to go on with say purchases, mismatches and the chain;
+ * only which result of a lease is challenged has a row of its own.
  */
 export class CourtDesk {
   readonly #options: CourtDeskOptions
+  readonly #services: CourtServices
   readonly #claims = new Map<Hex, ClaimRunner>()
   readonly #disputes = new Map<Hex, DisputeRunner>()
   /** Blocks of content that jurors may fetch, by lease. */
   readonly #evidence = new Map<Hex, ReadonlySet<string>>()
-  /** Leases that broke, with the block at which they did, until the chain shows them. */
-  readonly #broken = new Map<Hex, { readonly purchase: Purchase; readonly block: number }>()
+  /** Leases with a caught result that is looked up for its challenge. */
+  readonly #preparing = new Set<Hex>()
+  /** Leases that broke, with the block at which they did, until the chain shows them; `null` while it was away. */
+  readonly #broken = new Map<Hex, { readonly purchase: Purchase; readonly block: number | null }>()
   readonly #ticker: ReturnType<typeof setInterval>
+  /** The newest work that is done one at a time. */
+  #tail: Promise<unknown> = Promise.resolve()
 
   constructor(options: CourtDeskOptions) {
     this.#options = options
+    this.#services = { ...options, exclusively: (work) => this.#exclusively(work) }
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
   }
 
   /** Notes that a lease broke: its provider may have been down. */
   broke(purchase: Purchase): void {
     const { bond, slotPenalty } = purchase.quote
-    const block = this.#options.head()
-    if (bond === 0n || slotPenalty === 0n || block === null || this.#claims.has(purchase.lease)) return
-    this.#broken.set(purchase.lease, { purchase, block })
+    if (bond === 0n || slotPenalty === 0n || this.#claims.has(purchase.lease)) return
+    this.#broken.set(purchase.lease, { purchase, block: this.#head() })
   }
 
   /** Takes what the chain shows of a lease, at every look. */
@@ -82,34 +77,44 @@ export class CourtDesk {
     this.#broken.delete(lease)
     if (chain.status === 'closed') return
     const { purchase, block } = broken
-    const runner = new ClaimRunner(purchase.quote, claimedLease(chain), block, this.#options)
-    this.#claims.set(lease, runner)
+    const brokenAt = block ?? this.#head() ?? chain.openBlock
+    this.#claims.set(lease, new ClaimRunner(purchase.quote, claimedLease(chain), brokenAt, this.#services))
   }
 
   /** Brings a result that was caught before a jury, the first of each lease; never rejects. */
   async caught(purchase: Purchase, job: string, index: number): Promise<void> {
     const { lease } = purchase
-    if (this.#disputes.has(lease) || purchase.settled) return
+    await this.#bring(purchase, () => findCaught(this.#options.journal, { job, index, lease }))
+  }
+
+  async #bring(purchase: Purchase, find: () => Promise<MismatchRow | undefined>): Promise<void> {
+    const { lease } = purchase
+    if (this.#disputes.has(lease) || this.#preparing.has(lease)) return
+    this.#preparing.add(lease)
     try {
-      await this.#dispute(purchase, job, index)
+      const row = await find()
+      if (row !== undefined) await this.#dispute(purchase, row)
     } catch (error) {
-      if (error instanceof ProgramError) return
-      this.#options.onProblem('a wrong result was not challenged', error)
+      if (!(error instanceof ProgramError)) {
+        this.#options.onProblem('a wrong result was not challenged', error)
+      }
+    } finally {
+      this.#preparing.delete(lease)
     }
   }
 
   /** Tells whether a lease must stay open for what is gathered about it. */
   holds(lease: Hex): boolean {
-    const block = this.#options.head()
+    const block = this.#head()
     const isClaimed = this.#broken.has(lease) || (block !== null && this.#claims.get(lease)?.holds(block))
-    return isClaimed === true || this.#disputes.get(lease)?.holds() === true
+    return isClaimed === true || this.#isDisputed(lease)
   }
 
   /** Resolves when the provider can no longer close the lease before its result is challenged. */
   async beforeClose(lease: Hex): Promise<void> {
     const { clock } = this.#options
     const untilMs = clock() + CHALLENGE_MS
-    while (this.#disputes.get(lease)?.holds() && clock() < untilMs) await pause(TICK_MS)
+    while (this.#isDisputed(lease) && clock() < untilMs) await pause(TICK_MS)
   }
 
   /** Tells whether a peer is a juror that may have this block. */
@@ -127,14 +132,17 @@ export class CourtDesk {
     this.#clearAway()
   }
 
-  /** Goes on with what an earlier run left. */
+  /** Goes on with what an earlier run left: disputes also of leases that are closed. */
   async recover(unsettled: Iterable<Purchase>): Promise<void> {
+    const { journal } = this.#options
     const open = new Map([...unsettled].map((purchase) => [purchase.lease, purchase]))
     for (const purchase of open.values()) if (purchase.phase === 'lost') this.broke(purchase)
-    for (const { key, value } of await this.#options.journal.scan(mismatches.table)) {
-      const { lease, job, index } = mismatches.codec.decode(value)
+    for (const { purchase, row } of await openDisputes(journal, purchases)) {
+      await this.#bring(open.get(purchase.lease) ?? purchase, async () => row)
+    }
+    for (const [lease, row] of await firstCaught(journal)) {
       const purchase = open.get(lease)
-      if (purchase !== undefined && key !== '') await this.caught(purchase, job, index)
+      if (purchase !== undefined) await this.#bring(purchase, async () => row)
     }
   }
 
@@ -145,7 +153,7 @@ export class CourtDesk {
 
   status(): CourtStatus {
     const claims = [...this.#claims].map(([lease, { quote, isOver: over, downSlots, reports }]) => {
-      return { lease, subject: quote.resultSigner, isOver: over, downSlots, reports }
+      return { lease, subject: quote.resultSigner, isOver: over, downSlots, reports: [...reports] }
     })
     return { claims, disputes: [...this.#disputes.values()].map((one) => one.status()) }
   }
@@ -155,13 +163,36 @@ export class CourtDesk {
     for (const one of [...this.#claims.values(), ...this.#disputes.values()]) await one.stop()
   }
 
-  /** Lets go of the evidence of disputes that are over, and of the oldest of what is over. */
+  #head(): number | null {
+    return this.#options.chain.head()?.number ?? null
+  }
+
+  #isDisputed(lease: Hex): boolean {
+    return this.#preparing.has(lease) || this.#disputes.get(lease)?.holds() === true
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work)
+    this.#tail = done.catch(() => {})
+    return done
+  }
+
+  /** Lets go of disputes that are over, and of the oldest of what is over. */
   #clearAway(): void {
     for (const [lease, { isOver, dispute }] of this.#disputes) {
-      if (isOver && this.#evidence.delete(lease)) void this.#options.blocks.unpin(dispute.subject)
+      if (!isOver || !this.#evidence.delete(lease)) continue
+      void this.#forget(lease, dispute.subject).catch((error) => {
+        this.#options.onProblem('a dispute that is over was not cleared away', error)
+      })
     }
     forgetOldest(this.#claims)
     forgetOldest(this.#disputes)
+  }
+
+  async #forget(lease: Hex, subject: Hex): Promise<void> {
+    const { journal, blocks } = this.#options
+    await journal.commit([{ table: disputes.table, key: lease, value: null }], 'committed')
+    await blocks.unpin(subject)
   }
 
   #tick(): void {
@@ -169,48 +200,16 @@ export class CourtDesk {
     for (const one of this.#disputes.values()) if (!one.isOver) void one.post({ type: 'tick' })
   }
 
-  async #dispute(purchase: Purchase, job: string, index: number): Promise<void> {
-    const { journal, court, network } = this.#options
-    const decided = await read(journal, accepted, taskKey(job, index))
-    const wrong = await this.#receiptOf(purchase.lease, job, index)
-    const task = await read(journal, tasks, taskKey(job, index))
-    if (decided?.digest == null || wrong === undefined || task === undefined) return
-    // Only what ended by itself can be judged.
-    if (decided.output?.status.kind !== 'exit') return
+  async #dispute({ lease, quote }: Purchase, row: MismatchRow): Promise<void> {
+    const { journal, blocks, court, network } = this.#options
+    const evidence = await findEvidence(journal, blocks, row)
+    if (evidence === undefined) return
     const context = { rules: court.rules, court: court.id, network }
-    const dispute = newDispute(context, purchase.quote, wrong, decided.digest)
-    if (dispute === null || this.#disputes.has(purchase.lease)) return
-    await requireJudgeable(await readContent(this.#options.blocks, task.program))
-    if (this.#disputes.has(purchase.lease)) return
-    this.#disputes.set(purchase.lease, new DisputeRunner(dispute, this.#options))
-    this.#evidence.set(purchase.lease, await this.#keepEvidence(dispute.subject, wrong.task, task))
-  }
-
-  async #receiptOf(lease: Hex, job: string, index: number) {
-    const { journal } = this.#options
-    for (const { key, value } of await journal.scan(mismatches.table, `${job}.${index}.`)) {
-      if (mismatches.codec.decode(value).lease !== lease) continue
-      const row = await read(journal, receipts, key)
-      if (row !== undefined) return row.receipt
-    }
-    return undefined
-  }
-
-  /** Keeps the task's own bytes beside its content, and returns all blocks that a juror needs. */
-  async #keepEvidence(
-    subject: Hex,
-    name: Hex,
-    task: Parameters<typeof taskContent>[0],
-  ): Promise<Set<string>> {
-    const { blocks } = this.#options
-    const cid = rawCidOfDigest(name)
-    await blocks.pin(subject, [cid])
-    await blocks.put(cid, taskCodec.encode(task))
-    const evidence = new Set([cid])
-    for (const part of taskContent(task)) {
-      for (const block of await contentBlocks(blocks, part)) evidence.add(block)
-    }
-    return evidence
+    const dispute = newDispute(context, quote, evidence.receipt, evidence.accepted)
+    if (dispute === null) return
+    await journal.commit([put(disputes, lease, row)], 'synced')
+    this.#evidence.set(lease, await keepEvidence(blocks, dispute.subject, evidence))
+    this.#disputes.set(lease, new DisputeRunner(dispute, this.#services))
   }
 }
 
@@ -219,11 +218,6 @@ function forgetOldest(runners: Map<Hex, { readonly isOver: boolean }>): void {
     if (runners.size <= MOST_REMEMBERED) return
     if (isOver) runners.delete(lease)
   }
-}
-
-async function read<T>(journal: Journal, table: Table<T>, key: string): Promise<T | undefined> {
-  const bytes = await journal.get(table.table, key)
-  return bytes === undefined ? undefined : table.codec.decode(bytes)
 }
 
 function pause(ms: number): Promise<void> {

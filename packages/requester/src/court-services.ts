@@ -6,7 +6,7 @@ import type { ChainLink, CourtLink } from '@souk/settlement'
 /** What claims and disputes need from the process around them. */
 export interface CourtServices {
   readonly court: CourtLink
-  readonly chain: Pick<ChainLink, 'sender' | 'reader'>
+  readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly node: SoukNode
   readonly network: NetworkId
   /** Returns where the process with this key was last known to be. */
@@ -16,6 +16,8 @@ export interface CourtServices {
   /** Monotonic milliseconds. */
   clock(): number
   random(bytes: number): Uint8Array
+  /** Runs work that must not run beside other such work. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>
   onProblem(sentence: string, error: unknown): void
 }
 
@@ -29,14 +31,25 @@ export async function askVote({ node, find }: CourtServices, key: Hex, subject: 
   return fetchVote(node, target, subject, { timeoutMs: ANSWER_MS }).catch(() => null)
 }
 
-/** Sends a call to the court; tells whether it went out. */
+/** A call to the court. */
+export interface CourtCall {
+  /** What it does, for people. */
+  readonly purpose: string
+  /** What it is about: while a transaction about the same is under way, also one of an earlier run, none is added. */
+  readonly part: string
+  readonly data: Hex
+}
+
+/** Sends a call to the court, unless it is under way, and waits for it to be `sent` or `mined`; tells whether it was. */
 export async function sendToCourt(
   { chain, court, onProblem }: CourtServices,
-  purpose: string,
-  data: Hex,
+  { purpose, part, data }: CourtCall,
+  until: 'sent' | 'mined' = 'sent',
 ): Promise<boolean> {
   try {
-    await chain.sender.submit({ purpose, to: court.id.court, data })
+    if (chain.sender.carried(chain.head()?.number ?? 0).has(part)) return true
+    const { id } = await chain.sender.submit({ purpose, to: court.id.court, data, parts: [part] })
+    if (until === 'mined') await chain.sender.wait(id)
     return true
   } catch (error) {
     onProblem(`${purpose}: not sent (${errorCode(error)})`, error)

@@ -9,8 +9,8 @@ import {
 } from '@souk/engine'
 import { targetPeerId } from '@souk/network'
 import type { Hex, SeatedVote } from '@souk/protocol'
-import { courtData, tokenData } from '@souk/settlement'
-import { askVote, type CourtServices, sendToCourt } from './court-services.ts'
+import { COURT_GAS, courtData, tokenData } from '@souk/settlement'
+import { askVote, type CourtCall, type CourtServices, sendToCourt } from './court-services.ts'
 
 /** Where a dispute stands, for people. */
 export interface DisputeStatus {
@@ -21,7 +21,7 @@ export interface DisputeStatus {
   readonly output: Hex
   readonly stage: 'none' | 'pending' | 'done'
   readonly isOver: boolean
-  /** What the jury decided, and with how many ballots; `null` before. */
+  /** What the jury decided, and with how many ballots; `null` before, and where it decided nothing. */
   readonly verdict: { readonly value: Hex; readonly ballots: number } | null
 }
 
@@ -33,6 +33,7 @@ export class DisputeRunner {
   readonly #services: CourtServices
   readonly #loop: ProgramLoop<DisputeEvent, DisputeEffect>
   #failed = false
+  #isLooking = false
   #verdict: DisputeStatus['verdict'] = null
 
   constructor(dispute: Dispute, services: CourtServices) {
@@ -47,7 +48,10 @@ export class DisputeRunner {
       advance: (event, nowMs) => advanceDispute(context, dispute, event, nowMs),
       perform: (effect) => this.#perform(effect),
       clock: services.clock,
-      fail: (error) => services.onProblem('a dispute ended early', error),
+      fail: (error) => {
+        this.#failed = true
+        services.onProblem('a dispute ended early', error)
+      },
     })
   }
 
@@ -74,7 +78,7 @@ export class DisputeRunner {
   /** Takes a new block, and what it did to the dispute. */
   onHead(block: number): void {
     if (this.isOver) return
-    void this.#look().catch((error) => this.#services.onProblem('the court was not read', error))
+    if (!this.#isLooking) void this.#look()
     void this.post({ type: 'head', block })
   }
 
@@ -103,7 +107,8 @@ export class DisputeRunner {
         return
       case 'lapse': {
         const { quote, task, output } = effect
-        void sendToCourt(this.#services, 'end an undecided dispute', courtData.lapse(quote, task, output))
+        const data = courtData.lapse(quote, task, output)
+        void sendToCourt(this.#services, this.#call('end an undecided dispute', data))
         return
       }
       case 'over':
@@ -112,12 +117,24 @@ export class DisputeRunner {
   }
 
   async #look(): Promise<void> {
+    this.#isLooking = true
+    try {
+      await this.#read()
+    } catch (error) {
+      this.#services.onProblem('the court was not read', error)
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  async #read(): Promise<void> {
     const { court, chain } = this.#services
     const { subject, receipt } = this.dispute
     const [found, lease] = await Promise.all([
       court.reader.dispute(subject),
       chain.reader.leaseState(receipt.lease),
     ])
+    if (found.stage === 'done') this.#verdict = await this.#decided(found.openedBlock)
     const isOpen = lease.status !== 'none' && lease.status !== 'closed' && !lease.seized
     const standing: DisputeStanding =
       found.stage === 'none'
@@ -129,18 +146,38 @@ export class DisputeRunner {
     if (lease.status !== 'none') await this.post({ type: 'standing', standing })
   }
 
+  /** Reads what was decided about a challenge of block `challengedAt`, whoever had it counted; `null` for nothing. */
+  async #decided(challengedAt: number): Promise<DisputeStatus['verdict']> {
+    const { court, chain } = this.#services
+    const until = chain.head()?.number ?? challengedAt
+    for (const { event } of await court.events(challengedAt, until)) {
+      if (event.kind === 'resolved' && event.subject === this.dispute.subject) {
+        return { value: event.verdict, ballots: event.ballots }
+      }
+    }
+    return null
+  }
+
+  /** One at a time: each uses up what it let the court take. */
   async #challenge({ quote, receipt }: Extract<DisputeEffect, { do: 'challenge' }>): Promise<void> {
+    const { task, output, ...proof } = receipt
+    const call = this.#call('challenge a result', courtData.challenge(quote, task, output, proof))
     try {
-      if (!(await this.#afford())) return
-      const { task, output, ...proof } = receipt
-      const data = courtData.challenge(quote, task, output, proof)
-      if (!(await sendToCourt(this.#services, 'challenge a result', data))) this.#failed = true
+      await this.#services.exclusively(async () => {
+        if (!(await this.#isWorth()) || !(await this.#afford())) this.#failed = true
+        else if (!(await sendToCourt(this.#services, call, 'mined'))) this.#failed = true
+      })
     } catch (error) {
       this.#services.onProblem('a result could not be challenged', error)
     }
   }
 
-  /** Lets the court take the deposit from the sending key's tokens; gives up where there are too few. */
+  /** Half of what the provider put up for its result would be ours. */
+  #isWorth(): Promise<boolean> {
+    return this.#services.court.isWorth(this.dispute.quote.resultBond / 2n, COURT_GAS.dispute)
+  }
+
+  /** Lets the court take the deposit from the sending key's tokens; tells whether there are enough. */
   async #afford(): Promise<boolean> {
     const { chain, court, onProblem } = this.#services
     const { sender, reader } = chain
@@ -151,7 +188,6 @@ export class DisputeRunner {
       reader.constants(),
     ])
     if (held < challengeDeposit) {
-      this.#failed = true
       const why = new Error(`expected ${challengeDeposit} base units in ${sender.address}, it has ${held}`)
       onProblem('a wrong result was not challenged: the deposit is missing', why)
       return false
@@ -161,6 +197,10 @@ export class DisputeRunner {
     const { id } = await sender.submit({ purpose: 'let the court take a deposit', to: token, data })
     await sender.wait(id)
     return true
+  }
+
+  #call(purpose: string, data: Hex): CourtCall {
+    return { purpose, part: `${purpose}/${this.dispute.subject}`, data }
   }
 
   async #draw(seedBlock: number): Promise<void> {
@@ -183,8 +223,6 @@ export class DisputeRunner {
   }: Extract<DisputeEffect, { do: 'resolve' }>): Promise<void> {
     const ballots = votes.map(({ seat, signature }: SeatedVote) => ({ seat, signature }))
     const data = courtData.resolve(quote, task, output, verdict, ballots)
-    if (await sendToCourt(this.#services, 'have a verdict counted', data)) {
-      this.#verdict = { value: verdict, ballots: ballots.length }
-    }
+    await sendToCourt(this.#services, this.#call('have a verdict counted', data))
   }
 }

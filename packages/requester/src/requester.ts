@@ -27,6 +27,7 @@ import {
 import {
   type ChainLink,
   type CourtLink,
+  defaultUnitsPerCoin,
   type NetworkConfig,
   networkId,
   openChainLink,
@@ -175,7 +176,10 @@ export class Requester {
         isBonded,
       })
       stops.push(() => market.stop())
-      const court = await openCourtLink({ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader })
+      const court = await openCourtLink({
+        ...{ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader },
+        unitsPerCoin: defaultUnitsPerCoin(config),
+      })
       requester = new Requester(options, { context, node, chain, market, budget, court }, cases, stops)
       await requester.#begin()
       return requester
@@ -295,7 +299,6 @@ export class Requester {
       ...{ chain: this.chain, node: this.node },
       find: (key) => this.market.whereIs(key),
       leaseOf: (quote) => leaseOf(network, quote),
-      head: () => this.chain.head()?.number ?? null,
     })
     this.#stops.push(() => desk.stop())
     return desk

@@ -13,6 +13,7 @@ import { NO_COURT } from './deploy-market.ts'
 import { readEscrowEvents } from './escrow-history.ts'
 import type { EscrowReader } from './escrow-reader.ts'
 import { CHAIN_LIMITS } from './limits.ts'
+import type { NetworkConfig } from './network-config.ts'
 import type { Rpc } from './rpc.ts'
 
 /** A closed table of watchers and the seed that draws seats from it. */
@@ -32,6 +33,11 @@ export interface CourtLink {
   drawOfJury(seedBlock: number): Promise<Draw | null>
   /** Returns the events of the court in blocks `from` to `to`, both included; a slashed key changes later draws. */
   events(from: number, to: number): Promise<PlacedCourtEvent[]>
+  /**
+   * Tells whether what a call brings, in base units, is worth its gas at today's price, by what the operator says a
+   * native coin is worth: the chain does not know.
+   */
+  isWorth(units: bigint, gas: bigint): Promise<boolean>
   /** Returns the quote of a lease from the event that opened it; `undefined` for one that was never opened. */
   quoteOf(lease: Hex): Promise<Quote | undefined>
 }
@@ -40,6 +46,22 @@ export interface CourtLinkOptions {
   readonly rpc: Rpc
   readonly escrow: Hex
   readonly reader: EscrowReader
+  /** Base units of the token that 10¹⁸ wei are worth; zero, the default, where gas costs nothing that counts. */
+  readonly unitsPerCoin?: bigint
+}
+
+/** Gas of whole calls to the court, rounded up (contracts/README.md), as far as they are weighed. */
+export const COURT_GAS = { report: 190_000n, refute: 60_000n, dispute: 360_000n, lapse: 90_000n } as const
+/** Tokens that a native coin is worth where nobody says otherwise, on networks whose gas costs something. */
+const TOKENS_PER_COIN = 1_000n
+const WEI_PER_COIN = 10n ** 18n
+
+/** Returns what a native coin is worth in base units: a guess, and nothing on development networks. */
+export function defaultUnitsPerCoin({
+  dev,
+  tokenDecimals,
+}: Pick<NetworkConfig, 'dev' | 'tokenDecimals'>): bigint {
+  return dev ? 0n : TOKENS_PER_COIN * 10n ** BigInt(tokenDecimals)
 }
 
 /** Milliseconds for what is read of the court at one time. */
@@ -48,7 +70,8 @@ const READ_MS = 10_000
 const TABLES = 4
 
 /** Reads what the court of an escrow was deployed with; `null` where the escrow has none. */
-export async function openCourtLink({ rpc, escrow, reader }: CourtLinkOptions): Promise<CourtLink | null> {
+export async function openCourtLink(options: CourtLinkOptions): Promise<CourtLink | null> {
+  const { rpc, escrow, reader, unitsPerCoin = 0n } = options
   const { court, settleBlocks } = await reader.constants()
   if (court === NO_COURT) return null
   const judge = createCourtReader(rpc, { court, settleBlocks })
@@ -77,6 +100,11 @@ export async function openCourtLink({ rpc, escrow, reader }: CourtLinkOptions): 
       const found = await readCourtEvents(rpc, court, range, AbortSignal.timeout(READ_MS))
       if (found.some(({ event }) => event.kind === 'slashed')) tables.clear()
       return found
+    },
+    async isWorth(units, gas) {
+      if (unitsPerCoin === 0n) return true
+      const feePerGas = BigInt((await rpc.request('eth_gasPrice', [])) as Hex)
+      return units * WEI_PER_COIN >= gas * feePerGas * unitsPerCoin
     },
     async quoteOf(lease) {
       const { status, openBlock } = await reader.leaseState(lease)
