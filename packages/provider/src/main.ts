@@ -9,6 +9,7 @@ import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
 import { openDataFolder, serveControl } from '@souk/storage/node'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseFault } from './fault.ts'
+import { type Goods, NO_GOODS } from './goods.ts'
 import { createLog, type Log } from './log.ts'
 import { Provider } from './provider.ts'
 
@@ -20,6 +21,7 @@ interface Options {
   passwordFile: string
   listen: string[]
   share: number
+  watchOnly: boolean
   machineCache?: string
   coreHour: string
   gibHour: string
@@ -40,6 +42,11 @@ const command = new Command('souk-provider')
   .requiredOption('--password-file <file>', 'file with the password of the keystore')
   .option('--listen <multiaddr...>', 'addresses to listen on', ['/ip4/0.0.0.0/tcp/0'])
   .option('--share <number>', 'share of the machine that is for sale, above 0 up to 1', parseShare, 0.5)
+  .option(
+    '--watch-only',
+    'sell nothing: only watch others and judge results, for the stake of the account',
+    false,
+  )
   .option('--machine-cache <file>', 'file that remembers the measured machine')
   .option('--core-hour <amount>', 'price of one core for one hour, in token units', '0.1')
   .option('--gib-hour <amount>', 'price of one GiB of memory for one hour', '0.01')
@@ -60,10 +67,7 @@ async function run(options: Options): Promise<void> {
   const password = readFileSync(options.passwordFile, 'utf8').trim()
   const folder = await openDataFolder(resolve(options.data))
   const { key } = await readKeystore(options.keystore, password)
-  const machine = await measureMachine({
-    diskPath: folder.path,
-    ...(options.machineCache === undefined ? {} : { cacheFile: options.machineCache }),
-  })
+  const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
   const provider = await Provider.start({
     config,
     nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
@@ -72,9 +76,7 @@ async function run(options: Options): Promise<void> {
     journal: folder.journal,
     blocks: folder.blocks,
     listen: options.listen,
-    resources: shareOf(machine, options.share),
-    coreMibPerSecond: machine.coreMibPerSecond,
-    prices: readPrices(options, config.tokenDecimals),
+    ...goods,
     startExecutor: createWasmExecutor,
     fault,
     log,
@@ -84,7 +86,7 @@ async function run(options: Options): Promise<void> {
     onFatal: fail,
   })
   const control = await serveControl(folder.path, {
-    status: async () => provider.status(),
+    status: async () => ({ ...provider.status(), watching: await provider.watching() }),
     drain: async () => provider.drain(options.drainSeconds),
     shutdown: async () => void setImmediate(() => stop('asked to')),
   })
@@ -119,6 +121,17 @@ function stopper(
   process.on('SIGINT', () => stop('SIGINT', true))
   if (options.exitWithParent) process.stdin.resume().on('end', () => stop('the parent is gone', false))
   return (why) => stop(why, false)
+}
+
+/** Measures what this machine can sell, and reads what it is to cost. */
+async function readGoods(options: Options, decimals: number, diskPath: string): Promise<Goods> {
+  const cacheFile = options.machineCache
+  const machine = await measureMachine({ diskPath, ...(cacheFile === undefined ? {} : { cacheFile }) })
+  return {
+    resources: shareOf(machine, options.share),
+    coreMibPerSecond: machine.coreMibPerSecond,
+    prices: readPrices(options, decimals),
+  }
 }
 
 function readPrices(options: Options, decimals: number): Prices {

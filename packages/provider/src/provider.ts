@@ -19,19 +19,12 @@ import {
   startNode,
   startOfferExchange,
 } from '@souk/network'
-import {
-  errorMessage,
-  type Hex,
-  networkPath,
-  type Offer,
-  type Prices,
-  type Resources,
-  toHex,
-} from '@souk/protocol'
+import { errorMessage, type Hex, networkPath, type Offer, toHex } from '@souk/protocol'
 import {
   type ChainLink,
   type ChainSignal,
   type CourtLink,
+  defaultUnitsPerCoin,
   type NetworkConfig,
   networkId,
   openChainLink,
@@ -42,12 +35,14 @@ import { BondedPeers } from './bonded-peers.ts'
 import { CourtSide } from './court-side.ts'
 import { ExecutorPool, type StartExecutor } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
+import { type Goods, isSelling } from './goods.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import type { Log } from './log.ts'
 import { type SaleCase, saleCase } from './sale-case.ts'
+import type { WatchStatus } from './watchtower.ts'
 
 /** Everything a provider is made of; all of it is handed in. */
-export interface ProviderOptions {
+export interface ProviderOptions extends Goods {
   readonly config: NetworkConfig
   readonly nodeKey: NodeOptions['privateKey']
   /** The delegate's private key: signs quotes and results, and is the subject. */
@@ -56,11 +51,6 @@ export interface ProviderOptions {
   readonly journal: Journal
   readonly blocks: BlockStore
   readonly listen: readonly string[]
-  /** The share of the machine that is for sale. */
-  readonly resources: Resources
-  /** Measured speed of one core in MiB/s. */
-  readonly coreMibPerSecond: number
-  readonly prices: Prices
   readonly startExecutor: StartExecutor
   readonly fault: Fault | null
   readonly log: Log
@@ -154,7 +144,10 @@ export class Provider {
         dev: config.dev,
       })
       stops.push(() => node.stop())
-      const court = await openCourtLink({ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader })
+      const court = await openCourtLink({
+        ...{ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader },
+        unitsPerCoin: defaultUnitsPerCoin(config),
+      })
       provider = new Provider(options, context, { node, chain, court }, cases, stops)
       await provider.#begin(early)
       return provider
@@ -183,6 +176,11 @@ export class Provider {
       free,
       leases,
     }
+  }
+
+  /** Where this process stands as a watcher; `null` where the network has no court. */
+  async watching(): Promise<WatchStatus | null> {
+    return this.#court === null ? null : this.#court.status()
   }
 
   /** Takes no new leases and gives the present ones `seconds` to end; resolves when they have. */
@@ -218,7 +216,7 @@ export class Provider {
       noticeBlocks: Math.ceil(SELLING.noticeSeconds / config.blockSeconds),
     }
     const executors = new ExecutorPool(this.#options.startExecutor)
-    executors.prepare(this.#options.resources)
+    if (isSelling(this.#options)) executors.prepare(this.#options.resources)
     this.#stops.push(() => executors.stop())
     return new LeaseDesk({
       context: this.#context,
@@ -283,7 +281,6 @@ export class Provider {
       ...this.#options,
       ...{ node, chain, court },
       key: this.#options.delegateKey,
-      saleOf: (lease) => this.#cases.get(lease)?.sale,
       nowSeconds: () => this.#options.dateMs() / 1000,
     })
     this.#stops.push(() => this.#court?.stop())
@@ -316,7 +313,9 @@ export class Provider {
       voucher,
       journal,
       blocks,
+      looked: (chain, head) => this.#court?.looked(sale.quote, lease, chain, head.number),
       opened: (block, timestampSeconds) => this.desk.opened(lease, block, timestampSeconds),
+      unopened: () => this.desk.unopened(sale),
       ended: () => this.desk.endedOnChain(lease),
       settled: () => {
         this.#cases.delete(lease)
@@ -361,7 +360,7 @@ export class Provider {
       free: this.#host.free,
       coreMibPerSecond,
       prices,
-      runtimes: ['wasm/1'],
+      runtimes: isSelling(this.#options) ? ['wasm/1'] : [],
       sandbox: 'process',
       region: null,
     }

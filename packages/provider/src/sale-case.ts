@@ -23,6 +23,8 @@ export interface SaleCaseOptions {
   voucher(): VoucherRow | null
   readonly journal: Journal
   readonly blocks: BlockStore
+  /** Told at every look what the chain shows. */
+  looked(chain: LeaseOnChain, head: Head): void
   /** Told at every look while the escrow has the lease open and the program has not heard of it. */
   opened(block: number, timestampSeconds: number): void
   /** Told while the chain no longer has the opening. */
@@ -44,6 +46,7 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
     sale,
     lease: sale.lease,
     async seen(chain: LeaseOnChain, head: Head) {
+      options.looked(chain, head)
       const opening = openingOf(chain, head)
       if (opening !== null && sale.opening === null) {
         // A program that has ended takes nothing in any more; the row still says that the lease was opened.

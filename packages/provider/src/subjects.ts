@@ -8,13 +8,19 @@ const MOST_SUBJECTS = 2_048
 /** Open leases followed; what is forgotten is still watched while its offers come. */
 const MOST_LEASES = 16_384
 
+interface Advertised {
+  /** Unix seconds until which its newest offer is valid. */
+  readonly until: number
+  readonly isSelling: boolean
+}
+
 /**
  * The provider processes that have bonds at stake: those that advertise with a confirmed balance, and those with open
  * leases, whether or not they still advertise (docs/PROTOCOL.md §12).
  */
 export class Subjects {
   readonly #nowSeconds: () => number
-  readonly #known = new Map<Hex, Whereabouts & { readonly until: number }>()
+  readonly #known = new Map<Hex, Whereabouts & Advertised>()
   /** Key by lease. */
   readonly #leases = new Map<Hex, Hex>()
 
@@ -25,8 +31,9 @@ export class Subjects {
   /** Takes in a confirmed offer. */
   announced({ peerId, announcement }: Pick<FoundAnnouncement, 'peerId' | 'announcement'>): void {
     if (announcement.kind === 'tombstone') return
-    const { subject, addresses, expires } = announcement
-    keep(this.#known, subject, { peerId, addresses, until: expires }, MOST_SUBJECTS)
+    const { subject, addresses, expires, runtimes } = announcement
+    const known = { peerId, addresses, until: expires, isSelling: runtimes.length > 0 }
+    keep(this.#known, subject, known, MOST_SUBJECTS)
   }
 
   /** Takes in what the escrow said; `isGone` for an event that a reorganisation took back. */
@@ -39,11 +46,13 @@ export class Subjects {
     }
   }
 
-  /** Returns where the subjects of now can be reached. */
+  /** Returns where the subjects of now can be reached; who sells nothing has nothing at stake. */
   list(): ReadonlyMap<Hex, Whereabouts> {
     const now = this.#nowSeconds()
     const leased = new Set(this.#leases.values())
-    return new Map([...this.#known].filter(([key, { until }]) => until > now || leased.has(key)))
+    const isSubject = (key: Hex, { until, isSelling }: Advertised) =>
+      (isSelling && until > now) || leased.has(key)
+    return new Map([...this.#known].filter(([key, one]) => isSubject(key, one)))
   }
 
   /** Returns where a key was last known to be. */

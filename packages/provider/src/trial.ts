@@ -77,7 +77,8 @@ export class TrialBench {
     } catch (error) {
       return { failed: error instanceof ProgramError ? 'bad-program' : 'internal' }
     } finally {
-      await executor?.stop()
+      // Of a process that is gone anyway nothing more is wanted.
+      await executor?.stop().catch(() => {})
     }
   }
 

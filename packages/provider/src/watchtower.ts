@@ -3,6 +3,7 @@ import {
   advanceWatch,
   type CourtSigner,
   courtSigner,
+  type Jury,
   type JuryEffect,
   type JuryEvent,
   newJury,
@@ -13,15 +14,26 @@ import {
   type Table,
   type VoteRow,
   votes,
+  type Watch,
   type WatchEffect,
   type WatchEvent,
 } from '@souk/engine'
 import { probePeer, type SoukNode, serveProbes, serveVotes } from '@souk/network'
-import { epochOf, errorMessage, type Hex, type Quote, termOf, toHex } from '@souk/protocol'
+import {
+  epochBlocks,
+  epochOf,
+  errorMessage,
+  type Hex,
+  NOBODY,
+  type Quote,
+  termOf,
+  toHex,
+} from '@souk/protocol'
 import { type ChainLink, type CourtLink, courtData, type PlacedCourtEvent } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import type { StartExecutor } from './executor-pool.ts'
 import type { Log } from './log.ts'
+import { StallMeter } from './stall-meter.ts'
 import type { Subjects } from './subjects.ts'
 import { TrialBench } from './trial.ts'
 
@@ -45,11 +57,34 @@ export interface WatchtowerOptions {
 
 /** Milliseconds between ticks of both programs. */
 const TICK_MS = 50
+/** Share of the time for an answer that this process may do nothing at all before it says nothing of who did not answer. */
+const STALL_SHARE = 1 / 2
 /** Milliseconds for fetching what a trial needs, at one time. */
 const FETCH_MS = 60_000
-/** Peers remembered that asked about one dispute, and disputes for which they are. */
+/** Peers remembered that asked about one dispute, the newest. */
 const MOST_ASKERS = 8
-const MOST_DISPUTES = 256
+/** Terms for which a place can be held: this, the next, and the one after it. */
+const TERMS_AHEAD = 2
+/** Parts of a term after each of which a renewal that failed is tried again. */
+const RENEWAL_PARTS = 16
+
+/** Where a process stands as a watcher, for people. */
+export interface WatchStatus {
+  /** The key that watches. */
+  readonly key: Hex
+  /** Whose stake it watches for; `null` where it has none, and so only answers probes. */
+  readonly account: Hex | null
+  /** The term of now, and those up to the one after next in which the key has a place. */
+  readonly term: number
+  readonly places: readonly number[]
+  /** Provider processes that it watches in this epoch. */
+  readonly subjects: number
+  /** Votes on downtime and ballots on results since this process started. */
+  readonly votes: number
+  readonly ballots: number
+  /** Challenges that it may yet have to judge. */
+  readonly cases: number
+}
 
 /** The watching and judging side of a process (docs/PROTOCOL.md §12): enrols, probes, votes, re-executes. */
 export class Watchtower {
@@ -58,29 +93,37 @@ export class Watchtower {
   readonly #bench: TrialBench
   readonly #watch: ProgramLoop<WatchEvent, WatchEffect>
   readonly #jury: ProgramLoop<JuryEvent, JuryEffect>
+  readonly #watched: Watch
+  readonly #judged: Jury
+  readonly #stalls: StallMeter
   readonly #stopping = new AbortController()
   readonly #trials = new Map<Hex, AbortController>()
-  /** Who asked about a dispute, and so has its data. */
+  /** Who asked about a dispute that is judged here, and so has its data; the newest last. */
   readonly #askers = new Map<Hex, Set<string>>()
   readonly #stops: (() => Promise<void> | void)[] = []
-  /** First block whose court events were not read. */
-  #nextBlock: number | null = null
-  #askedTerm = -1
-  #reading = false
+  /** Head and first block at which the place in a table is looked after again. */
+  #head: number | null = null
+  #renewBlock = 0
+  #isRenewing = false
+  #votes = 0
+  #ballots = 0
 
   private constructor(options: WatchtowerOptions, rows: Rows) {
     const { court, key, clock, random, onFatal } = options
     this.#options = options
     this.#signer = courtSigner(court.id, key)
     this.#bench = new TrialBench(options)
+    this.#stalls = new StallMeter(clock())
     const context = { rules: court.rules, signer: this.#signer }
     const watch = newWatch(toHex(random(32)), rows.votes)
+    this.#watched = watch
     this.#watch = new ProgramLoop({
       advance: (event, nowMs) => advanceWatch(context, watch, event, nowMs),
       perform: (effect) => this.#performWatch(effect),
       ...{ clock, fail: onFatal },
     })
     const jury = newJury(rows.summonses, rows.votes)
+    this.#judged = jury
     this.#jury = new ProgramLoop({
       advance: (event, nowMs) => advanceJury(context, jury, event, nowMs),
       perform: (effect) => this.#performJury(effect),
@@ -100,65 +143,17 @@ export class Watchtower {
     return tower
   }
 
-  /** Takes a new block: probes by its time, votes at the end of an epoch, hears what the court was told. */
+  /** Takes a new block: probes by its time, votes at the end of an epoch. */
   async onHead(block: number): Promise<void> {
+    this.#head = block
     void this.#watch.post({ type: 'subjects', subjects: this.#options.subjects.list() })
     void this.#watch.post({ type: 'head', block })
     void this.#jury.post({ type: 'head', block })
-    await this.#attempt('the court was not read', () => this.#readCourt(block))
-    await this.#attempt('the place in the next table was not taken', () => this.#renew(block))
+    if (block >= this.#renewBlock && !this.#isRenewing) await this.#renew(block)
   }
 
-  /** Stops watching; what was voted is on disk. */
-  async stop(): Promise<void> {
-    this.#stopping.abort()
-    for (const stop of this.#stops.splice(0).toReversed()) await stop()
-    await Promise.all([this.#watch.stop(), this.#jury.stop()])
-  }
-
-  #tick(): void {
-    void this.#watch.post({ type: 'tick' })
-    void this.#jury.post({ type: 'tick' })
-  }
-
-  async #attempt(sentence: string, work: () => Promise<void>): Promise<void> {
-    await work().catch((error) => {
-      if (!this.#stopping.signal.aborted) this.#options.log.warn(sentence, { error: errorMessage(error) })
-    })
-  }
-
-  /** Answers from the table of votes and from nowhere else. */
-  async #findVote(subject: Hex, peerId: string): Promise<VoteRow | null> {
-    const bytes = await this.#options.journal.get(votes.table, subject)
-    if (bytes !== undefined) return votes.codec.decode(bytes)
-    this.#noteAsker(subject, peerId)
-    return null
-  }
-
-  #noteAsker(subject: Hex, peerId: string): void {
-    const known = this.#askers.get(subject) ?? new Set()
-    this.#askers.delete(subject)
-    this.#askers.set(subject, known)
-    if (known.size < MOST_ASKERS) known.add(peerId)
-    const [oldest] = this.#askers.keys()
-    if (this.#askers.size > MOST_DISPUTES && oldest !== undefined) this.#askers.delete(oldest)
-  }
-
-  /** Reads what the court was told since the last look; after a pause, as far back as anything is undecided. */
-  async #readCourt(head: number): Promise<void> {
-    if (this.#reading) return
-    this.#reading = true
-    try {
-      const { court } = this.#options
-      const from = this.#nextBlock ?? Math.max(0, head - court.rules.verdictBlocks)
-      for (const placed of await court.events(from, head)) await this.#heard(placed)
-      this.#nextBlock = head + 1
-    } finally {
-      this.#reading = false
-    }
-  }
-
-  async #heard({ event, at }: PlacedCourtEvent): Promise<void> {
+  /** Takes what the court said: a challenge may want a ballot. */
+  async heard({ event, at }: PlacedCourtEvent): Promise<void> {
     const { court } = this.#options
     if (event.kind === 'resolved' || event.kind === 'lapsed') {
       await this.#jury.post({ type: 'settled', subject: event.subject })
@@ -170,15 +165,91 @@ export class Watchtower {
     }
   }
 
+  /** Tells where this process stands as a watcher, by the chain of now. */
+  async status(): Promise<WatchStatus> {
+    const { court } = this.#options
+    const { address: key } = this.#signer
+    const epoch = epochOf(court.rules, this.#head ?? 0)
+    const term = termOf(court.rules, epoch)
+    const { account } = await court.reader.watcher(key)
+    const terms = Array.from({ length: TERMS_AHEAD + 1 }, (_, i) => term + i)
+    const tables = await Promise.all(terms.map((each) => court.reader.table(each)))
+    return {
+      key,
+      account: account === NOBODY ? null : account,
+      ...{ term, places: terms.filter((_, i) => tables[i]?.includes(key)) },
+      subjects: this.#watched.epochs.get(epoch)?.watched.size ?? 0,
+      ...{ votes: this.#votes, ballots: this.#ballots, cases: this.#judged.cases.size },
+    }
+  }
+
+  /** Stops watching; what was voted is on disk. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    for (const stop of this.#stops.splice(0).toReversed()) await stop()
+    await Promise.all([this.#watch.stop(), this.#jury.stop()])
+  }
+
+  #tick(): void {
+    this.#stalls.tick(this.#options.clock())
+    void this.#watch.post({ type: 'tick' })
+    void this.#jury.post({ type: 'tick' })
+  }
+
+  /** Does what may fail, and says so; tells whether it did not. */
+  async #attempt(sentence: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#options.log.warn(sentence, { error: errorMessage(error) })
+      return false
+    }
+  }
+
+  /** Answers from the table of votes and from nowhere else. */
+  async #findVote(subject: Hex, peerId: string): Promise<VoteRow | null> {
+    const bytes = await this.#options.journal.get(votes.table, subject)
+    if (bytes !== undefined) return votes.codec.decode(bytes)
+    this.#noteAsker(subject, peerId)
+    return null
+  }
+
+  /** Whoever asks about a case that is judged here may have its data; others are not remembered. */
+  #noteAsker(subject: Hex, peerId: string): void {
+    if (!this.#judged.cases.has(subject)) return
+    const known = this.#askers.get(subject) ?? new Set()
+    this.#askers.set(subject, known)
+    known.delete(peerId)
+    known.add(peerId)
+    const [oldest] = known
+    if (known.size > MOST_ASKERS && oldest !== undefined) known.delete(oldest)
+  }
+
   /** Takes a place in the table of the term after next, once a term; the account enrolled the key before. */
   async #renew(head: number): Promise<void> {
+    const { rules } = this.#options.court
+    const termBlocks = rules.termEpochs * epochBlocks(rules)
+    const nextTerm = head - (head % termBlocks) + termBlocks
+    this.#isRenewing = true
+    const isDone = await this.#attempt('the place in the next table was not taken', () => this.#enrol(head))
+    this.#renewBlock = isDone ? nextTerm : head + Math.ceil(termBlocks / RENEWAL_PARTS)
+    this.#isRenewing = false
+  }
+
+  async #enrol(head: number): Promise<void> {
     const { court, chain, log } = this.#options
+    const { address } = this.#signer
     const term = termOf(court.rules, epochOf(court.rules, head))
-    if (term === this.#askedTerm) return
-    const { account, lastTerm } = await court.reader.watcher(this.#signer.address)
-    this.#askedTerm = term
-    if (account === NOBODY || lastTerm >= term + 2) return
-    const data = courtData.enrol(this.#signer.address)
+    const { account, lastTerm } = await court.reader.watcher(address)
+    if (account === NOBODY) {
+      if (this.#renewBlock === 0)
+        log.info('this process does not watch: its key has no stake', { key: address })
+      return
+    }
+    if (this.#renewBlock === 0) log.info('this process watches', { key: address, account, lastTerm })
+    if (lastTerm >= term + 2) return
+    const data = courtData.enrol(address)
     const request = { id: `enrol/${court.id.court}/${term}`, purpose: 'watch in the term after next' }
     await chain.sender.submit({ ...request, to: court.id.court, data })
     log.info('watching goes on', { term: term + 2 })
@@ -196,6 +267,7 @@ export class Watchtower {
         return
       case 'voted': {
         const { key, epoch, seen, up } = effect
+        this.#votes += 1
         if ((seen & ~up) !== 0)
           this.#options.log.info('voted that a provider was down', { key, epoch, seen, up })
         return
@@ -208,11 +280,17 @@ export class Watchtower {
     if (draw !== null) await this.#watch.post({ type: 'seats', epoch, ...draw })
   }
 
+  /**
+   * Probes once. A probe that failed while this process was held up for much of its time has no result: it counts
+   * neither as up nor as down (docs/PROTOCOL.md §12.3).
+   */
   async #probe({ at, nonce, timeoutMs }: Extract<WatchEffect, { do: 'probe' }>): Promise<void> {
+    const { node, clock } = this.#options
     const { signal } = this.#stopping
-    const answer = probePeer(this.#options.node, at, nonce, { timeoutMs, signal })
-    const signature = await answer.catch(() => null)
-    await this.#watch.post({ type: 'probed', nonce, signature })
+    const sinceMs = clock()
+    const signature = await probePeer(node, at, nonce, { timeoutMs, signal }).catch(() => null)
+    const isStalled = this.#stalls.longest(sinceMs, clock()) > timeoutMs * STALL_SHARE
+    if (signature !== null || !isStalled) await this.#watch.post({ type: 'probed', nonce, signature })
   }
 
   #performJury(effect: JuryEffect): Promise<void> | void {
@@ -229,6 +307,7 @@ export class Watchtower {
         void this.#execute(effect.subject, effect.task)
         return
       case 'voted':
+        this.#ballots += 1
         this.#options.log.info('voted on a result', { subject: effect.subject, value: effect.value })
         return
       case 'dropped':
@@ -247,7 +326,8 @@ export class Watchtower {
   /** Whoever asked for a ballot has the data, and so has the provider that is accused. */
   async #fetch({ subject, task, quote }: { subject: Hex; task: Hex; quote: Quote }): Promise<void> {
     const accused = this.#options.subjects.find(quote.resultSigner)
-    const peers = [...(this.#askers.get(subject) ?? []), ...(accused === undefined ? [] : [accused.peerId])]
+    const askers = [...(this.#askers.get(subject) ?? [])].toReversed()
+    const peers = [...askers, ...(accused === undefined ? [] : [accused.peerId])]
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(FETCH_MS)])
     const isComplete = await this.#bench.fetch(subject, task, peers, signal)
     await this.#jury.post({ type: 'fetched', subject, isComplete })
@@ -263,8 +343,6 @@ export class Watchtower {
     else await this.#jury.post({ type: 'failed', subject, code: outcome.failed })
   }
 }
-
-const NOBODY: Hex = '0x0000000000000000000000000000000000000000'
 
 interface Rows {
   readonly votes: ReadonlyMap<string, VoteRow>

@@ -6,17 +6,19 @@ import type { NetworkConfig } from '@souk/settlement'
 import { readKeystore } from '@souk/settlement/node'
 import { createMemoryBlocks, createMemoryJournal } from '@souk/storage'
 import { createParties, type Party } from '../../../packages/cli/src/local-market/accounts.ts'
+import { COURT } from '../../../packages/cli/src/local-market/local-market.ts'
 import type { Stage } from './stage.ts'
 
-/** Makes a funded account with `deposit` base units in the escrow. */
+/** Makes a funded account with `deposit` base units in the escrow, and in its hot key enough for some challenges. */
 export async function newParty(stage: Stage, name: string, deposit: bigint): Promise<Party> {
-  const { rpc, config, chain, tokenBlock } = stage.market
+  const { rpc, config, chain, court, tokenBlock } = stage.market
   const { token, escrow, deployedAt: block, deployedHash: blockHash } = config
-  const deployment = { token, escrow, block, blockHash, tokenBlock }
-  // Not the first rich key: that one deployed the market.
-  const richKey = chain.richKeys[0]
+  const [richKey] = chain.richKeys
   if (richKey === undefined) throw new Error('a development chain has rich accounts')
-  const [party] = await createParties(rpc, deployment, richKey, stage.home, [{ name, wallet: 0n, deposit }])
+  const market = { token, escrow, court, block, blockHash, tokenBlock }
+  const ground = { rpc, market, rules: COURT, richKey, mine: (blocks: number) => chain.mine(blocks) }
+  const endowment = { name, wallet: 0n, deposit, court: { challenges: COURT.challengeDeposit } }
+  const [party] = await createParties(ground, stage.home, [endowment])
   if (party === undefined) throw new Error('one party was asked for')
   return party
 }

@@ -60,6 +60,7 @@ export class HostileProvider {
       subject: addressOf(key),
       prices: { startFee: 1n, coreSecondE12: 10n ** 12n, gibSecondE12: 0n, gpuSecondE12: 0n },
       blockSeconds: config.blockSeconds,
+      slotSeconds: config.blockSeconds,
       bondSeconds: 1,
       resultBondSeconds: 1,
       prepaySeconds: 10,

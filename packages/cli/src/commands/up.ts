@@ -87,11 +87,12 @@ async function supervise(home: Home): Promise<void> {
   // A development chain forgets everything when it ends, so what belonged to the last one goes too.
   rmSync(home.path, { recursive: true, force: true })
   mkdirSync(home.path, { recursive: true, mode: 0o700 })
-  const { defaultPlan, LocalMarket } = await import('../local-market/local-market.ts')
+  const { defaultPlan, EXTRA_WATCHERS, LocalMarket } = await import('../local-market/local-market.ts')
   const onStep = (sentence: string) => process.stderr.write(`${sentence}\n`)
   const market = await LocalMarket.start({
     home: home.path,
     providers: defaultPlan(),
+    watchers: EXTRA_WATCHERS,
     onStep,
     signal,
   })

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { OfferRow } from '@souk/requester/node'
 import { type ControlClient, connectControl } from '@souk/storage/node'
 import { layout } from '../home.ts'
-import { LocalMarket } from '../local-market/local-market.ts'
+import { EXTRA_WATCHERS, LocalMarket } from '../local-market/local-market.ts'
 import { mergeWordResults } from '../word-reference.ts'
 import { awaitCourt } from './court.ts'
 import { computeExpected } from './expected.ts'
@@ -29,7 +29,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   let agent: ControlClient | undefined
   try {
     const { screen, signal } = options
-    market = await LocalMarket.start({ home, providers: cast.plan, onStep: screen.step, signal })
+    const providers = cast.plan
+    const watchers = EXTRA_WATCHERS
+    market = await LocalMarket.start({ home, providers, watchers, onStep: screen.step, signal })
     agent = await connectControl(layout(home).agent)
     if (agent === undefined) throw failed('the agent does not answer')
     const stage = { ...options, home, market, agent, cast, chunks }

@@ -83,7 +83,8 @@ async function fund(bank: AccountTools, people: readonly Person[]): Promise<void
 async function setUp(ground: Ground, { key, hot, deposit, court }: Person): Promise<void> {
   const expiry = Math.floor(Date.now() / 1000) + DELEGATE_SECONDS
   const delegates = [{ key: addressOf(hot), limit: deposit, expiry }]
-  await withSender(ground, key, (tools) => setUpAccount(tools, key, { amount: deposit, delegates }))
+  if (deposit > 0n)
+    await withSender(ground, key, (tools) => setUpAccount(tools, key, { amount: deposit, delegates }))
   // A hot key posts the deposits of its challenges itself: it cannot withdraw its account's.
   if ('challenges' in court) await approveCourt(ground, hot, court.challenges)
   else await approveCourt(ground, key, court.stake)
@@ -99,6 +100,7 @@ async function approveCourt(ground: Ground, key: Uint8Array, amount: bigint): Pr
 async function fillTables(ground: Ground, people: readonly Person[]): Promise<void> {
   const { rpc, market, rules } = ground
   const watchers = people.filter(({ court }) => 'stake' in court)
+  if (watchers.length === 0) return
   const termBlocks = rules.termEpochs * epochBlocks(rules)
   for (let term = 0; term < 2; term++) {
     const head = Number(await rpc.request('eth_blockNumber', []))

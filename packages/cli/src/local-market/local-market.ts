@@ -9,6 +9,7 @@ import { type DevChain, startDevChain, writeNetworkConfig } from '@souk/settleme
 import { layout } from '../home.ts'
 import { createParties, type Party } from './accounts.ts'
 import { type Child, startChild } from './child.ts'
+import { startWatcher } from './watcher.ts'
 
 /** One provider of the local market. */
 export interface ProviderPlan {
@@ -24,6 +25,8 @@ export interface ProviderPlan {
 export interface LocalMarketOptions {
   readonly home: string
   readonly providers: readonly ProviderPlan[]
+  /** Peers in this process that only watch and judge; by default none beside the providers. */
+  readonly watchers?: number
   /** Says what is being done, for people. */
   readonly onStep: (sentence: string) => void
   readonly signal?: AbortSignal
@@ -32,8 +35,13 @@ export interface LocalMarketOptions {
 const TOKEN = 10n ** 18n
 const BLOCK_SECONDS = 1
 const REQUESTER = 'agent'
+/**
+ * Watchers beside the five providers of `souk up` and `souk demo`. One of eight holds a majority of a committee, the
+ * accused itself or a liar that abstains, once in 6,000 times; one of five once in 240.
+ */
+export const EXTRA_WATCHERS = 3
 /** The court of development markets; amounts that fit leases of minutes, fuel for some seconds of one core. */
-const COURT: CourtRules = {
+export const COURT: CourtRules = {
   ...COURT_PRESETS.dev,
   stake: TOKEN,
   challengeDeposit: TOKEN / 50_000n,
@@ -56,7 +64,10 @@ export class LocalMarket {
   readonly config: NetworkConfig
   readonly chain: DevChain
   readonly rpc: Rpc
+  /** The requester and the providers. */
   readonly parties: readonly Party[]
+  /** Those who only watch. */
+  readonly watchers: readonly Party[]
   /** Block of the token, from which all money can be followed. */
   readonly tokenBlock: number
   /** Address of the court. */
@@ -72,6 +83,7 @@ export class LocalMarket {
       chain: DevChain
       rpc: Rpc
       parties: readonly Party[]
+      watchers: readonly Party[]
       tokenBlock: number
       court: Hex
     },
@@ -81,6 +93,7 @@ export class LocalMarket {
     this.chain = parts.chain
     this.rpc = parts.rpc
     this.parties = parts.parties
+    this.watchers = parts.watchers
     this.tokenBlock = parts.tokenBlock
     this.court = parts.court
     this.#options = options
@@ -122,10 +135,15 @@ export class LocalMarket {
         ...given.providers.map(({ name }) => {
           return { name, wallet: 0n, deposit: 20n * TOKEN, court: { stake: COURT.stake } }
         }),
+        ...Array.from({ length: given.watchers ?? 0 }, (_, i) => {
+          return { name: `watcher-${i + 1}`, wallet: 0n, deposit: 0n, court: { stake: COURT.stake } }
+        }),
       ]
       const mine = (blocks: number) => chain.mine(blocks)
       const ground = { rpc, market: deployment, rules: COURT, richKey, mine }
-      const parties = await createParties(ground, given.home, endowments)
+      const everyone = await createParties(ground, given.home, endowments)
+      const parties = everyone.slice(0, 1 + given.providers.length)
+      const watchers = everyone.slice(parties.length)
       await chain.setAutomine(false)
       await chain.setInterval(BLOCK_SECONDS)
       const base = describe(deployment, chain)
@@ -134,7 +152,7 @@ export class LocalMarket {
       const config = { ...base, bootstrap: bootstrap.addresses() }
       await writeNetworkConfig(layout(given.home).networkFile, config)
       const { tokenBlock, court } = deployment
-      return new LocalMarket(given, { config, chain, rpc, parties, tokenBlock, court }, done)
+      return new LocalMarket(given, { config, chain, rpc, parties, watchers, tokenBlock, court }, done)
     }
   }
 
@@ -150,7 +168,8 @@ export class LocalMarket {
 
   /** Returns the party whose subject or account this is. */
   partyOf(address: Hex): Party | undefined {
-    return this.parties.find((party) => party.account === address || party.delegate === address)
+    const everyone = [...this.parties, ...this.watchers]
+    return everyone.find((party) => party.account === address || party.delegate === address)
   }
 
   /** Starts a provider, for the first time or again over its data folder. */
@@ -200,9 +219,22 @@ export class LocalMarket {
     const { providers, onStep } = this.#options
     onStep(`starting ${providers.length} providers and a requester, each a process of its own`)
     const [first, ...others] = providers
+    const watching = this.#startWatchers()
+    // Whoever waits below hears of a failure.
+    watching.catch(() => {})
     // The first measures the machine; the others read what it found.
     if (first !== undefined) await this.startProvider(first.name)
-    await Promise.all([...others.map(({ name }) => this.startProvider(name)), this.startAgent()])
+    await Promise.all([...others.map(({ name }) => this.startProvider(name)), this.startAgent(), watching])
+  }
+
+  async #startWatchers(): Promise<void> {
+    const starting = this.watchers.map((party) =>
+      startWatcher(this.config, party, join(this.#options.home, `${party.name}.log`)),
+    )
+    this.#stops.push(async () => {
+      for (const one of await Promise.allSettled(starting)) if (one.status === 'fulfilled') await one.value()
+    })
+    await Promise.all(starting)
   }
 
   async #start(name: string, script: string, args: readonly string[]): Promise<Child> {
