@@ -14,6 +14,12 @@ export interface Condition {
   readonly ok: boolean
 }
 
+/** What single transactions cost, as the median of their receipts, and which targets that meets. */
+export interface GasFigures {
+  readonly gas: Readonly<Record<string, number>>
+  readonly targets: Readonly<Record<string, { readonly bound: number; readonly met: boolean }>>
+}
+
 /** A benchmark that is set up and can be measured. */
 export interface Session {
   /** Name and version of the peer that `ours` is held against. */
@@ -22,6 +28,8 @@ export interface Session {
   round(): Promise<Round>
   /** Returns the further conditions of the target, over all rounds. */
   conditions(): readonly Condition[]
+  /** Returns what each transaction cost, where the benchmark is about that. */
+  gasFigures?(): GasFigures
   /** Returns sentences about where the time went, for people. */
   remarks(): readonly string[]
   stop(): Promise<void>
@@ -37,7 +45,7 @@ export interface Setup {
 /** One comparison that `npm run bench -- NAME` runs. */
 export interface Benchmark {
   readonly name: string
-  readonly unit: 'ms' | 'us'
+  readonly unit: 'ms' | 'us' | 'gas'
   /** What ours, the peer and the limit are, each in a few words. */
   readonly compares: { readonly ours: string; readonly peer: string; readonly limit: string }
   /** The target: ours against the peer or the limit, at most `bound`. */

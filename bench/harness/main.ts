@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { exec } from '../exec/exec.ts'
 import { lease } from '../lease/lease.ts'
+import { settle } from '../settle/settle.ts'
 import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
 import { describe } from './print.ts'
 import { summarise } from './result.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [lease, exec]
+const BENCHMARKS: readonly Benchmark[] = [lease, exec, settle]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5
 

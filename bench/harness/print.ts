@@ -17,7 +17,14 @@ export function describe(benchmark: Benchmark, session: Session, result: Result)
   const conditions = result.also.map(
     (one) => `  ${one.name}: ${one.value}, target ${one.op} ${one.bound}: ${one.ok ? 'met' : 'missed'}`,
   )
+  const gas = Object.entries(result.gas ?? {}).map(([name, value]) => {
+    const aim = result.targets?.[name]
+    const target = aim === undefined ? '' : `target <= ${aim.bound}: ${aim.met ? 'met' : 'missed'}`
+    return `  ${name.padEnd(20)} ${String(value).padStart(9)} gas  ${target}`.trimEnd()
+  })
   const ratio = `  ratio  ${String(result.ratio).padStart(9)}     Souk / ${target.against}, target <= ${target.bound}: ${met}`
   const head = `${result.name}: medians of ${result.rounds} rounds`
-  return [head, ...rows, ratio, ...conditions, ...session.remarks().map((line) => `  ${line}`)].join('\n')
+  return [head, ...rows, ratio, ...gas, ...conditions, ...session.remarks().map((line) => `  ${line}`)].join(
+    '\n',
+  )
 }

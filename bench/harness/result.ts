@@ -1,8 +1,8 @@
-import type { Benchmark, Condition, Round, Session } from './benchmark.ts'
+import type { Benchmark, Condition, GasFigures, Round, Session } from './benchmark.ts'
 import { median, quantile } from './statistics.ts'
 
 /** What one run of a benchmark found; the line that `--json` prints. */
-export interface Result {
+export interface Result extends Partial<GasFigures> {
   readonly name: string
   readonly unit: string
   /** Medians over all samples of all rounds. */
@@ -38,6 +38,7 @@ export function summarise(benchmark: Benchmark, session: Session, rounds: readon
     p99: rounded(quantile(all('ours'), 0.99)),
     peerVersion: session.peerVersion,
     also: session.conditions(),
+    ...session.gasFigures?.(),
   }
 }
 
