@@ -190,14 +190,18 @@ describe('the map of the house', () => {
     expect([...new Set(explained)].sort()).toEqual(dependencies())
   })
 
-  it.each(['README.md', 'CONTRIBUTING.md', 'docs/ARCHITECTURE.md', 'docs/PROTOCOL.md', 'docs/LIMITS.md'])(
-    'has no dead link in %s',
-    (path) => {
-      const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
-      const dead = links.filter((link) => !existsSync(resolve(ROOT, path, '..', link)))
-      expect(dead).toEqual([])
-    },
-  )
+  it.each([
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/ARCHITECTURE.md',
+    'docs/PROTOCOL.md',
+    'docs/LIMITS.md',
+    'docs/SETTLEMENT.md',
+  ])('has no dead link in %s', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
+    const dead = links.filter((link) => !existsSync(resolve(ROOT, path, '..', link)))
+    expect(dead).toEqual([])
+  })
 
   it('names only scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
