@@ -9,11 +9,18 @@ export class JobError extends SoukError<
   | { code: 'NO_LEASE'; reasons: string[] }
 > {}
 
-/** Returns what the cheapest lease lacked that could not be paid; null where money kept nobody from leasing. */
-export function shortageIn(failures: readonly unknown[]): Shortage | null {
+/**
+ * Returns what the `count` cheapest leases lacked that could not be paid, where fewer were asked for as much as the
+ * dearest of them for each of the others; null where money kept nobody from leasing.
+ */
+export function shortageIn(failures: readonly unknown[], count = 1): Shortage | null {
   const short = failures.flatMap((one) => (one instanceof BudgetError ? [one.data] : []))
-  const [first] = short.sort((a, b) => (a.needed < b.needed ? -1 : 1))
-  return first === undefined ? null : { lacks: first.lacks, needed: first.needed, available: first.available }
+  const cheapest = short.sort((a, b) => (a.needed < b.needed ? -1 : 1)).slice(0, count)
+  const [first, dearest] = [cheapest[0], cheapest.at(-1)]
+  if (first === undefined || dearest === undefined) return null
+  const others = BigInt(count - cheapest.length) * dearest.needed
+  const needed = cheapest.reduce((sum, one) => sum + one.needed, others)
+  return { lacks: first.lacks, needed, available: first.available }
 }
 
 /** Returns why a job got no lease: the money where somebody would have leased, else what every provider said. */

@@ -112,6 +112,7 @@ export class JobRunner implements LeaseUser {
       giveUp: () => void this.post({ type: 'stop', state: 'failed' }),
       fatal: services.fatal,
     })
+    this.#pause.begin()
   }
 
   /** What the job waits for money for; null while it does not wait. */
@@ -390,7 +391,6 @@ export class JobRunner implements LeaseUser {
 
   /** Returns what all leases lack that a task needs; null where it was not money. */
   #shortageIn(failures: readonly unknown[]): Shortage | null {
-    const shortage = shortageIn(failures)
-    return shortage && { ...shortage, needed: shortage.needed * BigInt(this.lacking) }
+    return shortageIn(failures, this.lacking)
   }
 }

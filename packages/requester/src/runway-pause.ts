@@ -46,6 +46,12 @@ export class PauseDesk {
     })
   }
 
+  /** Says that the job waits where it did so before this process began. */
+  begin(): void {
+    const { paused } = this.#state.row
+    if (paused !== null) this.#services.paused(paused.shortage, paused.untilMs)
+  }
+
   /** What the job waits for; null while it does not wait. */
   get shortage(): Shortage | null {
     return this.#state.row.paused?.shortage ?? null

@@ -34,7 +34,7 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return warningWords(event)
     case 'paused': {
       const until = new Date(event.untilMs).toLocaleTimeString()
-      const left = durationWords(Math.max(0, (event.untilMs - event.atMs) / 1000))
+      const left = durationWords(Math.max(0, Math.ceil((event.untilMs - event.atMs) / 1000)))
       return `waiting for money: ${lackWords(event, config)}; what is done is kept, the job fails at ${until} (in ${left})`
     }
     case 'resumed':
