@@ -45,6 +45,8 @@ export const NO_COURT: Hex = '0x0000000000000000000000000000000000000000'
  * earlier ones are mined. About a quarter above what they use.
  */
 export const DEPLOY_GAS = { token: 1_500_000n, escrow: 5_500_000n, court: 7_000_000n } as const
+/** Most that approving and parking a unit take together, with a development token. */
+export const PARK_GAS = 250_000n
 
 /**
  * Deploys an escrow, its court and, where none is named, a development token, all in flight at once: escrow and

@@ -1,6 +1,6 @@
 import type { Hex } from '@souk/protocol'
 import { encodeDeployData, getContractAddress } from 'viem/utils'
-import { DEPLOY_GAS, type DeployOptions, NO_COURT } from './deploy-market.ts'
+import { DEPLOY_GAS, type DeployOptions, NO_COURT, PARK_GAS } from './deploy-market.ts'
 import { type Fees, suggestFees } from './fees.ts'
 import { courtAbi, courtBytecode } from './generated/court.ts'
 import { devTokenBytecode } from './generated/devToken.ts'
@@ -50,7 +50,7 @@ export async function rehearseDeployment(options: RehearsalOptions): Promise<Reh
     build(options, wait),
   ])
   const limits = [
-    ...(options.token === undefined ? [DEPLOY_GAS.token] : []),
+    ...(options.token === undefined ? [DEPLOY_GAS.token, PARK_GAS] : []),
     DEPLOY_GAS.escrow,
     ...(court === undefined ? [] : [DEPLOY_GAS.court]),
   ]
