@@ -67,7 +67,11 @@ export function onDisconnected(state: BuyerLease, nowMs: number): BuyerEffect[] 
   state.connected = false
   breakOff(state.service)
   state.drops = nowMs - state.upAtMs < STEADY_MS ? state.drops + 1 : 0
-  state.redial = { tries: state.drops, atMs: nowMs + delayMs(state.drops), giveUpAtMs: nowMs + REDIAL_MS }
+  if (state.peerBeats > 0) state.lifelessUntilMs = null
+  state.lifelessUntilMs ??= nowMs + REDIAL_MS
+  if (nowMs >= state.lifelessUntilMs) return lose(state, 'the provider comes back and says nothing')
+  const giveUpAtMs = state.lifelessUntilMs
+  state.redial = { tries: state.drops, atMs: nowMs + delayMs(state.drops), giveUpAtMs }
   // Capacity first, or the job would give the suspended attempts right back to this lease.
   return [{ do: 'capacity' }, ...suspend(state), ...redialIfDue(state, nowMs)]
 }

@@ -39,6 +39,8 @@ export interface BuyerLease {
   drops: number
   /** Present while the stream is down: when to dial again, and when to give up. */
   redial: { tries: number; atMs: number; giveUpAtMs: number } | null
+  /** When the lease is given up unless a beat comes: a channel that is resumed and stays silent is none. */
+  lifelessUntilMs: number | null
   /** While accepted: when to stop waiting for the provider to start. */
   startByMs: number | null
   /** While draining: when the provider must have ended the lease. */
@@ -132,6 +134,7 @@ export function buyerLease(
     voucherAtMs: nowMs,
     heardAtMs: nowMs,
     redial: recovered ? { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS } : null,
+    lifelessUntilMs: null,
     startByMs: purchase.phase === 'accepted' ? nowMs + START_MS : null,
     drainByMs: null,
     closeByMs: purchase.phase === 'closing' ? nowMs + REDIAL_MS + CLOSE_MS : null,

@@ -253,6 +253,17 @@ describe('a peer that breaks the protocol', () => {
     }
     expect(waits.at(-1)).toBeGreaterThanOrEqual(1_000)
   })
+
+  test('by coming back and saying nothing loses the lease', () => {
+    const pair = new LeasePair().start()
+    for (let i = 0; i < 3; i++) {
+      pair.buy({ type: 'disconnected' })
+      pair.pass(5_000, false)
+      resume(pair)
+    }
+    pair.buy({ type: 'disconnected' })
+    expect(pair.buyer.purchase.phase).toBe('lost')
+  })
 })
 
 describe('frames', () => {
