@@ -5,11 +5,13 @@ import {
   type OfferExchange,
   type SoukNode,
   sealAnnouncement,
+  serveProbes,
   startNode,
   startOfferExchange,
 } from '@souk/network'
 import {
   addressOf,
+  type CourtId,
   type Frame,
   type FrameOf,
   type Hex,
@@ -18,11 +20,15 @@ import {
   networkPath,
   type Offer,
   outputDigest,
+  type Prices,
+  type Quote,
   rawCid,
   resultLeaf,
   type Structs,
+  signCourtStruct,
   signStruct,
   taskDigest,
+  type Voucher,
 } from '@souk/protocol'
 import { type NetworkConfig, networkId } from '@souk/settlement'
 import type { Party } from '../../../packages/cli/src/local-market/accounts.ts'
@@ -36,45 +42,83 @@ export type Conduct =
   | 'unexpected-frame'
   | 'wrong-result-signature'
   | 'missing-content'
+  /** Takes leases and vouchers, answers probes, and says nothing more. */
+  | 'deaf'
 
 const RESOURCES = { millicores: 4_000, memoryBytes: 2 ** 32, diskBytes: 2 ** 32, gpus: [] }
 const BOOT = randomHex(16)
+/** Next to nothing, so that every job begins here. */
+const CHEAPEST: Prices = { startFee: 1n, coreSecondE12: 10n ** 12n, gibSecondE12: 0n, gpuSecondE12: 0n }
+
+/** A lease that a deaf provider took, with the newest voucher that came for it. */
+export interface DeafLease {
+  readonly quote: Quote
+  voucher: (Voucher & { readonly signature: Hex }) | null
+}
+
+export interface HostileOptions {
+  readonly prices?: Prices
+  /** Seconds of the rate that it puts up as bonds. */
+  readonly bondSeconds?: number
+  /** The court whose probes it answers. */
+  readonly court?: CourtId
+}
 
 /** A provider with the best offer of all, properly bonded, that deals badly. */
 export class HostileProvider {
   conduct: Conduct = 'silent'
-  /** How often it was asked. */
+  /** How often it was asked, and probed. */
   asked = 0
+  probes = 0
+  readonly leases = new Map<Hex, DeafLease>()
   readonly node: SoukNode
   readonly #key: Uint8Array
   readonly #policy: SellingPolicy
   readonly #config: NetworkConfig
   #exchange: OfferExchange | undefined
 
-  private constructor(node: SoukNode, party: Party, key: Uint8Array, config: NetworkConfig) {
+  private constructor(
+    node: SoukNode,
+    party: Party,
+    key: Uint8Array,
+    config: NetworkConfig,
+    { prices = CHEAPEST, bondSeconds = 1 }: HostileOptions,
+  ) {
     this.node = node
     this.#key = key
     this.#config = config
     this.#policy = {
       account: party.account,
       subject: addressOf(key),
-      prices: { startFee: 1n, coreSecondE12: 10n ** 12n, gibSecondE12: 0n, gpuSecondE12: 0n },
+      prices,
       blockSeconds: config.blockSeconds,
       slotSeconds: config.blockSeconds,
-      bondSeconds: 1,
-      resultBondSeconds: 1,
+      bondSeconds,
+      resultBondSeconds: bondSeconds,
       prepaySeconds: 10,
       noticeBlocks: 60,
     }
   }
 
   /** Starts it and announces its offer. */
-  static async start(config: NetworkConfig, party: Party, key: Uint8Array): Promise<HostileProvider> {
+  static async start(
+    config: NetworkConfig,
+    party: Party,
+    key: Uint8Array,
+    options: HostileOptions = {},
+  ): Promise<HostileProvider> {
     const privateKey = await generateKeyPair('Ed25519')
     const { bootstrap } = config
     const listen = ['/ip4/127.0.0.1/tcp/0']
     const node = await startNode({ network: networkId(config), privateKey, listen, bootstrap, dev: true })
-    const provider = new HostileProvider(node, party, key, config)
+    const provider = new HostileProvider(node, party, key, config, options)
+    const { court } = options
+    if (court !== undefined) {
+      await serveProbes(node, (nonce) => {
+        provider.probes += 1
+        return signCourtStruct(key, court, 'Probe', { nonce })
+      })
+    }
     await handleLeaseStreams(node, (stream) => provider.#serve(new Talk(stream)))
     provider.#exchange = await startOfferExchange(node, {
       publish: ['cpu'],
@@ -92,6 +136,7 @@ export class HostileProvider {
 
   async #serve(talk: Talk): Promise<void> {
     const request = await talk.any()
+    if (request.t === 'resume' && this.conduct === 'deaf') return this.#resume(talk, request)
     if (request.t !== 'demand') return talk.stream.close()
     this.asked += 1
     if (this.conduct === 'silent') return
@@ -103,8 +148,34 @@ export class HostileProvider {
     await talk.send({ t: 'quote', quote: { ...quote, rate }, terms })
     const accepted = await talk.next('accept')
     await talk.send(this.#started(accepted))
+    if (this.conduct === 'deaf') {
+      const lease: DeafLease = { quote: accepted.quote, voucher: null }
+      this.leases.set(this.#lease(accepted.quote), lease)
+      return this.#listen(talk, lease)
+    }
     const run = await talk.next('run')
     await talk.send(this.#answer(accepted, run))
+  }
+
+  /** Goes on with a lease as if it had only lost its connection, and falls silent again. */
+  async #resume(talk: Talk, { lease: name }: FrameOf<'resume'>): Promise<void> {
+    const lease = this.leases.get(name)
+    if (lease === undefined) return talk.stream.close()
+    const cumulative = lease.voucher?.cumulative ?? 0n
+    await talk.send({ t: 'resumed', ack: 0, boot: BOOT, credit: 2, cumulative, running: [] })
+    return this.#listen(talk, lease)
+  }
+
+  async #listen(talk: Talk, lease: DeafLease): Promise<void> {
+    const name = this.#lease(lease.quote)
+    try {
+      for (;;) {
+        const { cumulative, ackFrom, ackUntil, signature } = await talk.next('voucher')
+        lease.voucher = { lease: name, cumulative, ackFrom, ackUntil, signature }
+      }
+    } catch {
+      // The requester has hung up.
+    }
   }
 
   #started({ quote }: FrameOf<'accept'>): Frame {

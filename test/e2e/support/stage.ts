@@ -54,11 +54,14 @@ export class Stage {
     this.reader = createEscrowReader(market.rpc, market.config)
   }
 
-  /** Starts chain, bootstrap peer, providers and agent, and waits until the agent has found every offer. */
-  static async open(providers: readonly ProviderPlan[]): Promise<Stage> {
+  /**
+   * Starts chain, bootstrap peer, providers, `watchers` that sell nothing, and agent, and waits until the agent has
+   * found every offer.
+   */
+  static async open(providers: readonly ProviderPlan[], watchers = 0): Promise<Stage> {
     const home = mkdtempSync(join(tmpdir(), 'souk-e2e-'))
     try {
-      const market = await LocalMarket.start({ home, providers, onStep: () => {} })
+      const market = await LocalMarket.start({ home, providers, watchers, onStep: () => {} })
       const stage = new Stage(home, market)
       await stage.offersFound(providers.length)
       return stage
