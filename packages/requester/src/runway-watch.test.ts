@@ -66,9 +66,9 @@ describe('what runs out', () => {
             ...input,
             leases: input.leases.map((one) => ({ ...one, rateE12: one.rateE12 + more * E12 })),
           }
-          const names = (one: RunwayInput) => new Set(runwayWarnings(one).map(warningKey))
-          expect(names(richer).isSubsetOf(names(input))).toBe(true)
-          expect(names(input).isSubsetOf(names(dearer))).toBe(true)
+          const names = (one: RunwayInput) => runwayWarnings(one).map(warningKey)
+          expect(names(input)).toEqual(expect.arrayContaining(names(richer)))
+          expect(names(dearer)).toEqual(expect.arrayContaining(names(input)))
         },
       ),
     )

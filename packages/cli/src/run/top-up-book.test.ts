@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openTopUpBook, type SentRow } from './top-up-book.ts'
 
 const deposit = (name: string): SentRow => ({ id: `${name}-0`, purpose: 'deposit', refused: null })
-const refused: SentRow['refused'] = { error: 'Refused', args: [] }
+const refused: SentRow['refused'] = { error: 'Refused', args: {} }
 
 describe('the deposits of a job', () => {
   test.each<[string, SentRow[], bigint]>([
