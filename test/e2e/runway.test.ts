@@ -171,6 +171,29 @@ describe('money that runs low', () => {
       expect(moved).toBeLessThanOrEqual((5n * UNIT) / 1_000n)
     })
 
+    it('tries nothing that a key without coins cannot pay for: providers send it at once', async () => {
+      await json('wallet', 'deposit', ENOUGH)
+      const { delegate } = JSON.parse(readFileSync(join(home, 'local', 'agent', 'account.json'), 'utf8'))
+      const [url] = JSON.parse(readFileSync(join(home, 'local', 'network.json'), 'utf8')).rpcUrls
+      const coins = async (wei: string) => {
+        const body = JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'anvil_setBalance',
+          params: [delegate, wei],
+        })
+        await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      }
+      await coins('0x0')
+      expect(await run()).toMatchObject({ code: 0, stdout: COUNTED })
+      await until('providers have settled', async () => {
+        const leases: { settled: boolean }[] = await json('leases')
+        return leases.every(({ settled }) => settled)
+      })
+      expect(readFileSync(join(home, 'local', 'agent.log'), 'utf8')).not.toContain('NO_GAS_MONEY')
+      await coins('0xde0b6b3a7640000')
+    })
+
     it('goes on waiting after the agent was killed, until money comes', async () => {
       const job = begin('run', WORDCOUNT, '--input', input, '--json')
       await job.says('"paused"')

@@ -24,11 +24,13 @@ export interface SettlementMemory {
   /** Head when the lease was first seen in `phase`. */
   sinceBlock: number
   last: { call: SettlementCall; block: number } | null
+  /** The other side's key has no coins for transactions. */
+  peerIsBroke: boolean
 }
 
 /** Starts with nothing sent. */
 export function newMemory(): SettlementMemory {
-  return { phase: null, sinceBlock: 0, last: null }
+  return { phase: null, sinceBlock: 0, last: null, peerIsBroke: false }
 }
 
 /**
@@ -93,7 +95,7 @@ function order({ side, record, close, voucher, chain, head, memory, holds }: Loo
     cumulative: voucher?.cumulative ?? 0n,
     redeemable: redeemable(quote, voucher?.cumulative ?? 0n, chain.elapsedSeconds),
     ...{ chain, holds },
-    last: memory.last,
+    ...{ last: memory.last, peerIsBroke: memory.peerIsBroke },
   }
   const call = nextCall(standing, head, memory.sinceBlock)
   if (call === null || (call === 'open' && providerSignature === '0x')) return null

@@ -35,6 +35,7 @@ const ROWS: Row[] = [
   ['the requester opens', { chain: none }, 0, 'open'],
   ['the provider opens what stays away', { side: 'provider', chain: none }, 20, 'open'],
   ['the provider leaves it to the requester at first', { side: 'provider', chain: none }, 19, null],
+  ['but not to one without coins', { side: 'provider', chain: none, peerIsBroke: true }, 0, 'open'],
   [
     'and does so too when half of the time is over',
     { side: 'provider', chain: none, openBefore: LATE },
@@ -65,6 +66,12 @@ const ROWS: Row[] = [
   ],
   ['the requester closes what was agreed', { phase: 'closed', agreement: AGREED }, 0, 'closeCooperative'],
   ['the provider waits for that', { side: 'provider', phase: 'closed', agreement: AGREED }, 19, null],
+  [
+    'but not for one without coins',
+    { side: 'provider', phase: 'closed', agreement: AGREED, peerIsBroke: true },
+    0,
+    'closeCooperative',
+  ],
   [
     'and does it itself in the end',
     { side: 'provider', phase: 'closed', agreement: AGREED },

@@ -28,6 +28,8 @@ export interface Standing {
   readonly chain: ChainLease
   /** The requester gathers evidence for the court: to close now would waive it. */
   readonly holds: boolean
+  /** The other side's key has no coins for transactions: what it would send is left to us at once. */
+  readonly peerIsBroke?: boolean
   /** The last call sent and the block of the head then. */
   readonly last: { readonly call: SettlementCall; readonly block: number } | null
 }
@@ -64,7 +66,7 @@ export function mayWait({ phase, chain }: Standing, call: SettlementCall): boole
 function wantedCall(standing: Standing, head: Head, sinceBlock: number): SettlementCall | null {
   const { chain, side } = standing
   const patient = head.number - sinceBlock >= PATIENCE_BLOCKS
-  const mine = (owner: Standing['side']) => side === owner || patient
+  const mine = (owner: Standing['side']) => side === owner || patient || standing.peerIsBroke === true
   switch (chain.status) {
     case 'closed':
       return null

@@ -313,6 +313,7 @@ export class Provider {
       voucher,
       journal,
       blocks,
+      requesterSends: async () => (await this.chain.reader.nativeBalance(sale.quote.voucherSigner)) > 0n,
       looked: (chain, head) => this.#court?.looked(sale.quote, lease, chain, head.number),
       opened: (block, timestampSeconds) => this.desk.opened(lease, block, timestampSeconds),
       unopened: () => this.desk.unopened(sale),

@@ -23,6 +23,8 @@ export interface SaleCaseOptions {
   voucher(): VoucherRow | null
   readonly journal: Journal
   readonly blocks: BlockStore
+  /** Tells whether the requester's key has coins to send transactions with; asked once. */
+  requesterSends(): Promise<boolean>
   /** Told at every look what the chain shows. */
   looked(chain: LeaseOnChain, head: Head): void
   /** Told at every look while the escrow has the lease open and the program has not heard of it. */
@@ -42,11 +44,16 @@ const NEVER_SECONDS = 60
 export function saleCase(options: SaleCaseOptions): SaleCase {
   const { sale, journal, blocks } = options
   const memory = newMemory()
+  let asked = false
   return {
     sale,
     lease: sale.lease,
     async seen(chain: LeaseOnChain, head: Head) {
       options.looked(chain, head)
+      if (!asked) {
+        asked = true
+        memory.peerIsBroke = !(await options.requesterSends().catch(() => true))
+      }
       const opening = openingOf(chain, head)
       if (opening !== null && sale.opening === null) {
         // A program that has ended takes nothing in any more; the row still says that the lease was opened.
