@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Demand } from '@souk/protocol'
 import type { JobRequest, TaskFiles } from '@souk/requester/node'
@@ -9,6 +11,11 @@ const MIB = 1024 * 1024
 export const CONDUCT = program('conduct')
 /** The program that hashes as many mebibytes as it is told. */
 export const SHA256 = program('sha256')
+
+/** The program that counts the words of its standard input; it has no floats, so that a jury can judge it. */
+export const WORDCOUNT = fileURLToPath(
+  new URL('../../../packages/cli/programs/wordcount.wasm', import.meta.url),
+)
 
 /** A demand that every provider of a test market fits. */
 export function demandOf(change: Partial<Demand> = {}, resources: Partial<Demand['resources']> = {}): Demand {
@@ -53,6 +60,24 @@ export function taskOf(args: readonly string[]): TaskFiles {
 export function hashing(tasks: number, mebibytes: number, change: Partial<JobRequest> = {}): JobRequest {
   const args = Array.from({ length: tasks }, (_, i) => [`${mebibytes}`, `${2 * i + 1}`])
   return requestOf(SHA256, args, change)
+}
+
+/** A job that counts words, of one text of so many lines per task, which are written to `folder`. */
+export function counting(
+  folder: string,
+  tasks: number,
+  lines: number,
+  change: Partial<JobRequest> = {},
+): JobRequest {
+  const files = Array.from({ length: tasks }, (_, i) => {
+    const file = join(folder, `text-${i}.txt`)
+    writeFileSync(
+      file,
+      Array.from({ length: lines }, (_, at) => `whale harpoon q${at % 97} z${i}\n`).join(''),
+    )
+    return { ...taskOf([]), stdin: file }
+  })
+  return { ...requestOf(WORDCOUNT, [], change), tasks: files }
 }
 
 /** Returns the digest that a task of {@link hashing} must print, computed without the program. */
