@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DemoReport, Money } from '@souk/cli'
+import { parseAmount, rateOfHour, requirementsRateE12 } from '@souk/market'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demand } from '../../packages/cli/src/demo/stage.ts'
+import { COURT, defaultPlan } from '../../packages/cli/src/local-market/local-market.ts'
 import { processesNaming, runSouk, SOUK } from './processes.fixture.ts'
 
 describe('souk demo', () => {
@@ -48,8 +51,23 @@ describe('souk demo', () => {
     expect(report.chain.conserved).toBe(true)
     expect(sumOf(report, 'before')).toBe(BigInt(report.chain.supply))
     expect(sumOf(report, 'after') + BigInt(report.chain.burned)).toBe(BigInt(report.chain.supply))
+    const { downtime, dispute } = report.court
+    expect(downtime.provider).toBe(report.crash.provider)
+    expect(downtime.slots).toBeGreaterThan(0)
+    expect(downtime.votes).toBeGreaterThan(0)
+    const penalty = penaltyOf(downtime.provider, downtime.slots)
+    expect(BigInt(downtime.penalty)).toBe(penalty)
+    expect(BigInt(downtime.toRequester)).toBe(penalty / 2n)
+    expect(BigInt(downtime.burned)).toBe(penalty - penalty / 2n)
+    expect(dispute).toMatchObject({ provider: report.liar.provider, verdict: 'wrong' })
+    expect(dispute.votes).toBeGreaterThanOrEqual(COURT.quorum)
+    const rest = BigInt(dispute.slashed) - BigInt(dispute.votes) * COURT.juryFee
+    expect(rest).toBeGreaterThan(0n)
+    expect(BigInt(report.chain.burned)).toBe(BigInt(downtime.burned) + rest - rest / 2n)
+
     const paid = report.leases.reduce((sum, lease) => sum + BigInt(lease.paid), 0n)
-    expect(change(report, 'agent')).toBe(-paid)
+    const gained = BigInt(downtime.toRequester) + rest / 2n
+    expect(change(report, 'agent')).toBe(gained - paid)
   })
 
   it.each([300, 2_500, 6_000])('leaves nothing behind when interrupted after %d ms', async (ms) => {
@@ -75,6 +93,7 @@ describe('souk demo', () => {
 })
 
 const LINES = 20_000
+const E12 = 10n ** 12n
 
 /** A text with words of known count and enough others to be similar to each other. */
 function ownText(): string {
@@ -97,9 +116,25 @@ function sumOf(report: DemoReport, when: 'before' | 'after'): bigint {
   return report.chain.balances.reduce((sum, one) => sum + worth(one[when]), 0n)
 }
 
+/** What all accounts of a role gained together: an account and its hot key may have money each. */
 function change(report: DemoReport, role: string): bigint {
-  const found = report.chain.balances.find((one) => one.role === role)
-  return found === undefined ? 0n : worth(found.after) - worth(found.before)
+  const rows = report.chain.balances.filter((one) => one.role === role)
+  return rows.reduce((sum, { before, after }) => sum + worth(after) - worth(before), 0n)
+}
+
+/** Base units that so many slots of downtime cost a provider of the demo: two seconds' price each, up to its bond. */
+function penaltyOf(name: string, slots: number): bigint {
+  const perSecondE12 = (amount: string) => rateOfHour(parseAmount(amount, 18))
+  const coreHour = defaultPlan().find((one) => one.name === name)?.coreHour ?? ''
+  const prices = {
+    ...{ startFee: 0n, gpuSecondE12: 0n },
+    coreSecondE12: perSecondE12(coreHour),
+    gibSecondE12: perSecondE12('0.01'),
+  }
+  const rate = requirementsRateE12(prices, demand().resources)
+  const cost = (seconds: bigint) => (rate * seconds + E12 - 1n) / E12
+  const [full, bond] = [BigInt(slots) * cost(2n), cost(60n)]
+  return full < bond ? full : bond
 }
 
 function worth({ wallet, ledger, locked }: Money): bigint {
