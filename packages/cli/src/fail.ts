@@ -21,6 +21,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   BAD_ADDRESS: EXIT.usage,
   BAD_KEY: EXIT.usage,
   BAD_EXPIRY: EXIT.usage,
+  BAD_CONSENT: EXIT.usage,
   MALFORMED_KEYSTORE: EXIT.usage,
   KEYSTORE_TOO_COSTLY: EXIT.usage,
   KEYSTORE_MISSING: EXIT.notFound,

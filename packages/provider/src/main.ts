@@ -6,12 +6,21 @@ import { loadNodeKey } from '@souk/network/node'
 import { errorCode, errorMessage, type Hex, type Prices } from '@souk/protocol'
 import { createWasmExecutor, measureMachine, shareOf } from '@souk/runtime'
 import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
-import { openDataFolder, serveControl } from '@souk/storage/node'
+import { connectControl, openDataFolder, serveControl } from '@souk/storage/node'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { notRunning, signConsent } from './consent.ts'
 import { parseFault } from './fault.ts'
 import { type Goods, NO_GOODS } from './goods.ts'
 import { createLog, type Log } from './log.ts'
 import { Provider } from './provider.ts'
+
+interface ConsentOptions {
+  networkFile: string
+  keystore: string
+  passwordFile: string
+  for: Hex
+  json: boolean
+}
 
 interface Options {
   networkFile: string
@@ -33,13 +42,22 @@ interface Options {
   log: 'text' | 'json'
 }
 
-const command = new Command('souk-provider')
-  .description('Sells a share of this machine on a Souk network.')
-  .requiredOption('--network-file <file>', 'network file')
+const program = new Command('souk-provider').description('Sells a share of this machine on a Souk network.')
+
+const KEY_OPTIONS = {
+  network: ['--network-file <file>', 'network file'],
+  keystore: ['--keystore <file>', 'encrypted key of the delegate that signs for the account'],
+  password: ['--password-file <file>', 'file with the password of the keystore'],
+} as const
+
+program
+  .command('run', { isDefault: true })
+  .description('sell, watch and judge until it is stopped; what happens without another command')
+  .requiredOption(...KEY_OPTIONS.network)
   .requiredOption('--data <dir>', 'data folder; one process at a time owns it')
   .requiredOption('--account <address>', 'account that earns', parseAddress)
-  .requiredOption('--keystore <file>', 'encrypted key of the delegate that signs for the account')
-  .requiredOption('--password-file <file>', 'file with the password of the keystore')
+  .requiredOption(...KEY_OPTIONS.keystore)
+  .requiredOption(...KEY_OPTIONS.password)
   .option('--listen <multiaddr...>', 'addresses to listen on', ['/ip4/0.0.0.0/tcp/0'])
   .option('--share <number>', 'share of the machine that is for sale, above 0 up to 1', parseShare, 0.5)
   .option(
@@ -58,7 +76,47 @@ const command = new Command('souk-provider')
   .addOption(new Option('--fault <fault>', 'lie, on a development network: wrong-result[:SHARE]').hideHelp())
   .action(run)
 
-await command.parseAsync().catch(fail)
+program
+  .command('consent')
+  .description(
+    'print the signature with which an account can put up the stake of this key: souk wallet watch',
+  )
+  .requiredOption(...KEY_OPTIONS.network)
+  .requiredOption(...KEY_OPTIONS.keystore)
+  .requiredOption(...KEY_OPTIONS.password)
+  .requiredOption('--for <address>', 'account whose stake it is', parseAddress)
+  .option('--json', 'print one JSON document', false)
+  .action(consent)
+
+program
+  .command('status')
+  .description('what a running provider sells, leases and earns, and where it stands as a watcher, as JSON')
+  .requiredOption('--data <dir>', 'its data folder')
+  .action(status)
+
+await program.parseAsync().catch(fail)
+
+async function status({ data }: { data: string }): Promise<void> {
+  const client = await connectControl(resolve(data))
+  if (client === undefined) throw notRunning(resolve(data))
+  const found = await client.call('status')
+  client.close()
+  const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
+  process.stdout.write(`${JSON.stringify(found, plain, 2)}\n`)
+}
+
+async function consent(options: ConsentOptions): Promise<void> {
+  const config = await readNetworkConfig(options.networkFile)
+  const password = readFileSync(options.passwordFile, 'utf8').trim()
+  const { key } = await readKeystore(options.keystore, password)
+  const signed = await signConsent(config, key, options.for)
+  const command = `souk wallet watch ${signed.key} --consent ${signed.consent}`
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(signed)}\n`
+      : `${signed.key} agrees to watch for ${options.for}, whose wallet now sends:\n\n  ${command}\n`,
+  )
+}
 
 async function run(options: Options): Promise<void> {
   const log = createLog((line) => process.stdout.write(line), options.log, Date.now)

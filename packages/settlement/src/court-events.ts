@@ -1,5 +1,6 @@
 import type { Hex } from '@souk/protocol'
 import { decodeEventLog } from 'viem/utils'
+import type { TopicFilter } from './chain-blocks.ts'
 import { type LogPlace, placeOf, type RawLog } from './escrow-events.ts'
 import { type BlockRange, readAllLogs } from './escrow-history.ts'
 import { courtAbi } from './generated/court.ts'
@@ -25,14 +26,15 @@ export interface PlacedCourtEvent {
   readonly at: LogPlace
 }
 
-/** Returns all events of the court in `range`, in order. */
+/** Returns the events of the court in `range` that have `topics`, in order; all by default. */
 export async function readCourtEvents(
   rpc: Rpc,
   court: Hex,
   range: BlockRange,
   signal: AbortSignal,
+  topics: TopicFilter = [],
 ): Promise<PlacedCourtEvent[]> {
-  const logs = await readAllLogs(rpc, court, range, signal)
+  const logs = await readAllLogs(rpc, court, range, signal, topics)
   return logs.flatMap((log) => {
     const event = decodeCourtLog(log)
     return event === undefined ? [] : [{ event, at: placeOf(log) }]

@@ -16,6 +16,9 @@ export type WalletEntryKind =
   | 'lease-closed'
   | 'downtime'
   | 'result-bond-lost'
+  | 'watching'
+  | 'stake-returned'
+  | 'stake-lost'
 
 /** One line of an account's history. */
 export interface WalletEntry {
@@ -27,7 +30,10 @@ export interface WalletEntry {
   readonly with: Hex | null
   /** On which side of the lease the account is; null for what concerns no lease. */
   readonly side: 'requester' | 'provider' | null
-  /** What the entry is about, in base units: what was paid, deposited, locked, or may be locked; null without. */
+  /**
+   * What the entry is about, in base units: what was paid, deposited, locked, or may be locked; the term of `watching`,
+   * the slots of `downtime`; null without.
+   */
   readonly amount: bigint | null
   /** Change of the free balance in base units; null where the lease's opening lies before the range. */
   readonly change: bigint | null

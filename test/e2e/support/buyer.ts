@@ -9,15 +9,18 @@ import { createParties, type Party } from '../../../packages/cli/src/local-marke
 import { COURT } from '../../../packages/cli/src/local-market/local-market.ts'
 import type { Stage } from './stage.ts'
 
-/** Makes a funded account with `deposit` base units in the escrow, and in its hot key enough for some challenges. */
-export async function newParty(stage: Stage, name: string, deposit: bigint): Promise<Party> {
+/**
+ * Makes an account with `deposit` base units in the escrow and `wallet` outside, and with enough for a challenge in its
+ * hot key.
+ */
+export async function newParty(stage: Stage, name: string, deposit: bigint, wallet = 0n): Promise<Party> {
   const { rpc, config, chain, court, tokenBlock } = stage.market
   const { token, escrow, deployedAt: block, deployedHash: blockHash } = config
   const [richKey] = chain.richKeys
   if (richKey === undefined) throw new Error('a development chain has rich accounts')
   const market = { token, escrow, court, block, blockHash, tokenBlock }
   const ground = { rpc, market, rules: COURT, richKey, mine: (blocks: number) => chain.mine(blocks) }
-  const endowment = { name, wallet: 0n, deposit, court: { challenges: COURT.challengeDeposit } }
+  const endowment = { name, wallet, deposit, court: { challenges: COURT.challengeDeposit } }
   const [party] = await createParties(ground, stage.home, [endowment])
   if (party === undefined) throw new Error('one party was asked for')
   return party

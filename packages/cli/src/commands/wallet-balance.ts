@@ -1,8 +1,11 @@
 import {
   checksumAddress,
   durationWords,
+  type KeyStake,
   type OwnTransaction,
+  openCourtLink,
   type Runway,
+  readStakes,
   readWalletState,
   runwayOf,
   transactionWords,
@@ -34,13 +37,14 @@ async function balance(session: WalletSession): Promise<void> {
   const { delegate, reader } = session
   const found = await findEvents(session)
   const keys = delegate === null ? [] : [delegate]
-  const [state, delegateNative, transactions] = await Promise.all([
+  const [state, delegateNative, transactions, stakes] = await Promise.all([
     readWalletState({ ...session, events: found.events, keys }),
     delegate === null ? null : reader.nativeBalance(delegate),
     ownTransactions(session),
+    stakesOf(session, found),
   ])
   const runway = runwayOf({ ...state, gas: WALLET_GAS.withdraw })
-  const report = { session, state, delegateNative, runway, found, transactions }
+  const report = { session, state, delegateNative, runway, found, transactions, stakes }
   if (session.json) printJson(facts(report))
   else say(words(report))
 }
@@ -53,20 +57,30 @@ interface Report {
   readonly runway: Runway
   readonly found: FoundEvents
   readonly transactions: readonly OwnTransaction[] | undefined
+  /** What the account's watching keys have at stake. */
+  readonly stakes: readonly KeyStake[]
 }
 
-function facts({ session, state, delegateNative, runway, found, transactions }: Report) {
+async function stakesOf(session: WalletSession, found: FoundEvents): Promise<KeyStake[]> {
+  const { rpc, config, reader, account, signal } = session
+  const court = await openCourtLink({ rpc, escrow: config.escrow, reader })
+  return court === null ? [] : readStakes({ rpc, court, account, range: found, signal })
+}
+
+function facts({ session, state, delegateNative, runway, found, transactions, stakes }: Report) {
   const { delegate } = session
   const { free, nativeWei, delegates, ...rest } = state
   const available = delegates.find(({ key }) => key === delegate)?.lockable ?? 0n
   return {
     ...{ ...rest, ledger: free, available, native: nativeWei, delegate, delegateNative, delegates, runway },
+    stakes,
     lockedSinceBlock: found.fromBlock,
     unfinished: unfinished(transactions ?? []),
   }
 }
 
-function words({ session, state, delegateNative, runway, found, transactions }: Report): string[] {
+function words(report: Report): string[] {
+  const { session, state, delegateNative, runway, found, transactions, stakes } = report
   const { config, account } = session
   const since = found.cut ? `, as opened since block ${found.fromBlock}` : ''
   return [
@@ -75,6 +89,7 @@ function words({ session, state, delegateNative, runway, found, transactions }: 
     `escrow     ${amount(config, state.free)} free, ${amount(config, state.locked)} locked in leases${since}`,
     ...runningWords(session, state, runway),
     ...delegateWords(session, state),
+    ...stakes.map((one) => stakeWords(session, one)),
     ...gasWords(state, delegateNative),
     ...warnings(state, runway),
     ...pendingWords(transactions),
@@ -99,6 +114,11 @@ function delegateWords({ config, delegate }: WalletSession, { delegates }: Walle
   const more = others === 0 ? '' : `; ${others} more: souk wallet delegate`
   if (own === undefined) return others === 0 ? [] : [`delegates  ${others}: souk wallet delegate lists them`]
   return [`delegate   ${checksumAddress(own.key)} may lock ${amount(config, own.lockable)} more${more}`]
+}
+
+function stakeWords({ config }: WalletSession, { key, stake, lastTerm, leaveBlock }: KeyStake): string {
+  const watches = `for ${checksumAddress(key)}, which watches up to term ${lastTerm}`
+  return `stake      ${amount(config, stake)} ${watches}; it can be taken back from block ${leaveBlock} on`
 }
 
 function gasWords({ nativeWei, feePerGas }: WalletState, delegateNative: bigint | null): string[] {

@@ -2,12 +2,14 @@ import type { Hex } from '@souk/protocol'
 import {
   explorerLink,
   type OwnTransaction,
+  openCourtLink,
+  stakeHistory,
   transactionWords,
   type WalletEntry,
   walletHistory,
 } from '@souk/settlement'
 import type { Command } from 'commander'
-import { findEvents } from '../wallet/events.ts'
+import { type FoundEvents, findEvents } from '../wallet/events.ts'
 import { readCount, readLimit } from '../wallet/read-input.ts'
 import { ownTransactions } from '../wallet/sending.ts'
 import { addWalletOptions, type WalletOptions, type WalletSession, withWallet } from '../wallet/session.ts'
@@ -35,7 +37,7 @@ async function history(session: WalletSession, options: HistoryOptions): Promise
   const limit = readLimit(options.limit)
   const since = options.since === undefined ? undefined : readCount('--since', options.since)
   const found = await findEvents(session, since)
-  const all = walletHistory(session.account, found.events)
+  const all = inOrder([...walletHistory(session.account, found.events), ...(await stakes(session, found))])
   const entries = limit === 0 ? [] : all.slice(-limit)
   const [times, transactions] = await Promise.all([readTimes(session, entries), ownTransactions(session)])
   const odd = (transactions ?? []).filter(({ status }) => status !== 'mined')
@@ -50,6 +52,17 @@ async function history(session: WalletSession, options: HistoryOptions): Promise
     if (transactions === undefined) say(['another souk wallet command is sending for this account right now'])
     if (odd.length > 0) say(odd.map((one) => oddWords(session, one)))
   }
+}
+
+/** What the court says of the account's stakes; nothing where the network has none. */
+async function stakes(session: WalletSession, found: FoundEvents): Promise<WalletEntry[]> {
+  const { rpc, config, reader, account, signal } = session
+  const court = await openCourtLink({ rpc, escrow: config.escrow, reader })
+  return court === null ? [] : stakeHistory({ rpc, court, account, range: found, signal })
+}
+
+function inOrder(entries: readonly WalletEntry[]): WalletEntry[] {
+  return entries.toSorted((a, b) => a.at.block - b.at.block || a.at.index - b.at.index)
 }
 
 function ranged({ fromBlock, toBlock }: { fromBlock: number; toBlock: number }) {
@@ -122,6 +135,12 @@ function entryWords({ config, account }: WalletSession, entry: WalletEntry): str
       return `${lease}: down for ${entry.amount} slots`
     case 'result-bond-lost':
       return `${lease}: result bond of ${units} taken by the court`
+    case 'watching':
+      return `${other} watches in term ${entry.amount}`
+    case 'stake-returned':
+      return `${other} watches no longer: its stake of ${units} came back to a wallet`
+    case 'stake-lost':
+      return `${other} signed two votes on one subject: its stake of ${units} is lost`
   }
 }
 

@@ -5,6 +5,7 @@ import { addWalletFund } from './wallet-fund.ts'
 import { addWalletHistory } from './wallet-history.ts'
 import { addWalletKeys } from './wallet-keys.ts'
 import { addWalletMove } from './wallet-move.ts'
+import { addWalletWatch } from './wallet-watch.ts'
 import { addWalletWeb } from './wallet-web.ts'
 
 /** Adds `souk wallet` and its verbs. */
@@ -17,6 +18,7 @@ export function addWallet(program: Command): void {
   addWalletMove(wallet)
   addWalletDelegate(wallet)
   addWalletHistory(wallet)
+  addWalletWatch(wallet)
   addWalletFund(wallet)
   addWalletWeb(wallet)
 }
