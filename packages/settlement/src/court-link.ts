@@ -64,6 +64,15 @@ export function defaultUnitsPerCoin({
   return dev ? 0n : TOKENS_PER_COIN * 10n ** BigInt(tokenDecimals)
 }
 
+/** Tells whether `units` are at least what `gas` costs at `feePerGas` wei, where a coin is worth `unitsPerCoin` units. */
+export function paysItsGas(
+  units: bigint,
+  gas: bigint,
+  { feePerGas, unitsPerCoin }: { readonly feePerGas: bigint; readonly unitsPerCoin: bigint },
+): boolean {
+  return units * WEI_PER_COIN >= gas * feePerGas * unitsPerCoin
+}
+
 /** Milliseconds for what is read of the court at one time. */
 const READ_MS = 10_000
 /** Tables kept: those of the last, this and the next two terms. */
@@ -104,7 +113,7 @@ export async function openCourtLink(options: CourtLinkOptions): Promise<CourtLin
     async isWorth(units, gas) {
       if (unitsPerCoin === 0n) return true
       const feePerGas = BigInt((await rpc.request('eth_gasPrice', [])) as Hex)
-      return units * WEI_PER_COIN >= gas * feePerGas * unitsPerCoin
+      return paysItsGas(units, gas, { feePerGas, unitsPerCoin })
     },
     async quoteOf(lease) {
       const { status, openBlock } = await reader.leaseState(lease)
