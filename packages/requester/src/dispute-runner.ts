@@ -9,7 +9,7 @@ import {
 } from '@souk/engine'
 import { targetPeerId } from '@souk/network'
 import type { Hex, SeatedVote } from '@souk/protocol'
-import { COURT_GAS, courtData, tokenData } from '@souk/settlement'
+import { COURT_GAS, courtData, type DisputeOnChain, tokenData } from '@souk/settlement'
 import { askVote, type CourtCall, type CourtServices, sendToCourt } from './court-services.ts'
 
 /** Where a dispute stands, for people. */
@@ -24,6 +24,9 @@ export interface DisputeStatus {
   /** What the jury decided, and with how many ballots; `null` before, and where it decided nothing. */
   readonly verdict: { readonly value: Hex; readonly ballots: number } | null
 }
+
+/** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
+const NEVER_SECONDS = 60
 
 /** Carries out the effects of one dispute: challenges a result, collects ballots, has them counted. */
 export class DisputeRunner {
@@ -135,15 +138,16 @@ export class DisputeRunner {
       chain.reader.leaseState(receipt.lease),
     ])
     if (found.stage === 'done') this.#verdict = await this.#decided(found.openedBlock)
+    // Until the lease is mined there is nothing to challenge, and none ever where that comes too late.
+    if (lease.status === 'none' && !this.#isTooLate()) return
     const isOpen = lease.status !== 'none' && lease.status !== 'closed' && !lease.seized
-    const standing: DisputeStanding =
-      found.stage === 'none'
-        ? { stage: 'none', isOpen: isOpen || lease.status === 'none' }
-        : found.stage === 'pending'
-          ? { stage: 'pending', challengedAt: found.openedBlock }
-          : { stage: 'done' }
-    // Until the lease is mined there is nothing to challenge.
-    if (lease.status !== 'none') await this.post({ type: 'standing', standing })
+    await this.post({ type: 'standing', standing: standingOf(found, isOpen) })
+  }
+
+  /** Tells whether a lease that is not open never will be. */
+  #isTooLate(): boolean {
+    const head = this.#services.chain.head()
+    return head !== null && head.timestampSeconds > this.dispute.quote.openBefore + NEVER_SECONDS
   }
 
   /** Reads what was decided about a challenge of block `challengedAt`, whoever had it counted; `null` for nothing. */
@@ -224,5 +228,16 @@ export class DisputeRunner {
     const ballots = votes.map(({ seat, signature }: SeatedVote) => ({ seat, signature }))
     const data = courtData.resolve(quote, task, output, verdict, ballots)
     await sendToCourt(this.#services, this.#call('have a verdict counted', data))
+  }
+}
+
+function standingOf({ stage, openedBlock }: DisputeOnChain, isOpen: boolean): DisputeStanding {
+  switch (stage) {
+    case 'none':
+      return { stage, isOpen }
+    case 'pending':
+      return { stage, challengedAt: openedBlock }
+    case 'done':
+      return { stage }
   }
 }
