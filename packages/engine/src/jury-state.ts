@@ -19,8 +19,11 @@ export interface Jury {
 
 export interface JuryCase {
   readonly summons: Summons
-  /** `drawing`: its committee is not known yet; `waiting`: for its turn, or until it is tried again. */
-  stage: 'drawing' | 'fetching' | 'waiting' | 'executing'
+  /**
+   * `drawing`: its committee is not known yet; `queued`: this juror sits in it, and has too many cases open;
+   * `waiting`: for its turn, or until it is tried again.
+   */
+  stage: 'drawing' | 'queued' | 'fetching' | 'waiting' | 'executing'
   isFetched: boolean
   /** Executions that this machine failed. */
   failures: number

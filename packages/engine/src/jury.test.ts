@@ -21,6 +21,8 @@ const rules = courtRules({ leastWatchers: 1, verdictBlocks: 40 })
 const signer = courtParty(1)
 const context = { rules, signer }
 const CHALLENGED = 10
+/** Block in whose head the committee is drawn. */
+const DRAWN = CHALLENGED + rules.lagBlocks
 
 /** Returns the challenge with this number. */
 function summonsOf(index: number, keys: { resultSigner?: Hex; voucherSigner?: Hex } = {}): Summons {
@@ -242,15 +244,56 @@ describe('a juror', () => {
     expect(jury.cases.size).toBe(0)
   })
 
-  test('follows a bounded number of challenges, and executes one at a time', () => {
+  const seatAll = (jury: Jury, effects: readonly JuryEffect[]) =>
+    effects.flatMap((effect) => {
+      if (effect.do !== 'seats') return []
+      const table = [signer.address]
+      return post(jury, { type: 'seats', subject: effect.subject, table, seed: hashOf('seed') })
+    })
+
+  test('opens a bounded number of cases at a time, leaves none out, and executes one at a time', () => {
     const jury = newJury()
-    for (let i = 0; i < 70; i++) post(jury, { type: 'challenged', summons: summonsOf(i) })
-    expect(jury.cases.size).toBe(64)
-    const asked = post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
-    const subjects = asked.flatMap((effect) => (effect.do === 'seats' ? effect.subject : []))
-    const table = [signer.address]
-    for (const subject of subjects) post(jury, { type: 'seats', subject, table, seed: hashOf('seed') })
-    const started = subjects.flatMap((subject) => post(jury, { type: 'fetched', subject, isComplete: true }))
-    expect(started.map((effect) => effect.do)).toEqual(['execute'])
+    const all = Array.from({ length: 70 }, (_, i) => summonsOf(i))
+    for (const summons of all) post(jury, { type: 'challenged', summons })
+    const fetches: Hex[] = []
+    let effects = seatAll(jury, post(jury, { type: 'head', block: DRAWN }))
+    expect(effects.filter((effect) => effect.do === 'fetch')).toHaveLength(64)
+    while (effects.length > 0) {
+      expect(effects.filter((effect) => effect.do === 'execute').length).toBeLessThanOrEqual(1)
+      effects = effects.flatMap((effect) => {
+        if (effect.do === 'fetch') fetches.push(effect.subject)
+        const { do: what } = effect
+        if (what === 'fetch')
+          return post(jury, { type: 'fetched', subject: effect.subject, isComplete: true })
+        if (what !== 'execute') return []
+        return post(jury, { type: 'executed', subject: effect.subject, output: RIGHT })
+      })
+    }
+    expect(fetches).toEqual(all.map(subjectOf))
+    expect(jury.kept.size).toBe(all.length)
+  })
+
+  test('judges a challenge whatever others are drawn beside it, and follows a bounded number', () => {
+    const jury = newJury()
+    for (let i = 0; i < 4_200; i++) post(jury, { type: 'challenged', summons: cheap(i) })
+    expect(jury.cases.size).toBe(4_096)
+    for (const subject of [...jury.cases.keys()].slice(0, 4_000)) post(jury, { type: 'settled', subject })
+    post(jury, { type: 'challenged', summons: FIRST })
+    seatAll(
+      jury,
+      post(jury, { type: 'head', block: DRAWN }).filter((effect) => isAbout(effect, SUBJECT)),
+    )
+    expect(jury.cases.get(SUBJECT)?.stage).toBe('fetching')
   })
 })
+
+const BASE = summonsOf(0)
+
+/** Returns one of many challenges of the same lease, as only their number counts. */
+function cheap(index: number): Summons {
+  return { ...BASE, output: hashOf(`output ${index}`) }
+}
+
+function isAbout(effect: JuryEffect, subject: Hex): boolean {
+  return 'subject' in effect && effect.subject === subject
+}

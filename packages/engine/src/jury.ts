@@ -22,8 +22,10 @@ import {
 import { persist } from './program.ts'
 import { put } from './records.ts'
 
-/** Challenges that a juror follows at the same time; each costs its challenger a deposit. */
+/** Cases that a juror has open at the same time; others in whose committee it sits wait for their turn. */
 const MOST_CASES = 64
+/** Challenges that it follows altogether; each costs its challenger a deposit. */
+const MOST_CHALLENGES = 4_096
 /** Tasks executed at the same time. */
 const TRIALS = 1
 /** Executions that may fail by this machine's fault before it abstains. */
@@ -78,7 +80,7 @@ function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[]
 function onChallenged({ signer }: JuryContext, jury: Jury, summons: JuryCase['summons']): JuryEffect[] {
   const { lease, task, output, quote } = summons
   const subject = disputeSubject(lease, task, output)
-  if (jury.kept.has(subject) || jury.cases.has(subject) || jury.cases.size >= MOST_CASES) return []
+  if (jury.kept.has(subject) || jury.cases.has(subject) || jury.cases.size >= MOST_CHALLENGES) return []
   if ([quote.resultSigner, quote.voucherSigner].includes(signer.address)) return []
   jury.cases.set(subject, newCase(summons))
   return [persist('committed', put(summonses, subject, summons))]
@@ -92,7 +94,7 @@ function onSeats(
   const each = jury.cases.get(subject)
   if (each?.stage !== 'drawing') return []
   if (!holdsSeat(rules, table, seed, subject, signer.address)) return drop(jury, [subject])
-  each.stage = 'waiting'
+  each.stage = 'queued'
   return []
 }
 
@@ -174,10 +176,19 @@ function drop(jury: Jury, subjects: readonly Hex[]): JuryEffect[] {
   return [persist('committed', ...rows), ...gone.map((subject): JuryEffect => ({ do: 'dropped', subject }))]
 }
 
+/** Opens as many of the queued cases as there is room for, the oldest first. */
+function admit(jury: Jury): void {
+  const queued = [...jury.cases.values()].filter(({ stage }) => stage === 'queued')
+  const room = MOST_CASES - count(jury, ['fetching', 'waiting', 'executing'])
+  for (const each of queued.slice(0, Math.max(0, room))) each.stage = 'waiting'
+}
+
 /** Starts what can be started now: draws, fetches, and one trial at a time. */
 function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] {
   const { head } = jury
   if (head === null) return []
+  admit(jury)
+  let free = TRIALS - count(jury, ['executing'])
   return [...jury.cases].flatMap(([subject, each]) => {
     if (each.stage === 'drawing') return draw(context, subject, each, head)
     if (each.stage !== 'waiting' || nowMs < each.nextMs) return []
@@ -186,7 +197,8 @@ function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] 
       each.stage = 'fetching'
       return [{ do: 'fetch', subject, task, quote } as const]
     }
-    if (trials(jury) >= TRIALS) return []
+    if (free <= 0) return []
+    free -= 1
     each.stage = 'executing'
     return [{ do: 'execute', subject, task } as const]
   })
@@ -199,6 +211,6 @@ function draw({ rules }: JuryContext, subject: Hex, each: JuryCase, head: number
   return [{ do: 'seats', subject, block }]
 }
 
-function trials(jury: Jury): number {
-  return [...jury.cases.values()].filter(({ stage }) => stage === 'executing').length
+function count({ cases }: Jury, stages: readonly JuryCase['stage'][]): number {
+  return [...cases.values()].filter(({ stage }) => stages.includes(stage)).length
 }
