@@ -4,7 +4,7 @@ import type { FailureCode, OutputStatus, SandboxLevel, Task } from '@souk/protoc
 export interface Execution {
   /** The attempt's name, for messages only. */
   readonly id: string
-  /** The fencing number that the program sees as `SOUK_ATTEMPT`. */
+  /** The fencing number, for runtimes with effects outside; a program whose output is compared never sees it. */
   readonly n: number
   readonly task: Task
   /** Milliseconds of execution after which the attempt is stopped. */

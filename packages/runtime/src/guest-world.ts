@@ -4,8 +4,6 @@ import type { GuestWorld } from './guest/messages.ts'
 
 /** The first argument of every program; its file name would differ between machines. */
 export const PROGRAM_NAME = 'program'
-/** The environment entry by which a program sees its fencing number (PROTOCOL §8). */
-const ATTEMPT_ENTRY = 'SOUK_ATTEMPT='
 /** Bytes of standard input and input files of one task; they cross a process boundary in one message. */
 const INPUT_BYTES = 512 * 1024 * 1024
 /** Bytes of output of one task; larger results belong into several tasks. */
@@ -38,7 +36,7 @@ function refused(what: string): FailedOutcome {
 }
 
 /** Gathers everything the program can observe. Throws {@link ContentMissing}. */
-export async function gatherWorld({ task, n, content }: Execution): Promise<GuestWorld> {
+export async function gatherWorld({ task, content }: Execution): Promise<GuestWorld> {
   const stdin =
     task.stdin === null ? new Uint8Array() : await fetchContent(content, task.stdin, 'standard input')
   const inputs = []
@@ -51,7 +49,7 @@ export async function gatherWorld({ task, n, content }: Execution): Promise<Gues
   }
   return {
     args: [PROGRAM_NAME, ...task.args],
-    env: [...task.env.filter((entry) => !entry.startsWith(ATTEMPT_ENTRY)), `${ATTEMPT_ENTRY}${n}`],
+    env: task.env,
     stdin,
     inputs,
     outputBytes: task.limits.outputBytes,
