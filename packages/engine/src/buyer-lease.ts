@@ -72,8 +72,12 @@ function onTick(context: Context, state: BuyerLease, nowMs: number): BuyerEffect
   if (nowMs - state.heardAtMs > SILENCE_MS) {
     return [{ do: 'hang-up', why: 'silence' }, ...onDisconnected(state, nowMs)]
   }
-  if (isSpent(state, nowMs)) return close(context, state, nowMs)
   const effects: BuyerEffect[] = []
+  if (!state.isSpent && isSpent(state, nowMs)) {
+    // Not closed here: who signs a close waives what a court has not seen yet, and a provider can ask for one.
+    state.isSpent = true
+    effects.push({ do: 'spent' })
+  }
   if (nowMs - state.beatAtMs >= LIMITS.beatMs) effects.push(...beat(context, state, nowMs))
   if (nowMs - state.voucherAtMs >= PAYMENT.voucherMs) effects.push(...pay(context, state, nowMs))
   return effects

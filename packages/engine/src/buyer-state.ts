@@ -45,6 +45,8 @@ export interface BuyerLease {
   startByMs: number | null
   /** While draining: when the provider must have ended the lease. */
   drainByMs: number | null
+  /** It was said that the lease is of no more use. */
+  isSpent: boolean
   /** While closing: when to stop waiting for the provider's signature. */
   closeByMs: number | null
 }
@@ -89,6 +91,8 @@ export type BuyerEffect =
   | { readonly do: 'capacity' }
   /** Dial the provider and resume. */
   | { readonly do: 'redial' }
+  /** The lease is of no more use: event `close`, as soon as nothing is lost by signing it. Once. */
+  | { readonly do: 'spent' }
   /** Close the stream; it is of no more use. */
   | { readonly do: 'hang-up'; readonly why: string }
   /** The lease is over for us: settle it on the chain. */
@@ -137,6 +141,7 @@ export function buyerLease(
     lifelessUntilMs: null,
     startByMs: purchase.phase === 'accepted' ? nowMs + START_MS : null,
     drainByMs: null,
+    isSpent: false,
     closeByMs: purchase.phase === 'closing' ? nowMs + REDIAL_MS + CLOSE_MS : null,
   }
 }

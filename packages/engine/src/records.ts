@@ -122,12 +122,12 @@ export type VoucherRow = ReturnType<typeof vouchers.codec.decode>
 /** The last voucher of each earlier stretch of service: what refutes a claim that the provider was down then. */
 export const acknowledged: Table<VoucherRow> = { table: 'acknowledged', codec: vouchers.codec }
 
-/** Stretches of one lease whose vouchers are kept; a later one takes the place of the oldest. */
-const STRETCHES = 64
+/** Stretches of one lease whose vouchers are kept; a longer one takes the place of the shortest. */
+export const STRETCHES = 64
 
-/** Key of the voucher that ended the `n`th stretch of a lease. */
-export function acknowledgedKey(lease: Hex, n: number): string {
-  return `${lease}/${(n % STRETCHES).toString().padStart(2, '0')}`
+/** Key of the voucher of one of the kept stretches of a lease. */
+export function acknowledgedKey(lease: Hex, at: number): string {
+  return `${lease}/${at.toString().padStart(2, '0')}`
 }
 
 /** Prefix of the keys of a lease's earlier stretches. */

@@ -35,11 +35,19 @@ describe('a provider', () => {
     expect(rows.size).toBe(3)
   })
 
-  it('keeps none that acknowledges nothing, and no more than so many', () => {
+  it('keeps what a later voucher acknowledges less of', () => {
+    const rows = given([0, 1_600], [0, 0], [0, 700])
+    expect(rows.get(`${acknowledged.table}//00`)).toMatchObject({ ackFrom: 0, ackUntil: 1_600 })
+    expect(rows.size).toBe(2)
+  })
+
+  it('keeps none that acknowledges nothing, and of too many the longest', () => {
     expect(given([0, 0], [8, 9]).size).toBe(1)
-    const many = Array.from({ length: 100 }, (_, i) => [10 * i, 10 * i + 5] as const)
-    const rows = given(...many)
+    const short = Array.from({ length: 100 }, (_, i) => [10_000 + 10 * i, 10_000 + 10 * i + 2] as const)
+    const rows = given([0, 1_600], ...short, [20_000, 20_500], [30_000, 30_001])
     expect(rows.size).toBe(1 + 64)
-    expect(rows.get(`${acknowledged.table}//34`)).toMatchObject({ ackFrom: 980 })
+    const kept = [...rows].flatMap(([name, row]) => (name.startsWith('acknowledged') ? [row] : []))
+    expect(kept).toContainEqual(expect.objectContaining({ ackFrom: 0, ackUntil: 1_600 }))
+    expect(kept).toContainEqual(expect.objectContaining({ ackFrom: 20_000 }))
   })
 })

@@ -1,7 +1,7 @@
 import { type FrameOf, requireSigned } from '@souk/protocol'
 import { owed, PAYMENT } from './payment.ts'
 import { type Context, persist, type Write } from './program.ts'
-import { acknowledged, acknowledgedKey, put, vouchers } from './records.ts'
+import { acknowledged, acknowledgedKey, put, STRETCHES, type VoucherRow, vouchers } from './records.ts'
 import type { SellerEffect, SellerLease } from './seller-state.ts'
 
 /** Milliseconds after which a committed voucher is synced: with the wait for a tick, within 1 s (docs/ARCHITECTURE.md). */
@@ -27,19 +27,25 @@ export function onVoucher(
     signature,
     quote.voucherSigner,
   )
-  const rows = keepStretch(state, ackFrom)
+  const rows = keepStretch(state, frame)
   state.voucher = { cumulative, ackFrom, ackUntil, signature }
   state.unsyncedMs ??= nowMs
   return [persist('committed', put(vouchers, lease, state.voucher), ...rows), ...startCovered(state)]
 }
 
-/** Keeps the voucher held so far where the next one begins a stretch of its own: it proves what it acknowledged. */
-function keepStretch(state: SellerLease, nextFrom: number): Write[] {
-  const { voucher, sale } = state
-  if (voucher === null || voucher.ackUntil <= voucher.ackFrom || voucher.ackFrom >= nextFrom) return []
-  const row = put(acknowledged, acknowledgedKey(sale.lease, state.stretches), voucher)
-  state.stretches += 1
-  return [row]
+/**
+ * Keeps the voucher held so far unless the next one acknowledges all that it does: it is what refutes a claim that we
+ * were down then, and whoever pays could take it back by saying less. Where there is no room, the shortest goes.
+ */
+function keepStretch(state: SellerLease, next: Pick<VoucherRow, 'ackFrom' | 'ackUntil'>): Write[] {
+  const { voucher, sale, stretches } = state
+  if (voucher === null) return []
+  const blocks = voucher.ackUntil - voucher.ackFrom
+  if (blocks <= 0 || (next.ackFrom <= voucher.ackFrom && next.ackUntil >= voucher.ackUntil)) return []
+  const at = stretches.length < STRETCHES ? stretches.length : stretches.indexOf(Math.min(...stretches))
+  if ((stretches[at] ?? 0) >= blocks) return []
+  stretches[at] = blocks
+  return [put(acknowledged, acknowledgedKey(sale.lease, at), voucher)]
 }
 
 /** Starts what waits, as long as vouchers cover the service given. */

@@ -35,8 +35,8 @@ export interface SellerLease {
   sale: Sale
   channel: Channel
   voucher: VoucherRow | null
-  /** Earlier stretches of service that vouchers acknowledged. */
-  stretches: number
+  /** Blocks of the earlier stretches of service whose vouchers are kept, by place. */
+  readonly stretches: number[]
   /** Monotonic time of the oldest voucher not yet synced to the disk. */
   unsyncedMs: number | null
   service: Service
@@ -105,7 +105,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     sale,
     channel: newChannel(sale.lease),
     voucher: null,
-    stretches: 0,
+    stretches: [],
     unsyncedMs: null,
     service: newService(),
     head,

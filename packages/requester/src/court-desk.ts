@@ -29,8 +29,8 @@ export interface CourtStatus {
 const TICK_MS = 200
 /** Claims and disputes remembered after they are over, for people. */
 const MOST_REMEMBERED = 256
-/** Milliseconds that closing a lease waits for its challenge to be mined. */
-const CHALLENGE_MS = 30_000
+/** Milliseconds that closing a lease waits for its challenge to be mined: many blocks of any chain. */
+const CHALLENGE_MS = 600_000
 
 /**
  * The requester's side of the court (docs/PROTOCOL.md §12): claims the downtime of providers whose leases broke, and

@@ -9,7 +9,7 @@ import {
 } from '@souk/engine'
 import { targetPeerId } from '@souk/network'
 import type { Hex, SeatedVote } from '@souk/protocol'
-import { COURT_GAS, courtData, type DisputeOnChain, tokenData } from '@souk/settlement'
+import { COURT_GAS, courtData, type DisputeOnChain, escrowData, tokenData } from '@souk/settlement'
 import { askVote, type CourtCall, type CourtServices, sendToCourt } from './court-services.ts'
 
 /** Where a dispute stands, for people. */
@@ -28,6 +28,9 @@ export interface DisputeStatus {
 /** Seconds after `openBefore` from which a lease that is not open will never be: blocks may come late. */
 const NEVER_SECONDS = 60
 
+/** Challenges that may fail before a result is left alone; each is tried again blocks later. */
+const MOST_TRIES = 5
+
 /** Carries out the effects of one dispute: challenges a result, collects ballots, has them counted. */
 export class DisputeRunner {
   readonly dispute: Dispute
@@ -36,6 +39,7 @@ export class DisputeRunner {
   readonly #services: CourtServices
   readonly #loop: ProgramLoop<DisputeEvent, DisputeEffect>
   #failed = false
+  #tries = 0
   #isLooking = false
   #verdict: DisputeStatus['verdict'] = null
 
@@ -168,12 +172,15 @@ export class DisputeRunner {
     const call = this.#call('challenge a result', courtData.challenge(quote, task, output, proof))
     try {
       await this.#services.exclusively(async () => {
-        if (!(await this.#isWorth()) || !(await this.#afford())) this.#failed = true
-        else if (!(await sendToCourt(this.#services, call, 'mined'))) this.#failed = true
+        if (!(await this.#isWorth()) || !(await this.#afford())) this.#tries = MOST_TRIES
+        else if (!(await sendToCourt(this.#services, call, 'mined'))) this.#tries += 1
       })
     } catch (error) {
+      // Such as an endpoint that does not know the approval yet; the program asks again.
+      this.#tries += 1
       this.#services.onProblem('a result could not be challenged', error)
     }
+    if (this.#tries >= MOST_TRIES) this.#failed = true
   }
 
   /** Half of what the provider put up for its result would be ours. */
@@ -186,12 +193,18 @@ export class DisputeRunner {
     const { chain, court, onProblem } = this.#services
     const { sender, reader } = chain
     const { challengeDeposit } = court.rules
-    const [held, allowed, { token }] = await Promise.all([
+    const [held, returned, allowed, { token }] = await Promise.all([
       reader.tokenBalance(sender.address),
+      reader.balance(sender.address),
       reader.allowance(sender.address, court.id.court),
       reader.constants(),
     ])
-    if (held < challengeDeposit) {
+    if (held < challengeDeposit && held + returned >= challengeDeposit) {
+      // Deposits of earlier disputes come back to the key's balance in the escrow.
+      const data = escrowData.withdraw(sender.address, returned)
+      const request = { purpose: 'take deposits of challenges back', to: this.#services.network.escrow, data }
+      await sender.wait((await sender.submit(request)).id)
+    } else if (held < challengeDeposit) {
       const why = new Error(`expected ${challengeDeposit} base units in ${sender.address}, it has ${held}`)
       onProblem('a wrong result was not challenged: the deposit is missing', why)
       return false

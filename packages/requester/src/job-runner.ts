@@ -8,6 +8,7 @@ import {
   type PauseRow,
   ProgramLoop,
   type Shortage,
+  type Slot,
   usableCredit,
 } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
@@ -198,6 +199,12 @@ export class JobRunner implements LeaseUser {
   async release(): Promise<void> {
     const present = [...this.leases.values()].filter((lease) => lease.state.connected)
     await Promise.all(present.map((lease) => lease.close()))
+  }
+
+  /** Tells whether results of a lease wait for others to be compared with. */
+  awaits(lease: Hex): boolean {
+    const isWaiting = (slot: Slot) => slot.state === 'result' && slot.lease === lease
+    return this.job.tasks.some((task) => task.state === 'open' && task.slots.some(isWaiting))
   }
 
   /** Returns how many leases of this job a provider has lost. */

@@ -123,6 +123,9 @@ export class PurchaseRunner {
       case 'redial':
         void this.#redial()
         return
+      case 'spent':
+        void this.close()
+        return
       case 'hang-up':
         void this.#stream?.close()
         this.#stream = null

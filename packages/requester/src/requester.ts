@@ -81,6 +81,8 @@ export interface RequesterOptions {
 
 /** Milliseconds between ticks of every lease and job. */
 const TICK_MS = 100
+/** Milliseconds that closing a lease waits for its results to be compared with others. */
+const COMPARED_MS = 120_000
 /** Stands in for a job that is over: its lease is closed as soon as the provider is there again. */
 const CLOSER: LeaseUser = {
   deliver: () => {},
@@ -382,11 +384,21 @@ export class Requester {
       reserve: (lease, deposit) => this.budget.reserve(lease, deposit),
       unreserve: (lease) => this.budget.unreserve(lease),
       began: (runner) => this.#track(runner),
-      beforeClose: async (lease) => this.court?.beforeClose(lease),
+      beforeClose: (lease) => this.#beforeClose(lease),
       settle: (runner, phase, why) => this.#over(runner, phase, why),
       gaveUp: (runner, refused) => this.#gaveUp(runner, refused),
       fatal: onFatal,
     }
+  }
+
+  /** A provider that leaves before its results are compared must not take its result bond along. */
+  async #beforeClose(lease: Hex): Promise<void> {
+    if (this.court === null) return
+    const { clock } = this.#options
+    const untilMs = clock() + COMPARED_MS
+    const job = this.jobs.get(this.#cases.get(lease)?.purchase.job ?? '')
+    while (job?.awaits(lease) === true && clock() < untilMs) await pause(TICK_MS)
+    await this.court.beforeClose(lease)
   }
 
   #head(): Head {
@@ -490,4 +502,8 @@ export class Requester {
   #newRunner(state: ReturnType<typeof buyerLease>): PurchaseRunner {
     return new PurchaseRunner(state, this.#negotiation())
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }

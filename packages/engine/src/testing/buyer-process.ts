@@ -141,6 +141,9 @@ export class BuyerProcess extends Process {
         one.end?.close()
         one.end = null
         return
+      case 'spent':
+        one.worker.post({ type: 'close' })
+        return
       case 'settle':
         return
     }

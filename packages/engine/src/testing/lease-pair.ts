@@ -47,7 +47,8 @@ export class LeasePair {
   buy(event: BuyerEvent): BuyerEffect[] {
     const effects = advanceBuyer(BUYER, this.buyer, event, this.nowMs)
     this.buyerEffects.push(...effects)
-    return effects
+    const isSpent = effects.some((effect) => effect.do === 'spent')
+    return isSpent ? [...effects, ...this.buy({ type: 'close' })] : effects
   }
 
   /** Feeds the provider; returns what it does. */
