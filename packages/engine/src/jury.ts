@@ -1,4 +1,5 @@
 import {
+  type CourtRules,
   disputeSeedBlock,
   disputeSubject,
   epochBlocks,
@@ -10,7 +11,7 @@ import {
   UNDECIDABLE,
   verdictDeadline,
 } from '@souk/protocol'
-import { summonses, votes } from './court-records.ts'
+import { type Summons, summonses, votes } from './court-records.ts'
 import {
   type Jury,
   type JuryCase,
@@ -68,7 +69,7 @@ function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[]
   const old = [...jury.kept].filter(([, untilBlock]) => untilBlock <= head)
   for (const [subject] of old) jury.kept.delete(subject)
   const rows = old.map(([key]) => ({ table: votes.table, key, value: null }))
-  const late = [...jury.cases].filter(([, { summons }]) => head >= verdictDeadline(rules, summons.block))
+  const late = [...jury.cases].filter(([, { summons }]) => isLate(rules, jury, summons))
   const dropped = drop(
     jury,
     late.map(([subject]) => subject),
@@ -76,10 +77,19 @@ function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[]
   return rows.length === 0 ? dropped : [persist('committed', ...rows), ...dropped]
 }
 
-/** A party to the lease does not judge it. */
-function onChallenged({ signer }: JuryContext, jury: Jury, summons: JuryCase['summons']): JuryEffect[] {
+/** Tells whether nobody can use a ballot any more; until the first head, nothing is known to be late. */
+function isLate(rules: CourtRules, { head }: Jury, { block }: Summons): boolean {
+  return head !== null && head >= verdictDeadline(rules, block)
+}
+
+/**
+ * A party to the lease does not judge it. Late summonses are old ones, told again after a restart: the ballot that was
+ * given on them may be pruned by now.
+ */
+function onChallenged({ rules, signer }: JuryContext, jury: Jury, summons: Summons): JuryEffect[] {
   const { lease, task, output, quote } = summons
   const subject = disputeSubject(lease, task, output)
+  if (isLate(rules, jury, summons)) return []
   if (jury.kept.has(subject) || jury.cases.has(subject) || jury.cases.size >= MOST_CHALLENGES) return []
   if ([quote.resultSigner, quote.voucherSigner].includes(signer.address)) return []
   jury.cases.set(subject, newCase(summons))
@@ -157,7 +167,8 @@ function isTasksFault(code: FailureCode): boolean {
 function vote({ rules, signer }: JuryContext, jury: Jury, subject: Hex, value: Hex): JuryEffect[] {
   const each = jury.cases.get(subject)
   if (each === undefined || jury.kept.has(subject)) return []
-  const untilBlock = verdictDeadline(rules, each.summons.block) + epochBlocks(rules)
+  if (isLate(rules, jury, each.summons)) return drop(jury, [subject])
+  const untilBlock = ballotUntil(rules, each.summons)
   const row = { value, signature: signer.sign('Vote', { subject, value }), untilBlock }
   jury.cases.delete(subject)
   jury.kept.set(subject, untilBlock)
@@ -167,6 +178,14 @@ function vote({ rules, signer }: JuryContext, jury: Jury, subject: Hex, value: H
     { do: 'voted', subject, value },
     { do: 'dropped', subject },
   ]
+}
+
+/**
+ * Returns the first block in which a ballot need not be kept: what the court said is read again from two times
+ * `verdictBlocks` back, and no summons so old is taken, even by a node that is an epoch behind.
+ */
+function ballotUntil(rules: CourtRules, { block }: Summons): number {
+  return block + 2 * rules.verdictBlocks + epochBlocks(rules)
 }
 
 function drop(jury: Jury, subjects: readonly Hex[]): JuryEffect[] {
@@ -191,7 +210,8 @@ function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] 
   let free = TRIALS - count(jury, ['executing'])
   return [...jury.cases].flatMap(([subject, each]) => {
     if (each.stage === 'drawing') return draw(context, subject, each, head)
-    if (each.stage !== 'waiting' || nowMs < each.nextMs) return []
+    if (each.stage !== 'waiting' || nowMs < each.nextMs || isLate(context.rules, jury, each.summons))
+      return []
     const { task, quote } = each.summons
     if (!each.isFetched) {
       each.stage = 'fetching'
