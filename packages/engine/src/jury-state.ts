@@ -43,10 +43,24 @@ export type JuryEvent =
       readonly table: readonly Hex[]
       readonly seed: Hex
     }
-  /** Whether the task and all its content are here now. */
-  | { readonly type: 'fetched'; readonly subject: Hex; readonly isComplete: boolean }
+  /**
+   * Whether the task and all its content are here now. `isWithheld`: somebody who has to serve it was reached and did
+   * not; without it, it may be this machine that reached nobody.
+   */
+  | {
+      readonly type: 'fetched'
+      readonly subject: Hex
+      readonly isComplete: boolean
+      readonly isWithheld?: boolean
+    }
   | { readonly type: 'executed'; readonly subject: Hex; readonly output: Output }
-  | { readonly type: 'failed'; readonly subject: Hex; readonly code: FailureCode }
+  /** `isTasksFault`: a `deadline` that no machine keeps, as the run had all the computing time that a court gives. */
+  | {
+      readonly type: 'failed'
+      readonly subject: Hex
+      readonly code: FailureCode
+      readonly isTasksFault?: boolean
+    }
   /** Resolved or lapsed on chain. */
   | { readonly type: 'settled'; readonly subject: Hex }
   | { readonly type: 'tick' }

@@ -39,6 +39,10 @@ const RIGHT = outputOf(taskOf(1))
 /** How often fetching finds nothing, what executing does each time, and when the process crashes. */
 interface Case {
   readonly missing: number
+  /** Whether what is missing was withheld. */
+  readonly isWithheld?: boolean
+  /** Whether a deadline is the task's own fault. */
+  readonly isTasksFault?: boolean
   readonly outcomes: readonly (Output | FailureCode)[]
   /** Effects after which each run ends. */
   readonly crashes: readonly number[]
@@ -108,7 +112,7 @@ class Juror {
         return
       case 'fetch':
         this.#missing -= 1
-        this.post({ type: 'fetched', subject: effect.subject, isComplete: this.#missing < 0 })
+        this.post(this.#fetched(effect.subject))
         return
       case 'execute':
         this.post(this.#outcome(effect.subject))
@@ -123,11 +127,18 @@ class Juror {
     }
   }
 
+  #fetched(subject: Hex): JuryEvent {
+    const { isWithheld } = this.#given
+    const isComplete = this.#missing < 0
+    return { type: 'fetched', subject, isComplete, ...(isWithheld === undefined ? {} : { isWithheld }) }
+  }
+
   #outcome(subject: Hex): JuryEvent {
-    const { outcomes } = this.#given
+    const { outcomes, isTasksFault } = this.#given
+    const fault = isTasksFault === undefined ? {} : { isTasksFault }
     const outcome = outcomes[Math.min(this.#executions++, outcomes.length - 1)] ?? 'internal'
     return typeof outcome === 'string'
-      ? { type: 'failed', subject, code: outcome }
+      ? { type: 'failed', subject, code: outcome, ...fault }
       : { type: 'executed', subject, output: outcome }
   }
 
@@ -165,8 +176,18 @@ describe('a juror', () => {
     ['undecidable on too much output', calm({ outcomes: [ended('output-limit')] }), UNDECIDABLE],
     ['undecidable above the court’s fuel', calm({ outcomes: [dear] }), UNDECIDABLE],
     ['undecidable on a program that cannot be judged', calm({ outcomes: ['bad-program'] }), UNDECIDABLE],
-    ['undecidable on a task that takes too long', calm({ outcomes: ['deadline'] }), UNDECIDABLE],
-    ['undecidable without data', calm({ missing: 1_000 }), UNDECIDABLE],
+    [
+      'undecidable on a task that takes too long',
+      calm({ outcomes: ['deadline'], isTasksFault: true }),
+      UNDECIDABLE,
+    ],
+    ['nothing where its machine was too slow', calm({ outcomes: ['deadline'] }), null],
+    ['after its machine was too slow once', calm({ outcomes: ['deadline', RIGHT] }), outputDigest(RIGHT)],
+    ['nothing where a fault is its own', calm({ outcomes: ['internal'], isTasksFault: true }), null],
+    ['undecidable on withheld data', calm({ missing: 1_000, isWithheld: true }), UNDECIDABLE],
+    ['nothing without data', calm({ missing: 1_000 }), null],
+    ['nothing without data that nobody withheld', calm({ missing: 1_000, isWithheld: false }), null],
+    ['after withheld data came', calm({ missing: 2, isWithheld: true }), outputDigest(RIGHT)],
     ['after data came late', calm({ missing: 2 }), outputDigest(RIGHT)],
     ['after data went missing', calm({ outcomes: ['missing-input', RIGHT] }), outputDigest(RIGHT)],
     ['after its own machine failed', calm({ outcomes: ['killed', 'internal', RIGHT] }), outputDigest(RIGHT)],
@@ -187,14 +208,18 @@ describe('a juror', () => {
       'missing-input',
     )
     const given = fc.record({
-      missing: fc.integer({ min: 0, max: 6 }),
+      missing: fc.constantFrom(0, 1, 2, 6, 1_000),
       outcomes: fc.array(outcome, { minLength: 1, maxLength: 4 }),
       crashes: fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 6 }),
+      isWithheld: fc.boolean(),
     })
     fc.assert(
       fc.property(given, (one) => {
         const juror = new Juror(one).run(FIRST, summonsOf(2))
         for (const said of juror.ballots().values()) expect(said.size).toBe(1)
+        const isBroken = one.outcomes.some((each) => each === 'killed' || each === 'missing-input')
+        const isAbstaining = one.missing === 1_000 && !one.isWithheld
+        if (!isBroken) expect(juror.ballots().size).toBe(isAbstaining ? 0 : 2)
         expect(juror.violations).toEqual([])
         expect(juror.journal.all(summonses).size).toBe(0)
         expect(juror.journal.all(votes).size).toBe(0)

@@ -3,7 +3,6 @@ import {
   disputeSeedBlock,
   disputeSubject,
   epochBlocks,
-  type FailureCode,
   type Hex,
   holdsSeat,
   type Output,
@@ -33,7 +32,7 @@ const TRIALS = 1
 const MOST_TRIAL_FAILURES = 3
 /** Pause in milliseconds before content is looked for, or a failed execution tried, again. */
 const TRIAL_PAUSE_MS = 10_000
-/** Share of the time for the verdict in which content may come; then the task is undecidable. */
+/** Share of the time for the verdict in which content may come; then the juror abstains, or says who withheld it. */
 const FETCH_SHARE = 1 / 2
 
 /** Decides what one event means for a juror (PROTOCOL §12.3). */
@@ -111,7 +110,7 @@ function onSeats(
 function onFetched(
   context: JuryContext,
   jury: Jury,
-  { subject, isComplete }: Extract<JuryEvent, { type: 'fetched' }>,
+  { subject, isComplete, isWithheld }: Extract<JuryEvent, { type: 'fetched' }>,
   nowMs: number,
 ): JuryEffect[] {
   const each = jury.cases.get(subject)
@@ -120,7 +119,8 @@ function onFetched(
   each.isFetched = isComplete
   if (isComplete) return []
   each.nextMs = nowMs + TRIAL_PAUSE_MS
-  return isFetchOver(context, jury, each) ? vote(context, jury, subject, UNDECIDABLE) : []
+  if (!isFetchOver(context, jury, each)) return []
+  return isWithheld ? vote(context, jury, subject, UNDECIDABLE) : drop(jury, [subject])
 }
 
 function isFetchOver({ rules }: JuryContext, { head }: Jury, { summons }: JuryCase): boolean {
@@ -145,12 +145,13 @@ function verdictOn({ rules }: JuryContext, output: Output): Hex {
 function onFailed(
   context: JuryContext,
   jury: Jury,
-  { subject, code }: Extract<JuryEvent, { type: 'failed' }>,
+  event: Extract<JuryEvent, { type: 'failed' }>,
   nowMs: number,
 ): JuryEffect[] {
+  const { subject, code } = event
   const each = jury.cases.get(subject)
   if (each?.stage !== 'executing') return []
-  if (isTasksFault(code)) return vote(context, jury, subject, UNDECIDABLE)
+  if (isTasksFault(event)) return vote(context, jury, subject, UNDECIDABLE)
   each.stage = 'waiting'
   each.nextMs = nowMs + TRIAL_PAUSE_MS
   if (code === 'missing-input') each.isFetched = false
@@ -159,8 +160,8 @@ function onFailed(
 }
 
 /** Tells whether no machine could have decided it in the time that a court gives. */
-function isTasksFault(code: FailureCode): boolean {
-  return code === 'bad-program' || code === 'deadline'
+function isTasksFault({ code, isTasksFault = false }: Extract<JuryEvent, { type: 'failed' }>): boolean {
+  return code === 'bad-program' || (code === 'deadline' && isTasksFault)
 }
 
 /** Signs a ballot; the row is on disk before anybody can ask for it. */
