@@ -108,6 +108,7 @@ function balances(
   return [...accounts].map((account) => ({
     account,
     role: nameOf(market, account),
+    isKey: market.partyOf(account)?.delegate === account,
     before: of(before, account),
     after: of(after, account),
   }))

@@ -65,8 +65,8 @@ function court({ court: { downtime, dispute } }: DemoReport): string {
 }
 
 function balanceRows({ chain }: DemoReport): string[][] {
-  return chain.balances.map(({ role, before, after }) => [
-    role,
+  return chain.balances.map(({ role, isKey, before, after }) => [
+    isKey ? `${role}’s key` : role,
     shown(before.wallet),
     shown(after.wallet),
     shown(before.ledger),
@@ -80,7 +80,8 @@ function money({ chain }: DemoReport): string {
   const sentence = chain.conserved ? 'nothing was made or lost' : 'THE SUM IS NOT CONSERVED'
   return (
     `${chain.transactions} transactions. All accounts together held ${shown(total('before').toString())} and hold ` +
-    `${shown(total('after').toString())} of a supply of ${shown(chain.supply)} ${SYMBOL}: ${sentence}.`
+    `${shown(total('after').toString())} of a supply of ${shown(chain.supply)} ${SYMBOL}; ` +
+    `${shown(chain.burned)} were burned: ${sentence}.`
   )
 }
 

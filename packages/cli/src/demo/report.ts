@@ -65,6 +65,8 @@ export interface DemoReport {
     readonly balances: readonly {
       readonly account: Hex
       readonly role: string
+      /** The hot key of an account has money of its own: deposits of challenges. */
+      readonly isKey: boolean
       readonly before: Money
       readonly after: Money
     }[]
