@@ -18,6 +18,8 @@ export interface Dispute {
   /** As the court has it; `null` until it was read. */
   standing: DisputeStanding | null
   collection: Collection | null
+  /** Whether the seats are known by what the chain has said since the last challenge or call. */
+  isDrawn: boolean
   /** Blocks of the head when the jury was last asked for, and when a call was last sent. */
   askedBlock: number | null
   sentBlock: number | null
@@ -34,8 +36,13 @@ export type DisputeStanding =
 export type DisputeEvent =
   | { readonly type: 'head'; readonly block: number }
   | { readonly type: 'standing'; readonly standing: DisputeStanding }
-  /** Table of the term of the seed's block, and the seed; again when a key of the table was slashed. */
-  | { readonly type: 'seats'; readonly table: readonly Hex[]; readonly seed: Hex }
+  /** Table of the term of the seed's block, and the seed; `block`: for which block's seed it was asked. */
+  | {
+      readonly type: 'seats'
+      readonly table: readonly Hex[]
+      readonly seed: Hex
+      readonly block?: number
+    }
   | { readonly type: 'answered'; readonly key: Hex; readonly vote: Answer | null }
   | { readonly type: 'tick' }
 
@@ -43,7 +50,10 @@ export type DisputeEffect =
   /** Wanted: where it stands, as event `standing`. */
   | { readonly do: 'look'; readonly subject: Hex }
   | { readonly do: 'challenge'; readonly quote: Quote; readonly receipt: Receipt }
-  /** Wanted: the seed that `block` gives, and the table of its term, as event `seats`. */
+  /**
+   * Wanted: the seed that `block` gives, and the table of its term, as event `seats`; again when the challenge was
+   * mined anew, and before a verdict that was not counted is sent again.
+   */
   | { readonly do: 'seats'; readonly subject: Hex; readonly block: number }
   /** Wanted: the ballot of `key` on `subject`, as event `answered`, also when it gives none. */
   | { readonly do: 'ask'; readonly subject: Hex; readonly key: Hex }

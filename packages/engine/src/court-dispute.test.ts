@@ -27,6 +27,7 @@ const QUOTE = quoteOf(buyer, seller, 1, { resultBond: 14n })
 const WRONG = hashOf('a wrong output')
 const TRUE = hashOf('the true output')
 const SEED = hashOf('the seed')
+const FIRST_BLOCK = 100
 
 /** Returns the receipt of a batch of one. */
 function receiptOf(quote: Quote, output: Hex): Receipt {
@@ -42,6 +43,14 @@ type Ballot = 'true' | 'wrong' | 'undecidable' | 'silent' | 'forged'
 
 const VALUES = { true: TRUE, wrong: WRONG, undecidable: UNDECIDABLE }
 
+/** What happens to the chain under a dispute. */
+interface Turn {
+  /** Blocks after the first in which the newest are mined anew. */
+  readonly after: number
+  /** Blocks by which the challenge is later then. */
+  readonly later: number
+}
+
 /** A dispute before a copy of the contract; one block a second. */
 class Trial {
   readonly contract = new ContractCopy(rules)
@@ -49,18 +58,23 @@ class Trial {
   readonly sent: DisputeEffect[] = []
   readonly refusals: string[] = []
   verdict: Hex | 'lapsed' | null = null
+  /** What should come of it by the jury of the block in which it ends. */
+  expected: Hex | 'lapsed' | null = null
   readonly #ballots: readonly Ballot[]
   readonly #lost: boolean[]
+  readonly #turn: Turn | null
+  #fork = 0
   #standing: DisputeStanding = { stage: 'none', isOpen: true }
-  #head = 100
+  #head = FIRST_BLOCK
 
-  constructor(ballots: readonly Ballot[], lost: readonly boolean[] = []) {
+  constructor(ballots: readonly Ballot[], lost: readonly boolean[] = [], turn: Turn | null = null) {
     const receipt = receiptOf(QUOTE, WRONG)
     const dispute = newDispute(context, QUOTE, receipt, TRUE)
     if (dispute === null) throw new Error('the dispute could not be made')
     this.dispute = dispute
     this.#ballots = ballots
     this.#lost = [...lost]
+    this.#turn = turn
   }
 
   get table(): Hex[] {
@@ -69,9 +83,24 @@ class Trial {
 
   run(): this {
     for (let blocks = 0; blocks < 2 * rules.verdictBlocks; blocks++, this.#head++) {
+      if (this.#head === FIRST_BLOCK + (this.#turn?.after ?? -1)) this.#turnBack()
       this.post({ type: 'head', block: this.#head })
     }
     return this
+  }
+
+  /** Gives the newest blocks other hashes, and the challenge perhaps another block. */
+  #turnBack(): void {
+    this.#fork = 1
+    const standing = this.#standing
+    if (standing.stage !== 'pending') return
+    this.#stand({ ...standing, challengedAt: standing.challengedAt + (this.#turn?.later ?? 0) })
+  }
+
+  /** The seed as the chain has it now. */
+  get seed(): Hex {
+    const standing = this.#standing
+    return standing.stage === 'pending' ? hashOf(`${standing.challengedAt} of ${this.#fork}`) : SEED
   }
 
   post(event: DisputeEvent): void {
@@ -91,7 +120,7 @@ class Trial {
         this.#stand({ stage: 'pending', challengedAt: this.#head + 1 })
         return
       case 'seats':
-        this.post({ type: 'seats', table: this.table, seed: SEED })
+        this.post({ type: 'seats', table: this.table, seed: this.seed })
         return
       case 'ask':
         this.post({ type: 'answered', key: effect.key, vote: this.#answer(effect.subject, effect.key) })
@@ -108,13 +137,17 @@ class Trial {
   #settle(effect: Extract<DisputeEffect, { do: 'resolve' | 'lapse' }>): void {
     if (this.#lost.shift() || this.#standing.stage !== 'pending') return
     const { challengedAt } = this.#standing
+    this.expected = this.#count()
     if (effect.do === 'lapse') {
       if (this.#head < verdictDeadline(rules, challengedAt)) this.refusals.push('TooEarly')
       this.verdict = 'lapsed'
     } else {
-      const lot = { table: this.table, seed: SEED }
+      const lot = { table: this.table, seed: this.seed }
       const ruling = this.contract.resolve(this.#head + 1, challengedAt, effect, lot)
-      if (typeof ruling === 'string') this.refusals.push(ruling)
+      if (typeof ruling === 'string') {
+        this.refusals.push(ruling)
+        return
+      }
       this.verdict = effect.verdict
     }
     this.#stand({ stage: 'done' })
@@ -134,10 +167,10 @@ class Trial {
     return { value, signature: signer.sign('Vote', { subject, value }) }
   }
 
-  /** Returns the value that enough seats give, by counting. */
-  expected(): Hex | 'lapsed' {
+  /** Returns the value that enough seats give now, by counting. */
+  #count(): Hex | 'lapsed' {
     if (this.table.length < rules.leastWatchers) return 'lapsed'
-    const holders = seatHolders(rules, this.table, SEED, this.dispute.subject)
+    const holders = seatHolders(rules, this.table, this.seed, this.dispute.subject)
     const given = holders.map((key) => this.#ballots[this.table.indexOf(key)])
     const winner = (['true', 'wrong', 'undecidable'] as const).find(
       (each) => given.filter((ballot) => ballot === each).length >= rules.quorum,
@@ -154,10 +187,31 @@ describe('a dispute', () => {
       fc.property(ballots, fc.array(fc.boolean(), { maxLength: 3 }), (given, lost) => {
         const trial = new Trial(given, lost).run()
         expect(trial.refusals).toEqual([])
-        expect(trial.verdict).toBe(trial.expected())
+        expect(trial.verdict).toBe(trial.expected)
+        expect(trial.verdict).not.toBeNull()
         expect(trial.dispute.isOver).toBe(true)
       }),
       { numRuns: 40 },
+    )
+  })
+
+  test('finds the jury of the challenge that counts, wherever the chain turns', () => {
+    const ballots = fc.array(fc.constantFrom<Ballot>('true', 'true', 'wrong', 'silent'), {
+      minLength: 3,
+      maxLength: 8,
+    })
+    const turn = fc.record({ after: fc.integer({ min: 1, max: 20 }), later: fc.integer({ min: 0, max: 6 }) })
+    fc.assert(
+      fc.property(ballots, fc.array(fc.boolean(), { maxLength: 2 }), turn, (given, lost, turned) => {
+        const trial = new Trial(given, lost, turned).run()
+        // Only what was sent for the seats of blocks that are gone.
+        expect(trial.refusals.filter((each) => each !== 'NotSeated')).toEqual([])
+        expect(trial.refusals.length).toBeLessThanOrEqual(1)
+        if (turned.later > 0) expect(trial.refusals).toEqual([])
+        expect(trial.verdict).toBe(trial.expected)
+        expect(trial.dispute.isOver).toBe(true)
+      }),
+      { numRuns: 60 },
     )
   })
 

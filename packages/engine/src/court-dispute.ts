@@ -1,4 +1,5 @@
 import {
+  type CourtRules,
   disputeSeedBlock,
   disputeSubject,
   type Hex,
@@ -12,6 +13,7 @@ import {
   WireError,
 } from '@souk/protocol'
 import { keysToAsk, newCollection, seatedVotes, takeAnswer } from './court-collect.ts'
+import { juryDrawBlock } from './court-dispute-draw.ts'
 import type {
   Dispute,
   DisputeContext,
@@ -41,7 +43,7 @@ export function newDispute(
     throw error
   }
   const subject = disputeSubject(lease, task, output)
-  const nothing = { standing: null, collection: null, askedBlock: null, sentBlock: null }
+  const nothing = { standing: null, collection: null, isDrawn: false, askedBlock: null, sentBlock: null }
   return { quote, receipt, subject, head: null, ...nothing, isOver: false }
 }
 
@@ -63,15 +65,11 @@ function note({ rules, court }: DisputeContext, dispute: Dispute, event: Dispute
       dispute.head = Math.max(dispute.head ?? 0, event.block)
       return
     case 'standing':
-      if (dispute.standing?.stage !== event.standing.stage) dispute.sentBlock = null
-      dispute.standing = event.standing
+      noteStanding(dispute, event.standing)
       return
-    case 'seats': {
-      const holders = seatHolders(rules, event.table, event.seed, dispute.subject)
-      if (dispute.collection === null) dispute.collection = newCollection(dispute.subject, holders)
-      else dispute.collection.holders = holders
+    case 'seats':
+      noteSeats(rules, dispute, event)
       return
-    }
     case 'answered':
       if (dispute.collection) {
         takeAnswer(dispute.collection, court, event.key, event.vote, nowMs)
@@ -80,6 +78,37 @@ function note({ rules, court }: DisputeContext, dispute: Dispute, event: Dispute
     case 'tick':
       return
   }
+}
+
+/** What was drawn and sent for a challenge says nothing about the same one mined in another block. */
+function noteStanding(dispute: Dispute, standing: DisputeStanding): void {
+  const isSame =
+    dispute.standing?.stage === standing.stage &&
+    challengeBlock(dispute.standing) === challengeBlock(standing)
+  dispute.standing = standing
+  if (isSame) return
+  dispute.sentBlock = null
+  dispute.askedBlock = null
+  dispute.isDrawn = false
+}
+
+function challengeBlock(standing: DisputeStanding | null): number | null {
+  return standing?.stage === 'pending' ? standing.challengedAt : null
+}
+
+function noteSeats(
+  rules: CourtRules,
+  dispute: Dispute,
+  { table, seed, block }: Extract<DisputeEvent, { type: 'seats' }>,
+): void {
+  const challengedAt = challengeBlock(dispute.standing)
+  if (challengedAt === null) return
+  const seedBlock = disputeSeedBlock(rules, challengedAt)
+  if ((block ?? seedBlock) !== seedBlock) return
+  const holders = seatHolders(rules, table, seed, dispute.subject)
+  if (dispute.collection === null) dispute.collection = newCollection(dispute.subject, holders)
+  else dispute.collection.holders = holders
+  dispute.isDrawn = true
 }
 
 function pursue(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
@@ -111,15 +140,42 @@ function collect(
   head: number,
   nowMs: number,
 ): DisputeEffect[] {
-  const { quote, receipt, subject, collection } = dispute
+  const { quote, receipt } = dispute
   const { task, output } = receipt
   const deadline = verdictDeadline(context.rules, challengedAt)
   if (head + 1 >= deadline) {
     return head < deadline ? [] : call(context, dispute, head, { do: 'lapse', quote, task, output })
   }
-  const block = disputeSeedBlock(context.rules, challengedAt)
-  if (collection === null)
-    return head < block ? [] : oncePerHead(dispute, head, { do: 'seats', subject, block })
+  if (isSentInVain(context, dispute, head)) {
+    dispute.sentBlock = null
+    dispute.isDrawn = false
+  }
+  return dispute.isDrawn
+    ? decide(context, dispute, head, nowMs)
+    : drawJury(context, dispute, challengedAt, head)
+}
+
+/** What was sent has been mined, or never will be: a seat may have been emptied since it was drawn. */
+function isSentInVain({ rules }: DisputeContext, { sentBlock }: Dispute, head: number): boolean {
+  return sentBlock !== null && head - sentBlock >= resendBlocks(rules)
+}
+
+function drawJury(
+  { rules }: DisputeContext,
+  dispute: Dispute,
+  challengedAt: number,
+  head: number,
+): DisputeEffect[] {
+  if (head < juryDrawBlock(rules, challengedAt)) return []
+  const block = disputeSeedBlock(rules, challengedAt)
+  return oncePerHead(dispute, head, { do: 'seats', subject: dispute.subject, block })
+}
+
+/** Has a verdict counted as soon as enough of those who hold seats now agree; asks the others for their ballots. */
+function decide(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
+  const { quote, receipt, subject, collection } = dispute
+  if (collection === null) return []
+  const { task, output } = receipt
   const verdict = verdictOf(seatedVotes(collection), context.rules.quorum)
   if (verdict !== null)
     return call(context, dispute, head, { do: 'resolve', quote, task, output, ...verdict })
@@ -146,13 +202,12 @@ function oncePerHead(dispute: Dispute, head: number, effect: DisputeEffect): Dis
 
 /** Sends a call to the court, and sends it again when it had no effect. */
 function call(
-  { rules }: DisputeContext,
+  context: DisputeContext,
   dispute: Dispute,
   head: number,
   effect: DisputeEffect,
 ): DisputeEffect[] {
-  const { sentBlock } = dispute
-  if (sentBlock !== null && head - sentBlock < resendBlocks(rules)) return []
+  if (dispute.sentBlock !== null && !isSentInVain(context, dispute, head)) return []
   dispute.sentBlock = head
   return [effect]
 }

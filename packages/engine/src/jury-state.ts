@@ -35,13 +35,15 @@ export interface JuryCase {
 
 export type JuryEvent =
   | { readonly type: 'head'; readonly block: number }
+  /** Again with another block where the challenge was mined anew. */
   | { readonly type: 'challenged'; readonly summons: Summons }
-  /** Table of the term of the seed's block, and the seed. */
+  /** Table of the term of the seed's block, and the seed; `block`: for which block's seed it was asked. */
   | {
       readonly type: 'seats'
       readonly subject: Hex
       readonly table: readonly Hex[]
       readonly seed: Hex
+      readonly block?: number
     }
   /**
    * Whether the task and all its content are here now. `isWithheld`: somebody who has to serve it was reached and did

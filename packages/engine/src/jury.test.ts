@@ -22,7 +22,7 @@ const signer = courtParty(1)
 const context = { rules, signer }
 const CHALLENGED = 10
 /** Block in whose head the committee is drawn. */
-const DRAWN = CHALLENGED + rules.lagBlocks
+const DRAWN = CHALLENGED + rules.lagBlocks + 2
 
 /** Returns the challenge with this number. */
 function summonsOf(index: number, keys: { resultSigner?: Hex; voucherSigner?: Hex } = {}): Summons {
@@ -242,7 +242,7 @@ describe('a juror', () => {
   test('stays out where it has no seat, or is a party', () => {
     const jury = newJury()
     post(jury, { type: 'challenged', summons: FIRST })
-    post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
+    post(jury, { type: 'head', block: DRAWN })
     const table = [courtParty(2).address]
     const effects = post(jury, { type: 'seats', subject: SUBJECT, table, seed: hashOf('seed') })
     expect(effects.at(-1)).toEqual({ do: 'dropped', subject: SUBJECT })
@@ -257,8 +257,8 @@ describe('a juror', () => {
   test('waits for the seed, drops what is settled, and keeps nothing beyond the deadline', () => {
     const jury = newJury()
     post(jury, { type: 'challenged', summons: FIRST })
-    expect(post(jury, { type: 'head', block: CHALLENGED })).toEqual([])
-    const [asked] = post(jury, { type: 'head', block: CHALLENGED + rules.lagBlocks })
+    expect(post(jury, { type: 'head', block: DRAWN - 1 })).toEqual([])
+    const [asked] = post(jury, { type: 'head', block: DRAWN })
     expect(asked).toEqual({ do: 'seats', subject: SUBJECT, block: CHALLENGED + rules.lagBlocks })
     expect(post(jury, { type: 'settled', subject: SUBJECT }).at(-1)).toEqual({
       do: 'dropped',
@@ -267,6 +267,27 @@ describe('a juror', () => {
     post(jury, { type: 'challenged', summons: FIRST })
     post(jury, { type: 'head', block: CHALLENGED + rules.verdictBlocks })
     expect(jury.cases.size).toBe(0)
+  })
+
+  test('is drawn anew for a challenge that was mined in another block, until its part is under way', () => {
+    const jury = newJury()
+    const remined = { ...FIRST, block: CHALLENGED + 3 }
+    const table = [signer.address]
+    const seats = { type: 'seats', subject: SUBJECT, seed: hashOf('seed') } as const
+    post(jury, { type: 'challenged', summons: FIRST })
+    const [asked] = post(jury, { type: 'head', block: DRAWN })
+    const [kept] = post(jury, { type: 'challenged', summons: remined })
+    expect(kept).toMatchObject({ do: 'persist', writes: [{ key: SUBJECT }] })
+    expect(jury.cases.get(SUBJECT)?.summons).toEqual(remined)
+    // The answer about the old block came late: this juror has no seat there.
+    const block = asked?.do === 'seats' ? asked.block : 0
+    expect(post(jury, { ...seats, table: [courtParty(2).address], block })).toEqual([])
+    expect(post(jury, { type: 'head', block: DRAWN + 2 })).toEqual([])
+    const [again] = post(jury, { type: 'head', block: DRAWN + 3 })
+    expect(again).toEqual({ do: 'seats', subject: SUBJECT, block: block + 3 })
+    expect(post(jury, { ...seats, table, block: block + 3 })).toMatchObject([{ do: 'fetch' }])
+    expect(post(jury, { type: 'challenged', summons: FIRST })).toEqual([])
+    expect(jury.cases.get(SUBJECT)?.stage).toBe('fetching')
   })
 
   const seatAll = (jury: Jury, effects: readonly JuryEffect[]) =>

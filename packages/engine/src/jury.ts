@@ -10,6 +10,7 @@ import {
   UNDECIDABLE,
   verdictDeadline,
 } from '@souk/protocol'
+import { juryDrawBlock } from './court-dispute-draw.ts'
 import { type Summons, summonses, votes } from './court-records.ts'
 import {
   type Jury,
@@ -89,19 +90,28 @@ function onChallenged({ rules, signer }: JuryContext, jury: Jury, summons: Summo
   const { lease, task, output, quote } = summons
   const subject = disputeSubject(lease, task, output)
   if (isLate(rules, jury, summons)) return []
-  if (jury.kept.has(subject) || jury.cases.has(subject) || jury.cases.size >= MOST_CHALLENGES) return []
+  if (!isWanted(jury, subject, summons)) return []
   if ([quote.resultSigner, quote.voucherSigner].includes(signer.address)) return []
   jury.cases.set(subject, newCase(summons))
   return [persist('committed', put(summonses, subject, summons))]
 }
 
+/** A challenge that was mined in another block has another committee, as long as this juror's part is not under way. */
+function isWanted({ kept, cases }: Jury, subject: Hex, { block }: Summons): boolean {
+  const known = cases.get(subject)
+  if (known === undefined) return !kept.has(subject) && cases.size < MOST_CHALLENGES
+  return ['drawing', 'queued'].includes(known.stage) && known.summons.block !== block
+}
+
 function onSeats(
   { rules, signer }: JuryContext,
   jury: Jury,
-  { subject, table, seed }: Extract<JuryEvent, { type: 'seats' }>,
+  { subject, table, seed, block }: Extract<JuryEvent, { type: 'seats' }>,
 ): JuryEffect[] {
   const each = jury.cases.get(subject)
   if (each?.stage !== 'drawing') return []
+  const seedBlock = disputeSeedBlock(rules, each.summons.block)
+  if ((block ?? seedBlock) !== seedBlock) return []
   if (!holdsSeat(rules, table, seed, subject, signer.address)) return drop(jury, [subject])
   each.stage = 'queued'
   return []
@@ -226,10 +236,10 @@ function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] 
 }
 
 function draw({ rules }: JuryContext, subject: Hex, each: JuryCase, head: number): JuryEffect[] {
-  const block = disputeSeedBlock(rules, each.summons.block)
-  if (head < block || each.askedBlock === head) return []
+  const challengedAt = each.summons.block
+  if (head < juryDrawBlock(rules, challengedAt) || each.askedBlock === head) return []
   each.askedBlock = head
-  return [{ do: 'seats', subject, block }]
+  return [{ do: 'seats', subject, block: disputeSeedBlock(rules, challengedAt) }]
 }
 
 function count({ cases }: Jury, stages: readonly JuryCase['stage'][]): number {
