@@ -45,6 +45,7 @@ const courtTypes = {
   Vote: fields('bytes32 subject,bytes32 value'),
   Enrol: fields('address account'),
   Probe: fields('bytes32 nonce'),
+  Plea: fields('bytes32 subject,string peerId'),
 }
 /** Seats of a committee. */
 const seats = 15
@@ -58,6 +59,7 @@ const address = (text) => `0x${word(text).slice(-40)}`
 function extreme(types, type, ones) {
   const value = ({ type: member }) => {
     if (member === 'address') return `0x${(ones ? 'ff' : '00').repeat(20)}`
+    if (member === 'string') return ones ? 'z'.repeat(64) : ''
     if (member === 'bytes32') return ones ? `0x${'ff'.repeat(32)}` : zeroWord
     return ones ? largest(member.slice('uint'.length)) : '0'
   }
@@ -128,11 +130,13 @@ async function court(lease) {
   const disputed = encoded(['bytes32', 'bytes32', 'bytes32'], [lease, task, output])
   const place = (seat) =>
     BigInt(encoded(['bytes32', 'bytes32', 'uint256'], [seed, subject, seat])) % BigInt(size)
+  const peerId = '12D3KooWQYzCrjZCkmYCkLMKAWnqJtk8aQ3LRXnzvEFRzK4jTqTD'
   const cases = [
     await courtVector('Vote', { subject, value: `0x${'ffff0fff'.padStart(64, '0')}` }),
     await courtVector('Vote', { subject: disputed, value: word('another output') }),
     await courtVector('Enrol', { account: quote.provider }),
     await courtVector('Probe', { nonce: word('nonce') }),
+    await courtVector('Plea', { subject: disputed, peerId }),
   ]
   for (const type of Object.keys(courtTypes)) {
     cases.push(await courtVector(type, extreme(courtTypes, type, false)))

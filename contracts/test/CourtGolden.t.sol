@@ -71,8 +71,15 @@ contract CourtGoldenTest is CourtTest {
             return court.hashEnrol(vm.parseJsonAddress(json, at("cases", i, ".message.account")));
         }
         // Never on chain, yet under the court's domain.
-        bytes32 content =
-            keccak256(abi.encode(keccak256("Probe(bytes32 nonce)"), word(at("cases", i, ".message.nonce"))));
+        bytes32 content = kind == keccak256("Plea")
+            ? keccak256(
+                abi.encode(
+                    keccak256("Plea(bytes32 subject,string peerId)"),
+                    word(at("cases", i, ".message.subject")),
+                    keccak256(bytes(vm.parseJsonString(json, at("cases", i, ".message.peerId"))))
+                )
+            )
+            : keccak256(abi.encode(keccak256("Probe(bytes32 nonce)"), word(at("cases", i, ".message.nonce"))));
         return keccak256(abi.encodePacked(hex"1901", court.DOMAIN_SEPARATOR(), content));
     }
 

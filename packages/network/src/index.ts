@@ -33,4 +33,4 @@ export {
   type Verdict,
   validateAnnouncement,
 } from './validate-announcement.ts'
-export { fetchVote, type SignedVote, serveVotes } from './votes.ts'
+export { fetchVote, type SignedVote, serveVotes, type VoteAsker } from './votes.ts'

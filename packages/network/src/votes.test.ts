@@ -4,7 +4,7 @@ import { prefixed } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
 import { parsePeerId } from './peer-target.ts'
 import { testNetwork, testNode, until } from './testing/market.ts'
-import { fetchVote, type SignedVote, serveVotes } from './votes.ts'
+import { fetchVote, type SignedVote, serveVotes, type VoteAsker } from './votes.ts'
 
 const bytes = (length: number, byte: number) => toHex(new Uint8Array(length).fill(byte))
 const KNOWN = bytes(32, 1)
@@ -30,16 +30,23 @@ describe('votes', () => {
   })
 
   it('are asked for by somebody, who is named to whoever gives them', async () => {
-    const askers: string[] = []
+    const askers: VoteAsker[] = []
     const network = testNetwork()
     const [watcher, asker] = await Promise.all([testNode(network), testNode(network)])
     nodes.push(watcher, asker)
-    await serveVotes(watcher, (_, peerId) => {
-      askers.push(peerId)
+    await serveVotes(watcher, (_, who) => {
+      askers.push(who)
       return null
     })
-    await fetchVote(asker, { peerId: watcher.peerId, addresses: watcher.addresses() }, KNOWN)
-    expect(askers).toEqual([asker.peerId])
+    const target = { peerId: watcher.peerId, addresses: watcher.addresses() }
+    const plea = bytes(64, 5)
+    await fetchVote(asker, target, KNOWN)
+    await fetchVote(asker, target, KNOWN, { plea })
+    const { peerId } = asker
+    expect(askers).toEqual([
+      { peerId, plea: null },
+      { peerId, plea },
+    ])
   })
 
   it('carry nothing else of a row than value and signature', async () => {

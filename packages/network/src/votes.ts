@@ -10,7 +10,7 @@ const VOTES_PROTOCOL = 'votes'
 /** Bytes of a request for a vote and of its answer. */
 const VOTE_BYTES = 256
 
-const request = z.strictObject({ v: z.literal(1), subject: digest })
+const request = z.strictObject({ v: z.literal(1), subject: digest, plea: signature.nullable() })
 const signedVote = z.strictObject({ value: digest, signature })
 const answer = z.strictObject({ v: z.literal(1), vote: signedVote.nullable() })
 
@@ -20,23 +20,31 @@ export type SignedVote = z.output<typeof signedVote>
 const requestCodec: Codec<z.output<typeof request>> = codec('vote request', request, VOTE_BYTES)
 const answerCodec: Codec<z.output<typeof answer>> = codec('vote', answer, VOTE_BYTES)
 
+/** Who asks for a vote, and the signature by which it says that it serves what the dispute is about; unchecked. */
+export interface VoteAsker {
+  readonly peerId: string
+  readonly plea: Hex | null
+}
+
 /**
  * Gives votes and ballots to whoever asks; `find` returns what is on disk for a subject, or `null`. It hears who asks:
  * whoever wants a verdict serves the data for it.
  */
 export function serveVotes(
   node: SoukNode,
-  find: (subject: Hex, peerId: string) => SignedVote | null | Promise<SignedVote | null>,
+  find: (subject: Hex, asker: VoteAsker) => SignedVote | null | Promise<SignedVote | null>,
 ): Promise<() => Promise<void>> {
   return serveAnswers(node, VOTES_PROTOCOL, VOTE_BYTES, async (bytes, peerId) => {
-    const found = await find(requestCodec.decode(bytes).subject, peerId)
+    const { subject, plea } = requestCodec.decode(bytes)
+    const found = await find(subject, { peerId, plea })
     const vote = found && { value: found.value, signature: found.signature }
     return answerCodec.encode({ v: 1, vote })
   })
 }
 
 /**
- * Asks a peer for its vote on a subject, unchecked; `null` when it has none now.
+ * Asks a peer for its vote on a subject, unchecked; `null` when it has none now. `plea` is the signature over
+ * `Plea(subject, our peer id)` of whoever brought the subject before the court.
  *
  * Throws `NetworkError` as {@link askOne}.
  */
@@ -44,9 +52,9 @@ export function fetchVote(
   node: SoukNode,
   target: PeerTarget,
   subject: Hex,
-  options: AskOptions = {},
+  { plea = null, ...options }: AskOptions & { readonly plea?: Hex | null } = {},
 ): Promise<SignedVote | null> {
   const decode = (bytes: Uint8Array) => answerCodec.decode(bytes).vote
-  const bytes = requestCodec.encode({ v: 1, subject })
+  const bytes = requestCodec.encode({ v: 1, subject, plea })
   return askOne(node, target, VOTES_PROTOCOL, bytes, { bytes: VOTE_BYTES, decode }, options)
 }

@@ -18,6 +18,10 @@ export const COURT_TYPES = {
   ],
   Enrol: [{ name: 'account', type: 'address' }],
   Probe: [{ name: 'nonce', type: 'bytes32' }],
+  Plea: [
+    { name: 'subject', type: 'bytes32' },
+    { name: 'peerId', type: 'string' },
+  ],
 } as const
 
 /** What one watcher saw of a subject, or what one juror found; two values for one subject burn its stake. */
@@ -33,6 +37,8 @@ export interface CourtStructs {
   Enrol: { readonly account: Hex }
   /** A subject's answer to a probe; off chain only. */
   Probe: { readonly nonce: Hex }
+  /** Says at which peer a juror gets what a dispute is about; off chain only. */
+  Plea: { readonly subject: Hex; readonly peerId: string }
 }
 
 /** Returns the EIP-712 digest that is signed for `message` before `court`. */

@@ -39,6 +39,7 @@ describe('a court’s structs', () => {
     Vote: fc.record({ subject: hex(32), value: hex(32) }),
     Enrol: fc.record({ account: hex(20) }),
     Probe: fc.record({ nonce: hex(32) }),
+    Plea: fc.record({ subject: hex(32), peerId: fc.string({ unit: 'grapheme-ascii', maxLength: 64 }) }),
   }
 
   test.each(Object.keys(structs) as (keyof CourtStructs)[])(

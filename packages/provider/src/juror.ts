@@ -9,10 +9,11 @@ import {
   type Summons,
   type VoteRow,
 } from '@souk/engine'
-import type { SoukNode } from '@souk/network'
+import type { SoukNode, VoteAsker } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
 import type { CourtLink, PlacedCourtEvent } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
+import { Askers } from './askers.ts'
 import type { StartExecutor } from './executor-pool.ts'
 import type { Log } from './log.ts'
 import type { Subjects } from './subjects.ts'
@@ -38,10 +39,8 @@ export interface CourtRows {
   readonly summonses: ReadonlyMap<string, Summons>
 }
 
-/** Milliseconds for fetching what a trial needs, at one time. */
+/** Milliseconds for fetching what a trial needs, at one time, from all peers together. */
 const FETCH_MS = 60_000
-/** Peers remembered that asked about one dispute, the newest. */
-const MOST_ASKERS = 8
 
 /** Judges challenged results (docs/PROTOCOL.md §12.3): fetches, executes again, signs what came out. */
 export class Juror {
@@ -51,8 +50,8 @@ export class Juror {
   readonly #jury: Jury
   readonly #stopping = new AbortController()
   readonly #trials = new Map<Hex, AbortController>()
-  /** Who asked about a dispute that is judged here, and so has its data; the newest last. */
-  readonly #askers = new Map<Hex, Set<string>>()
+  /** Who asked about a dispute that is judged here, and so has its data. */
+  readonly #askers = new Map<Hex, Askers>()
   #ballots = 0
 
   constructor(options: JurorOptions, signer: CourtSigner, rows: CourtRows) {
@@ -100,14 +99,13 @@ export class Juror {
   }
 
   /** Whoever asks about a case that is judged here may have its data; others are not remembered. */
-  noteAsker(subject: Hex, peerId: string): void {
-    if (!this.#jury.cases.has(subject)) return
-    const known = this.#askers.get(subject) ?? new Set()
-    this.#askers.set(subject, known)
-    known.delete(peerId)
-    known.add(peerId)
-    const [oldest] = known
-    if (known.size > MOST_ASKERS && oldest !== undefined) known.delete(oldest)
+  noteAsker(subject: Hex, asker: VoteAsker): void {
+    const one = this.#jury.cases.get(subject)
+    if (one === undefined) return
+    const challenger = one.summons.quote.voucherSigner
+    const askers = this.#askers.get(subject) ?? new Askers(this.#options.court.id, subject, challenger)
+    this.#askers.set(subject, askers)
+    askers.note(asker)
   }
 
   /** Stops what is under way; what was signed is on disk. */
@@ -146,14 +144,30 @@ export class Juror {
     if (draw !== null) await this.#loop.post({ type: 'seats', subject, ...draw })
   }
 
-  /** Whoever asked for a ballot has the data, and so has the provider that is accused. */
+  /**
+   * Whoever asked for a ballot has the data, and so has the provider that is accused. Each has the same share of the
+   * time; only who pleaded for the dispute, was reached and did not serve withholds anything (docs/PROTOCOL.md §12.3).
+   */
   async #fetch({ subject, task, quote }: { subject: Hex; task: Hex; quote: Quote }): Promise<void> {
     const accused = this.#options.subjects.find(quote.resultSigner)
-    const askers = [...(this.#askers.get(subject) ?? [])].toReversed()
-    const peers = [...askers, ...(accused === undefined ? [] : [accused.peerId])]
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(FETCH_MS)])
-    const isComplete = await this.#bench.fetch(subject, task, peers, signal)
-    await this.#loop.post({ type: 'fetched', subject, isComplete })
+    const askers = this.#askers.get(subject)
+    const asking = askers?.list() ?? []
+    const peers = [...new Set([...asking, ...(accused === undefined ? [] : [accused.peerId])])]
+    let isComplete = false
+    let isWithheld = false
+    for (const peer of peers) {
+      const share = AbortSignal.timeout(FETCH_MS / peers.length)
+      const got = await this.#bench.fetch(
+        subject,
+        task,
+        peer,
+        AbortSignal.any([this.#stopping.signal, share]),
+      )
+      isComplete = got === 'complete'
+      isWithheld ||= got === 'refused' && askers?.hasPleaded(peer) === true
+      if (isComplete) break
+    }
+    await this.#loop.post({ type: 'fetched', subject, isComplete, isWithheld })
   }
 
   async #execute(subject: Hex, task: Hex): Promise<void> {

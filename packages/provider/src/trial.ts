@@ -1,4 +1,4 @@
-import { fetchContent, type SoukNode } from '@souk/network'
+import { fetchContent, NetworkError, type SoukNode } from '@souk/network'
 import {
   type FailureCode,
   type Hex,
@@ -24,6 +24,16 @@ export interface TrialOptions {
 /** What a trial gave: an output to sign, or why there is none. */
 export type TrialOutcome = { readonly output: Output } | { readonly failed: FailureCode }
 
+/** What a fetch from one peer gave: all, an answer without the content, or nothing that can be held against it. */
+export type Fetched = 'complete' | 'refused' | 'unreached'
+
+/** How a peer answers that was reached and does not serve what was asked for. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'BLOCK_MISSING',
+  'NOT_AUTHORISED',
+  'WRONG_CONTENT',
+  'MALFORMED',
+])
 /** Milliseconds of one execution: what a court's fuel would take on a slow machine. */
 const TRIAL_MS = 60_000
 /** Bytes of memory a juror gives to one trial, above what the task itself may have. */
@@ -39,23 +49,17 @@ export class TrialBench {
     this.#options = options
   }
 
-  /**
-   * Fetches a task and all that it names from the first of `peers` that has it, pinned to `subject`; tells whether
-   * everything is here.
-   */
-  async fetch(subject: Hex, task: Hex, peers: readonly string[], signal: AbortSignal): Promise<boolean> {
-    const cid = rawCidOfDigest(task)
-    for (const peer of peers) {
-      try {
-        await this.#pinned(subject, cid, peer, signal)
-        const decoded = await this.#read(task)
-        for (const part of new Set(taskContent(decoded))) await this.#pinned(subject, part, peer, signal)
-        return true
-      } catch {
-        // The next peer may have it; what came stays, so that nothing is fetched twice.
-      }
+  /** Fetches a task and all that it names from a peer, pinned to `subject`; never rejects. */
+  async fetch(subject: Hex, task: Hex, peer: string, signal: AbortSignal): Promise<Fetched> {
+    try {
+      await this.#pinned(subject, rawCidOfDigest(task), peer, signal)
+      const decoded = await this.#read(task)
+      for (const part of new Set(taskContent(decoded))) await this.#pinned(subject, part, peer, signal)
+      return 'complete'
+    } catch (error) {
+      // Another peer may have it; what came stays, so that nothing is fetched twice.
+      return error instanceof NetworkError && REFUSALS.has(error.data.code) ? 'refused' : 'unreached'
     }
-    return false
   }
 
   /** Executes a task whose content is here; never rejects. */

@@ -12,7 +12,7 @@ import {
   type WatchEffect,
   type WatchEvent,
 } from '@souk/engine'
-import { probePeer, serveProbes, serveVotes } from '@souk/network'
+import { probePeer, serveProbes, serveVotes, type VoteAsker } from '@souk/network'
 import { epochOf, errorMessage, type Hex, toHex } from '@souk/protocol'
 import type { PlacedCourtEvent } from '@souk/settlement'
 import type { Journal } from '@souk/storage'
@@ -81,7 +81,7 @@ export class Watchtower {
     const rows = { votes: await readAll(journal, votes), summonses: await readAll(journal, summonses) }
     const tower = new Watchtower(options, rows)
     tower.#stops.push(await serveProbes(node, (nonce) => tower.#signer.sign('Probe', { nonce })))
-    tower.#stops.push(await serveVotes(node, (subject, peerId) => tower.#findVote(subject, peerId)))
+    tower.#stops.push(await serveVotes(node, (subject, asker) => tower.#findVote(subject, asker)))
     const ticker = setInterval(() => tower.#tick(), TICK_MS)
     tower.#stops.push(() => clearInterval(ticker))
     return tower
@@ -134,10 +134,10 @@ export class Watchtower {
   }
 
   /** Answers from the table of votes and from nowhere else. */
-  async #findVote(subject: Hex, peerId: string): Promise<VoteRow | null> {
+  async #findVote(subject: Hex, asker: VoteAsker): Promise<VoteRow | null> {
     const bytes = await this.#options.journal.get(votes.table, subject)
     if (bytes !== undefined) return votes.codec.decode(bytes)
-    this.#juror.noteAsker(subject, peerId)
+    this.#juror.noteAsker(subject, asker)
     return null
   }
 

@@ -13,6 +13,8 @@ export interface CourtServices {
   find(key: Hex): PeerTarget | undefined
   /** Returns the name of the lease that a quote opens. */
   leaseOf(quote: Quote): Hex
+  /** Signs that this process serves what the dispute about `subject` needs. */
+  plead(subject: Hex): Hex
   /** Monotonic milliseconds. */
   clock(): number
   random(bytes: number): Uint8Array
@@ -24,11 +26,19 @@ export interface CourtServices {
 /** Milliseconds for a watcher or juror to answer. */
 const ANSWER_MS = 5_000
 
-/** Asks whoever has `key` for its vote on a subject; `null` for none, for whatever reason. */
-export async function askVote({ node, find }: CourtServices, key: Hex, subject: Hex): Promise<Answer | null> {
+/**
+ * Asks whoever has `key` for its vote on a subject, with the plea of whoever brought it before the court; `null` for
+ * none, for whatever reason.
+ */
+export async function askVote(
+  { node, find }: Pick<CourtServices, 'node' | 'find'>,
+  key: Hex,
+  subject: Hex,
+  plea: Hex | null = null,
+): Promise<Answer | null> {
   const target = find(key)
   if (target === undefined) return null
-  return fetchVote(node, target, subject, { timeoutMs: ANSWER_MS }).catch(() => null)
+  return fetchVote(node, target, subject, { timeoutMs: ANSWER_MS, plea }).catch(() => null)
 }
 
 /** A call to the court. */

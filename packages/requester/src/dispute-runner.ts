@@ -37,6 +37,7 @@ export class DisputeRunner {
   /** Peers that were asked for a ballot: they may fetch what the task consists of. */
   readonly jurors = new Set<string>()
   readonly #services: CourtServices
+  readonly #plea: Hex
   readonly #loop: ProgramLoop<DisputeEvent, DisputeEffect>
   #failed = false
   #tries = 0
@@ -51,6 +52,7 @@ export class DisputeRunner {
     }
     this.dispute = dispute
     this.#services = services
+    this.#plea = services.plead(dispute.subject)
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceDispute(context, dispute, event, nowMs),
       perform: (effect) => this.#perform(effect),
@@ -228,7 +230,8 @@ export class DisputeRunner {
   async #ask(key: Hex, subject: Hex): Promise<void> {
     const target = this.#services.find(key)
     if (target !== undefined) this.jurors.add(targetPeerId(target))
-    await this.post({ type: 'answered', key, vote: await askVote(this.#services, key, subject) })
+    const vote = await askVote(this.#services, key, subject, this.#plea)
+    await this.post({ type: 'answered', key, vote })
   }
 
   async #resolve({

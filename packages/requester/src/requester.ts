@@ -21,6 +21,7 @@ import {
   leaseOf,
   type Offer,
   type Quote,
+  signCourtStruct,
   type Terms,
   toHex,
 } from '@souk/protocol'
@@ -294,13 +295,15 @@ export class Requester {
   }
 
   #openCourt(court: CourtLink): CourtDesk {
-    const { journal, blocks, clock, random, onProblem } = this.#options
+    const { journal, blocks, clock, random, onProblem, delegateKey } = this.#options
     const { network } = this.#context
     const desk = new CourtDesk({
       ...{ court, network, journal, blocks, clock, random, onProblem },
       ...{ chain: this.chain, node: this.node },
       find: (key) => this.market.whereIs(key),
       leaseOf: (quote) => leaseOf(network, quote),
+      plead: (subject) =>
+        signCourtStruct(delegateKey, court.id, 'Plea', { subject, peerId: this.node.peerId }),
     })
     this.#stops.push(() => desk.stop())
     return desk
