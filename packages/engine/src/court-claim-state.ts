@@ -36,6 +36,8 @@ export interface Claim {
 export interface EpochClaim {
   /** `null` until the lot is known. */
   collection: Collection | null
+  /** Whether the lot is known since the last report was sent. */
+  isDrawn: boolean
   /** `null` until the court was read. */
   record: DownRecord | null
   /** Block of the head when both were last asked for, and when a report was last sent. */
@@ -46,7 +48,7 @@ export interface EpochClaim {
 export type ClaimEvent =
   | { readonly type: 'head'; readonly block: number }
   | { readonly type: 'lease'; readonly lease: ClaimedLease }
-  /** Table and seed of an epoch; again when a key of the table was slashed. */
+  /** Table and seed of an epoch. */
   | {
       readonly type: 'seats'
       readonly epoch: number
@@ -63,8 +65,11 @@ export type ClaimEvent =
   | { readonly type: 'tick' }
 
 export type ClaimEffect =
-  /** Wanted: the lot of an epoch, as event `seats`, and what the court has found, as event `record`; at each head until they come. */
-  | { readonly do: 'look'; readonly epoch: number }
+  /**
+   * Wanted: the lot of an epoch, as event `seats`, and what the court has found, as event `record`; at each head until
+   * they come. `fresh`: the lot as the chain has it now, not as it was read before, for a key may have been slashed.
+   */
+  | { readonly do: 'look'; readonly epoch: number; readonly fresh: boolean }
   /** Wanted: the vote of `key` on `subject`, as event `answered`, also when it gives none. */
   | { readonly do: 'ask'; readonly epoch: number; readonly subject: Hex; readonly key: Hex }
   | {

@@ -78,6 +78,8 @@ class Trial {
   readonly refusals: string[] = []
   readonly rewarded: number[] = []
   readonly #asked = new Map<string, number>()
+  /** The tables as they were first read. */
+  readonly #read = new Map<number, Hex[]>()
   #head = 0
   #lost: boolean[]
 
@@ -106,16 +108,15 @@ class Trial {
   run(): this {
     const end = this.given.from + this.given.blocks + EPOCH + rules.reportBlocks + 2
     for (; this.#head <= end; this.#head += 1) {
-      if (this.#head === this.given.slashed) {
-        for (const epoch of this.claim.epochs.keys()) this.#post(this.#seats(epoch))
-      }
       this.#post({ type: 'head', block: this.#head })
     }
     return this
   }
 
-  #seats(epoch: number): ClaimEvent {
-    return { type: 'seats', epoch, table: this.table(), seed: hashOf(epoch) }
+  #seats(epoch: number, fresh: boolean): ClaimEvent {
+    const table = (fresh ? undefined : this.#read.get(epoch)) ?? this.table()
+    this.#read.set(epoch, table)
+    return { type: 'seats', epoch, table, seed: hashOf(epoch) }
   }
 
   #post(event: ClaimEvent): void {
@@ -130,7 +131,7 @@ class Trial {
     switch (effect.do) {
       case 'look':
         this.#post({ type: 'record', epoch: effect.epoch, ...this.#record(effect.epoch) })
-        this.#post(this.#seats(effect.epoch))
+        this.#post(this.#seats(effect.epoch, effect.fresh))
         return
       case 'ask':
         this.#post({ type: 'answered', epoch: effect.epoch, key: effect.key, vote: this.#answer(effect) })
@@ -148,7 +149,7 @@ class Trial {
   }
 
   #answer({ subject, key }: Extract<ClaimEffect, { do: 'ask' }>): Answer | null {
-    const index = this.table().indexOf(key)
+    const index = this.given.behaviours.findIndex((_, i) => courtParty(1 + i).address === key)
     const { kind, down, late } = this.given.behaviours[index] ?? { kind: 'silent', down: 0, late: 0 }
     const asked = (this.#asked.get(`${subject} ${key}`) ?? 0) + 1
     this.#asked.set(`${subject} ${key}`, asked)
@@ -162,8 +163,11 @@ class Trial {
     if (this.#lost.shift()) return
     const lot = { table: this.table(), seed: hashOf(epoch) }
     const ruling = this.contract.report(this.#head + 1, quote, this.#lease(), epoch, lot, votes)
-    if (typeof ruling === 'string') this.refusals.push(ruling)
-    else this.rewarded.push(ruling)
+    if (typeof ruling === 'string') {
+      this.refusals.push(ruling)
+      return
+    }
+    this.rewarded.push(ruling)
     for (const { seat } of votes) {
       const fewer = new ContractCopy(rules)
       fewer.records.set(epoch, { down: 0, refuted: this.given.refuted })
@@ -235,14 +239,18 @@ describe('a claim', () => {
     fc.assert(
       fc.property(cases, (given) => {
         const trial = new Trial(given).run()
-        expect(trial.refusals).toEqual([])
+        expect(trial.refusals.filter((each) => each !== 'NotSeated' || given.slashed === null)).toEqual([])
         const last = epochOf(rules, given.from + given.blocks - 1)
         const isFull = () => {
           const records = [...trial.contract.records.values()]
           return BigInt(records.reduce((sum, { down }) => sum + slotCount(down), 0)) >= given.bond
         }
-        for (let epoch = 0; epoch <= last && given.slashed === null && !isFull(); epoch++) {
-          expect(trial.contract.records.get(epoch)?.down, `epoch ${epoch}`).toBe(trial.provable(epoch))
+        for (let epoch = 0; epoch <= last && !isFull(); epoch++) {
+          const found = trial.contract.records.get(epoch)?.down ?? 0
+          const provable = trial.provable(epoch)
+          // What was found before a key was slashed stays; after it, there is time to ask and to report again.
+          if (given.slashed === null) expect(found, `epoch ${epoch}`).toBe(provable)
+          else if (given.slashed < reportDeadline(rules, epoch) - 40) expect(found & provable).toBe(provable)
         }
         expect(trial.claim.isOver).toBe(true)
       }),
@@ -304,7 +312,7 @@ describe('a claim', () => {
     post({ type: 'head', block: EPOCH })
     post({ type: 'record', epoch: 0, down: 0, refuted: 0 })
     post({ type: 'seats', epoch: 0, table, seed })
-    return { post, answer, deadline: reportDeadline(rules, 0) }
+    return { post, answer, lot: { table, seed }, deadline: reportDeadline(rules, 0) }
   }
   const doing = (effects: readonly ClaimEffect[]) => effects.map((effect) => effect.do)
 
@@ -322,15 +330,34 @@ describe('a claim', () => {
     ['again after some blocks without effect', 0, [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]],
     ['once where the court has counted it', 0xffff, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
   ])('sends a report %s', (_, down, expected) => {
-    const { post, answer } = waiting()
+    const { post, answer, lot } = waiting()
     expect(doing([1, 2, 3].flatMap((key) => answer(key)))).toEqual(['report'])
     const reports = (block: number) => {
       const effects = post({ type: 'head', block })
       const looks = effects.filter((effect) => effect.do === 'look')
-      const found = looks.flatMap(({ epoch }) => post({ type: 'record', epoch, down, refuted: 0 }))
+      const found = looks.flatMap(({ epoch }) => [
+        ...post({ type: 'record', epoch, down, refuted: 0 }),
+        ...post({ type: 'seats', epoch, ...lot }),
+      ])
       return doing([...effects, ...found]).filter((what) => what === 'report').length
     }
     expect(expected.map((_count, i) => reports(EPOCH + 1 + i))).toEqual(expected)
+  })
+
+  test('reports by those who still hold seats, where one of them was slashed', () => {
+    const slashed = 2 * EPOCH + 1
+    const behaviours = HONEST.behaviours.slice(0, 3).map((each, i) => ({ ...each, late: i === 1 ? 1 : 0 }))
+    const trial = new Trial({ ...HONEST, behaviours, slashed }).run()
+    expect(trial.refusals).toEqual(['NotSeated'])
+    expect(trial.rewarded).toEqual([0xff00, 0x00ff])
+    const looks = trial.effects.flatMap((effect) =>
+      effect.do === 'look' ? [[effect.epoch, effect.fresh]] : [],
+    )
+    expect(looks).toEqual([
+      [0, false],
+      [1, false],
+      [1, true],
+    ])
   })
 
   test('is over when the lease is closed', () => {

@@ -69,6 +69,7 @@ function noteSeats(
   const holders = seatHolders(rules, table, seed, subject)
   if (each.collection === null) each.collection = newCollection(subject, holders)
   else each.collection.holders = holders
+  each.isDrawn = true
 }
 
 function pursue(context: CourtContext, claim: Claim, head: number, nowMs: number): ClaimEffect[] {
@@ -94,6 +95,7 @@ function openEpochs(rules: CourtSpans, claim: Claim, head: number): void {
     const record = { down: 0, refuted: 0 }
     claim.epochs.set(epoch, {
       collection: null,
+      isDrawn: false,
       record,
       askedBlock: Number.NEGATIVE_INFINITY,
       sentBlock: null,
@@ -139,14 +141,17 @@ interface Pursued {
 
 function pursueEpoch(context: CourtContext, claim: Claim, pursued: Pursued): ClaimEffect[] {
   const { epoch, each, head, nowMs } = pursued
-  // What was sent has been mined, or never will be: the court itself says what is still worth proving.
+  // What was sent has been mined, or never will be: the court itself says what is still worth proving, and by whom.
   if (each.sentBlock !== null && head - each.sentBlock >= resendBlocks(context.rules)) {
     each.record = null
+    each.isDrawn = false
     each.sentBlock = null
   }
-  const { collection, record } = each
+  const { collection, record, isDrawn } = each
   const looks: ClaimEffect[] = []
-  if ((collection === null || record === null) && head !== each.askedBlock) looks.push({ do: 'look', epoch })
+  if ((!isDrawn || record === null) && head !== each.askedBlock) {
+    looks.push({ do: 'look', epoch, fresh: collection !== null })
+  }
   each.askedBlock = head
   if (collection === null) return looks
   const asks = keysToAsk(collection, nowMs).map(
@@ -160,8 +165,8 @@ function report(
   claim: Claim,
   { epoch, each, wanted, head }: Pursued,
 ): ClaimEffect[] {
-  const { collection, record, sentBlock } = each
-  if (collection === null || record === null || sentBlock !== null) return []
+  const { collection, isDrawn, record, sentBlock } = each
+  if (collection === null || !isDrawn || record === null || sentBlock !== null) return []
   const isLate = head >= epochStart(rules, epoch + 1) + rules.reportBlocks * PATIENCE_SHARE
   if (!isComplete(collection) && !isLate) return []
   const votes = seatedVotes(collection).flatMap((vote) => {

@@ -18,8 +18,8 @@ export interface Dispute {
   /** As the court has it; `null` until it was read. */
   standing: DisputeStanding | null
   collection: Collection | null
-  /** Whether the seats are known by what the chain has said since the last challenge or call. */
-  isDrawn: boolean
+  /** Block of the head when the jury was drawn; `null` where it has to be drawn, again perhaps. */
+  drawnBlock: number | null
   /** Blocks of the head when the jury was last asked for, and when a call was last sent. */
   askedBlock: number | null
   sentBlock: number | null
@@ -52,9 +52,10 @@ export type DisputeEffect =
   | { readonly do: 'challenge'; readonly quote: Quote; readonly receipt: Receipt }
   /**
    * Wanted: the seed that `block` gives, and the table of its term, as event `seats`; again when the challenge was
-   * mined anew, and before a verdict that was not counted is sent again.
+   * mined anew, before a verdict that was not counted is sent again, and every few blocks until there is a verdict. `fresh`: both as the chain has them now, not as
+   * they were read before, for a key may have been slashed.
    */
-  | { readonly do: 'seats'; readonly subject: Hex; readonly block: number }
+  | { readonly do: 'seats'; readonly subject: Hex; readonly block: number; readonly fresh: boolean }
   /** Wanted: the ballot of `key` on `subject`, as event `answered`, also when it gives none. */
   | { readonly do: 'ask'; readonly subject: Hex; readonly key: Hex }
   | {

@@ -2,6 +2,7 @@ import {
   disputeSeedBlock,
   type Hex,
   leaseOf,
+  NOBODY,
   type Quote,
   type Receipt,
   resultLeaf,
@@ -49,6 +50,8 @@ interface Turn {
   readonly after: number
   /** Blocks by which the challenge is later then. */
   readonly later: number
+  /** Whether the first key of the table is slashed instead. */
+  readonly isSlash?: boolean
 }
 
 /** A dispute before a copy of the contract; one block a second. */
@@ -64,6 +67,9 @@ class Trial {
   readonly #lost: boolean[]
   readonly #turn: Turn | null
   #fork = 0
+  #isSlashed = false
+  /** The table as it was first read. */
+  #read: Hex[] | null = null
   #standing: DisputeStanding = { stage: 'none', isOpen: true }
   #head = FIRST_BLOCK
 
@@ -78,7 +84,7 @@ class Trial {
   }
 
   get table(): Hex[] {
-    return this.#ballots.map((_, i) => courtParty(1 + i).address)
+    return this.#ballots.map((_, i) => (i === 0 && this.#isSlashed ? NOBODY : courtParty(1 + i).address))
   }
 
   run(): this {
@@ -91,6 +97,10 @@ class Trial {
 
   /** Gives the newest blocks other hashes, and the challenge perhaps another block. */
   #turnBack(): void {
+    if (this.#turn?.isSlash) {
+      this.#isSlashed = true
+      return
+    }
     this.#fork = 1
     const standing = this.#standing
     if (standing.stage !== 'pending') return
@@ -120,7 +130,8 @@ class Trial {
         this.#stand({ stage: 'pending', challengedAt: this.#head + 1 })
         return
       case 'seats':
-        this.post({ type: 'seats', table: this.table, seed: this.seed })
+        if (effect.fresh || this.#read === null) this.#read = this.table
+        this.post({ type: 'seats', table: this.#read, seed: this.seed })
         return
       case 'ask':
         this.post({ type: 'answered', key: effect.key, vote: this.#answer(effect.subject, effect.key) })
@@ -159,7 +170,7 @@ class Trial {
   }
 
   #answer(subject: Hex, key: Hex): Answer | null {
-    const index = this.table.indexOf(key)
+    const index = this.#ballots.findIndex((_, i) => courtParty(1 + i).address === key)
     const ballot = this.#ballots[index] ?? 'silent'
     if (ballot === 'silent') return null
     const value = ballot === 'forged' ? TRUE : VALUES[ballot]
@@ -171,7 +182,7 @@ class Trial {
   #count(): Hex | 'lapsed' {
     if (this.table.length < rules.leastWatchers) return 'lapsed'
     const holders = seatHolders(rules, this.table, this.seed, this.dispute.subject)
-    const given = holders.map((key) => this.#ballots[this.table.indexOf(key)])
+    const given = holders.map((key) => key !== NOBODY && this.#ballots[this.table.indexOf(key)])
     const winner = (['true', 'wrong', 'undecidable'] as const).find(
       (each) => given.filter((ballot) => ballot === each).length >= rules.quorum,
     )
@@ -215,6 +226,27 @@ describe('a dispute', () => {
     )
   })
 
+  test('ends all the same where a juror was slashed, with the ballots of those who still hold seats', () => {
+    const ballots = fc.array(fc.constantFrom<Ballot>('true', 'true', 'wrong'), { minLength: 4, maxLength: 8 })
+    fc.assert(
+      fc.property(ballots, fc.integer({ min: 1, max: 20 }), (given, after) => {
+        const trial = new Trial(given, [], { after, later: 0, isSlash: true }).run()
+        expect(trial.refusals.filter((each) => each !== 'NotSeated')).toEqual([])
+        expect(trial.refusals.length).toBeLessThanOrEqual(1)
+        expect(trial.verdict).toBe(trial.expected)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('asks for the seats as they are now before a verdict is sent again', () => {
+    const trial = new Trial(Array<Ballot>(5).fill('true'), [false, true]).run()
+    const doing = trial.sent.map((effect) => effect.do).filter((each) => each !== 'ask')
+    expect(doing).toEqual(['look', 'challenge', 'seats', 'resolve', 'seats', 'resolve', 'over'])
+    const draws = trial.sent.flatMap((effect) => (effect.do === 'seats' ? [effect.fresh] : []))
+    expect(draws).toEqual([false, true])
+  })
+
   test('challenges once, asks the jury of the right block, and sends no more ballots than decide', () => {
     const trial = new Trial(Array<Ballot>(5).fill('true')).run()
     const doing = trial.sent.map((effect) => effect.do).filter((each) => each !== 'ask')
@@ -246,7 +278,8 @@ describe('a dispute', () => {
         const vote = { value: TRUE, signature }
         effects.push(...post({ type: 'answered', key: juror.address, vote }))
       }
-      expect(effects.map((effect) => effect.do)).toEqual(expected)
+      const calls = effects.map((effect) => effect.do).filter((each) => each !== 'seats')
+      expect(calls).toEqual(expected)
     }
   })
 

@@ -43,7 +43,7 @@ export function newDispute(
     throw error
   }
   const subject = disputeSubject(lease, task, output)
-  const nothing = { standing: null, collection: null, isDrawn: false, askedBlock: null, sentBlock: null }
+  const nothing = { standing: null, collection: null, drawnBlock: null, askedBlock: null, sentBlock: null }
   return { quote, receipt, subject, head: null, ...nothing, isOver: false }
 }
 
@@ -89,7 +89,7 @@ function noteStanding(dispute: Dispute, standing: DisputeStanding): void {
   if (isSame) return
   dispute.sentBlock = null
   dispute.askedBlock = null
-  dispute.isDrawn = false
+  dispute.drawnBlock = null
 }
 
 function challengeBlock(standing: DisputeStanding | null): number | null {
@@ -108,7 +108,7 @@ function noteSeats(
   const holders = seatHolders(rules, table, seed, dispute.subject)
   if (dispute.collection === null) dispute.collection = newCollection(dispute.subject, holders)
   else dispute.collection.holders = holders
-  dispute.isDrawn = true
+  dispute.drawnBlock = dispute.head
 }
 
 function pursue(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
@@ -148,16 +148,21 @@ function collect(
   }
   if (isSentInVain(context, dispute, head)) {
     dispute.sentBlock = null
-    dispute.isDrawn = false
+    dispute.drawnBlock = null
   }
-  return dispute.isDrawn
-    ? decide(context, dispute, head, nowMs)
-    : drawJury(context, dispute, challengedAt, head)
+  const draws = isDrawWanted(context, dispute, head) ? drawJury(context, dispute, challengedAt, head) : []
+  return [...draws, ...decide(context, dispute, head, nowMs)]
 }
 
 /** What was sent has been mined, or never will be: a seat may have been emptied since it was drawn. */
 function isSentInVain({ rules }: DisputeContext, { sentBlock }: Dispute, head: number): boolean {
   return sentBlock !== null && head - sentBlock >= resendBlocks(rules)
+}
+
+/** While nothing was sent, the hash that drew the jury may be that of a block that is gone. */
+function isDrawWanted({ rules }: DisputeContext, { drawnBlock, sentBlock }: Dispute, head: number): boolean {
+  if (drawnBlock === null) return true
+  return sentBlock === null && head - drawnBlock >= resendBlocks(rules)
 }
 
 function drawJury(
@@ -168,13 +173,14 @@ function drawJury(
 ): DisputeEffect[] {
   if (head < juryDrawBlock(rules, challengedAt)) return []
   const block = disputeSeedBlock(rules, challengedAt)
-  return oncePerHead(dispute, head, { do: 'seats', subject: dispute.subject, block })
+  const { subject, collection } = dispute
+  return oncePerHead(dispute, head, { do: 'seats', subject, block, fresh: collection !== null })
 }
 
 /** Has a verdict counted as soon as enough of those who hold seats now agree; asks the others for their ballots. */
 function decide(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
-  const { quote, receipt, subject, collection } = dispute
-  if (collection === null) return []
+  const { quote, receipt, subject, collection, drawnBlock } = dispute
+  if (collection === null || drawnBlock === null) return []
   const { task, output } = receipt
   const verdict = verdictOf(seatedVotes(collection), context.rules.quorum)
   if (verdict !== null)
