@@ -50,6 +50,8 @@ interface Turn {
   readonly after: number
   /** Blocks by which the challenge is later then. */
   readonly later: number
+  /** Blocks after the first from which ballots are given. */
+  readonly ballotsAfter: number
   /** Whether the first key of the table is slashed instead. */
   readonly isSlash?: boolean
 }
@@ -172,7 +174,8 @@ class Trial {
   #answer(subject: Hex, key: Hex): Answer | null {
     const index = this.#ballots.findIndex((_, i) => courtParty(1 + i).address === key)
     const ballot = this.#ballots[index] ?? 'silent'
-    if (ballot === 'silent') return null
+    const isEarly = this.#head < FIRST_BLOCK + (this.#turn?.ballotsAfter ?? 0)
+    if (ballot === 'silent' || isEarly) return null
     const value = ballot === 'forged' ? TRUE : VALUES[ballot]
     const signer = courtParty(ballot === 'forged' ? 99 : 1 + index)
     return { value, signature: signer.sign('Vote', { subject, value }) }
@@ -211,7 +214,11 @@ describe('a dispute', () => {
       minLength: 3,
       maxLength: 8,
     })
-    const turn = fc.record({ after: fc.integer({ min: 1, max: 20 }), later: fc.integer({ min: 0, max: 6 }) })
+    const turn = fc.record({
+      after: fc.integer({ min: 1, max: 12 }),
+      later: fc.integer({ min: 0, max: 6 }),
+      ballotsAfter: fc.integer({ min: 0, max: 12 }),
+    })
     fc.assert(
       fc.property(ballots, fc.array(fc.boolean(), { maxLength: 2 }), turn, (given, lost, turned) => {
         const trial = new Trial(given, lost, turned).run()
@@ -228,13 +235,21 @@ describe('a dispute', () => {
 
   test('ends all the same where a juror was slashed, with the ballots of those who still hold seats', () => {
     const ballots = fc.array(fc.constantFrom<Ballot>('true', 'true', 'wrong'), { minLength: 4, maxLength: 8 })
+    const lost = fc.array(fc.boolean(), { maxLength: 5 })
+    const late = fc.integer({ min: 0, max: 12 })
     fc.assert(
-      fc.property(ballots, fc.integer({ min: 1, max: 20 }), (given, after) => {
-        const trial = new Trial(given, [], { after, later: 0, isSlash: true }).run()
-        expect(trial.refusals.filter((each) => each !== 'NotSeated')).toEqual([])
-        expect(trial.refusals.length).toBeLessThanOrEqual(1)
-        expect(trial.verdict).toBe(trial.expected)
-      }),
+      fc.property(
+        ballots,
+        lost,
+        fc.integer({ min: 1, max: 12 }),
+        late,
+        (given, away, after, ballotsAfter) => {
+          const trial = new Trial(given, away, { after, later: 0, ballotsAfter, isSlash: true }).run()
+          expect(trial.refusals.filter((each) => each !== 'NotSeated')).toEqual([])
+          expect(trial.refusals.length).toBeLessThanOrEqual(1)
+          expect(trial.verdict).toBe(trial.expected)
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -245,6 +260,22 @@ describe('a dispute', () => {
     expect(doing).toEqual(['look', 'challenge', 'seats', 'resolve', 'seats', 'resolve', 'over'])
     const draws = trial.sent.flatMap((effect) => (effect.do === 'seats' ? [effect.fresh] : []))
     expect(draws).toEqual([false, true])
+  })
+
+  // Drawn in block 104.
+  test.each([
+    [
+      'was slashed before a lost verdict is sent again',
+      [false, true],
+      { later: 0, ballotsAfter: 0, isSlash: true },
+    ],
+    ['sits no more, as the challenge was mined anew', [], { later: 1, ballotsAfter: 5 }],
+  ])('sends no ballot of a juror who %s', (_, lost, turn) => {
+    for (const jurors of [3, 4, 5, 6, 7]) {
+      const trial = new Trial(Array<Ballot>(jurors).fill('true'), lost, { after: 5, ...turn }).run()
+      expect(trial.refusals).toEqual([])
+      expect(trial.verdict).toBe(trial.expected)
+    }
   })
 
   test('challenges once, asks the jury of the right block, and sends no more ballots than decide', () => {
