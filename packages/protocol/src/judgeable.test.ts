@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { requireJudgeable } from './judgeable.ts'
+import { rawCid } from './content.ts'
+import { JUDGED, requireJudgeable, requireJudgeableTask } from './judgeable.ts'
+import type { Task } from './task.ts'
 
 const file = (path: string) => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)))
 
@@ -55,5 +57,34 @@ describe('a program that a jury can judge', () => {
     await expect(requireJudgeable(await file('runtime/programs/conduct.wasm'))).rejects.toMatchObject({
       data: { code: 'UNDETERMINED' },
     })
+  })
+})
+
+describe('a task that a jury can judge', () => {
+  const cid = rawCid(Uint8Array.of(1))
+  const half = JUDGED.inputBytes / 2
+  const limits = { fuel: 0n, pages: JUDGED.pages, depth: 0, outputBytes: JUDGED.outputBytes, files: 8 }
+  const most: Task = {
+    ...{ v: 1, engine: 'wasm/1', program: cid, args: [], env: [], stdin: null, checkpoint: null, limits },
+    inputs: [
+      ['a', cid, half],
+      ['b', cid, half],
+    ],
+    ...{ seed: 0n, clockNs: 0n },
+  }
+
+  it('may have as much as the court takes on', () => {
+    expect(() => requireJudgeableTask(most)).not.toThrow()
+  })
+
+  it.each<[string, Partial<Task>]>([
+    ['another engine', { engine: 'gpu/1' as Task['engine'] }],
+    ['a checkpoint', { checkpoint: cid }],
+    ['a byte of input too many', { inputs: [...most.inputs, ['c', cid, 1]] }],
+    ['a page too many', { limits: { ...limits, pages: JUDGED.pages + 1 } }],
+    ['a byte of output too many', { limits: { ...limits, outputBytes: JUDGED.outputBytes + 1 } }],
+  ])('has not %s', (_, change) => {
+    const judge = () => requireJudgeableTask({ ...most, ...change })
+    expect(judge).toThrow(expect.objectContaining({ data: { code: 'BEYOND_COURT' } }))
   })
 })

@@ -1,4 +1,31 @@
 import { ProgramError, validateProgram } from './program.ts'
+import type { Task } from './task.ts'
+
+/** What a jury takes on at most, in any one task: every juror must be able to hold it. */
+export const JUDGED = {
+  /** Bytes of all inputs together, and of what is fetched beside them. */
+  inputBytes: 512 * 1024 * 1024,
+  /** Bytes of output: what `wasm/1` takes on at most. */
+  outputBytes: 256 * 1024 * 1024,
+  /** Pages of 64 KiB: 1 GiB. */
+  pages: 16_384,
+} as const
+
+/** Throws {@link ProgramError} `BEYOND_COURT` for a task that no jury judges, whatever its program is. */
+export function requireJudgeableTask({ engine, checkpoint, inputs, limits }: Task): void {
+  const inputBytes = inputs.reduce((sum, [, , bytes]) => sum + bytes, 0)
+  if (engine !== 'wasm/1') throw beyond('the engine wasm/1', engine)
+  if (checkpoint !== null) throw beyond('no checkpoint', checkpoint)
+  if (inputBytes > JUDGED.inputBytes) throw beyond(`at most ${JUDGED.inputBytes} bytes of input`, inputBytes)
+  if (limits.pages > JUDGED.pages) throw beyond(`at most ${JUDGED.pages} pages of memory`, limits.pages)
+  if (limits.outputBytes > JUDGED.outputBytes)
+    throw beyond(`an output limit of at most ${JUDGED.outputBytes} bytes`, limits.outputBytes)
+}
+
+function beyond(expected: string, got: string | number): ProgramError {
+  const sentence = `expected a task with ${expected}, got ${got}; a jury calls it undecidable`
+  return new ProgramError(sentence, { code: 'BEYOND_COURT' })
+}
 
 /**
  * Instructions after which honest machines may differ: atomics and relaxed SIMD in anything, the others by the

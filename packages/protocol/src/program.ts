@@ -73,6 +73,7 @@ export type ProgramErrorCode =
   | 'NO_ENTRY'
   | 'THREADS'
   | 'UNDETERMINED'
+  | 'BEYOND_COURT'
   | 'UNSUPPORTED'
   | 'TOO_MUCH_MEMORY'
 

@@ -26,6 +26,8 @@ export interface JurorOptions {
   readonly blocks: BlockStore
   readonly subjects: Pick<Subjects, 'find'>
   readonly startExecutor: StartExecutor
+  /** Returns the bytes of this machine's memory that no lease has: a trial must fit in there. */
+  readonly roomBytes: () => number
   readonly log: Log
   /** Monotonic milliseconds. */
   readonly clock: () => number
@@ -174,10 +176,13 @@ export class Juror {
     const control = new AbortController()
     this.#trials.set(subject, control)
     const signal = AbortSignal.any([this.#stopping.signal, control.signal])
-    const outcome = await this.#bench.execute(task, signal)
+    const outcome = await this.#bench.execute(subject, task, signal)
     this.#trials.delete(subject)
     if ('output' in outcome) await this.#loop.post({ type: 'executed', subject, output: outcome.output })
-    else await this.#loop.post({ type: 'failed', subject, code: outcome.failed })
+    else {
+      const { failed: code, isTasksFault } = outcome
+      await this.#loop.post({ type: 'failed', subject, code, isTasksFault })
+    }
   }
 
   /** Does what may fail, and says so. */

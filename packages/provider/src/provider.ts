@@ -20,6 +20,7 @@ import {
   startOfferExchange,
 } from '@souk/network'
 import { errorMessage, type Hex, networkPath, type Offer, toHex } from '@souk/protocol'
+import { memoryLimit } from '@souk/runtime'
 import {
   type ChainLink,
   type ChainSignal,
@@ -281,6 +282,7 @@ export class Provider {
       ...this.#options,
       ...{ node, chain, court },
       key: this.#options.delegateKey,
+      roomBytes: () => memoryLimit() - (this.#host.total.memoryBytes - this.#host.free.memoryBytes),
       nowSeconds: () => this.#options.dateMs() / 1000,
     })
     this.#stops.push(() => this.#court?.stop())

@@ -1,17 +1,21 @@
-import { fetchContent, NetworkError, type SoukNode } from '@souk/network'
+import { type FetchProgress, fetchContent, NetworkError, type SoukNode } from '@souk/network'
 import {
+  errorMessage,
   type FailureCode,
   type Hex,
+  JUDGED,
+  LIMITS,
   type Output,
   ProgramError,
   rawCidOfDigest,
   requireJudgeable,
+  requireJudgeableTask,
   type Task,
   taskCodec,
   taskContent,
   toBlocks,
 } from '@souk/protocol'
-import type { Executor, OutputOutcome } from '@souk/runtime'
+import type { Executor, FailedOutcome, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
 import type { StartExecutor } from './executor-pool.ts'
 
@@ -19,10 +23,16 @@ export interface TrialOptions {
   readonly node: SoukNode
   readonly blocks: BlockStore
   readonly startExecutor: StartExecutor
+  /** Returns the bytes of this machine's memory that no lease has. */
+  readonly roomBytes: () => number
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
 }
 
-/** What a trial gave: an output to sign, or why there is none. */
-export type TrialOutcome = { readonly output: Output } | { readonly failed: FailureCode }
+/** What a trial gave: an output to sign, or why there is none, and whether no machine could have had one. */
+export type TrialOutcome =
+  | { readonly output: Output }
+  | { readonly failed: FailureCode; readonly isTasksFault: boolean }
 
 /** What a fetch from one peer gave: all, an answer without the content, or nothing that can be held against it. */
 export type Fetched = 'complete' | 'refused' | 'unreached'
@@ -34,8 +44,13 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'WRONG_CONTENT',
   'MALFORMED',
 ])
-/** Milliseconds of one execution: what a court's fuel would take on a slow machine. */
+/** Milliseconds of processor time of one execution: what a court's fuel would take on a slow machine. */
 const TRIAL_MS = 60_000
+/** Milliseconds of one execution on a machine that is busy: beyond them it was too slow. */
+const TRIAL_WALL_MS = 240_000
+/** Milliseconds that a trial waits for memory beside what is leased, and between looks. */
+const ROOM_MS = 60_000
+const ROOM_PAUSE_MS = 500
 /** Bytes of memory a juror gives to one trial, above what the task itself may have. */
 const TRIAL_OVERHEAD_BYTES = 64 * 1024 * 1024
 /** Bytes of a page of WebAssembly memory. */
@@ -44,26 +59,37 @@ const PAGE_BYTES = 65_536
 /** Executes challenged tasks again (docs/PROTOCOL.md §12): fetched by content, pinned until the case is over. */
 export class TrialBench {
   readonly #options: TrialOptions
+  /** Subjects about tasks that no jury judges. */
+  readonly #beyond = new Set<Hex>()
 
   constructor(options: TrialOptions) {
     this.#options = options
   }
 
-  /** Fetches a task and all that it names from a peer, pinned to `subject`; never rejects. */
+  /**
+   * Fetches a task and all that it names from a peer, pinned to `subject`; never rejects. Of a task that no jury judges
+   * nothing more is fetched: what is here is all that the trial needs.
+   */
   async fetch(subject: Hex, task: Hex, peer: string, signal: AbortSignal): Promise<Fetched> {
     try {
       await this.#pinned(subject, rawCidOfDigest(task), peer, signal)
       const decoded = await this.#read(task)
-      for (const part of new Set(taskContent(decoded))) await this.#pinned(subject, part, peer, signal)
+      requireJudgeableTask(decoded)
+      for (const part of partsOf(decoded)) await this.#pinned(subject, part.cid, peer, signal, part)
       return 'complete'
     } catch (error) {
+      if (error instanceof ProgramError) {
+        this.#beyond.add(subject)
+        return 'complete'
+      }
       // Another peer may have it; what came stays, so that nothing is fetched twice.
       return error instanceof NetworkError && REFUSALS.has(error.data.code) ? 'refused' : 'unreached'
     }
   }
 
   /** Executes a task whose content is here; never rejects. */
-  async execute(task: Hex, signal: AbortSignal): Promise<TrialOutcome> {
+  async execute(subject: Hex, task: Hex, signal: AbortSignal): Promise<TrialOutcome> {
+    if (this.#beyond.has(subject)) return { failed: 'bad-program', isTasksFault: true }
     const { blocks, startExecutor } = this.#options
     let executor: Executor | undefined
     try {
@@ -71,15 +97,18 @@ export class TrialBench {
       const program = await readContent(blocks, decoded.program)
       await requireJudgeable(program)
       const memoryBytes = decoded.limits.pages * PAGE_BYTES + TRIAL_OVERHEAD_BYTES
+      if (!(await this.#hasRoom(memoryBytes, signal))) return { failed: 'internal', isTasksFault: false }
       executor = await startExecutor({ memoryBytes, cores: 1 })
       const content = (cid: string) => readContent(blocks, cid)
       const outcome = await executor.run(
-        { id: 'trial', n: 1, task: decoded, deadlineMs: TRIAL_MS, content },
+        { id: 'trial', n: 1, task: decoded, deadlineMs: TRIAL_WALL_MS, content },
         signal,
       )
-      return outcome.kind === 'output' ? { output: outputOf(outcome) } : { failed: outcome.code }
+      if (outcome.kind === 'output') return { output: outputOf(outcome) }
+      return { failed: outcome.code, isTasksFault: isTasksFault(outcome) }
     } catch (error) {
-      return { failed: error instanceof ProgramError ? 'bad-program' : 'internal' }
+      const isBadProgram = error instanceof ProgramError
+      return { failed: isBadProgram ? 'bad-program' : 'internal', isTasksFault: isBadProgram }
     } finally {
       // Of a process that is gone anyway nothing more is wanted.
       await executor?.stop().catch(() => {})
@@ -88,19 +117,74 @@ export class TrialBench {
 
   /** Forgets the content of a case that is over. */
   async drop(subject: Hex): Promise<void> {
+    this.#beyond.delete(subject)
     await this.#options.blocks.unpin(subject)
   }
 
-  async #pinned(subject: Hex, cid: string, peer: string, signal: AbortSignal): Promise<void> {
+  /** Waits for memory that no lease has; tells whether there is enough. */
+  async #hasRoom(bytes: number, signal: AbortSignal): Promise<boolean> {
+    const { roomBytes, clock } = this.#options
+    const untilMs = clock() + ROOM_MS
+    while (roomBytes() < bytes) {
+      if (signal.aborted || clock() >= untilMs) return false
+      await pause(ROOM_PAUSE_MS)
+    }
+    return true
+  }
+
+  async #pinned(
+    subject: Hex,
+    cid: string,
+    peer: string,
+    signal: AbortSignal,
+    bounds: Part = { leastBytes: 0, mostBytes: LIMITS.blockBytes },
+  ): Promise<void> {
     const { node, blocks } = this.#options
     await blocks.pin(subject, [cid])
-    await fetchContent(node, peer, cid, blocks, { signal })
+    // Told before any leaf of a link node is asked for.
+    const onProgress = ({ totalBytes }: FetchProgress) => requireSize(cid, totalBytes, bounds)
+    await fetchContent(node, peer, cid, blocks, { signal, onProgress })
   }
 
   async #read(task: Hex): Promise<Task> {
     const bytes = await readContent(this.#options.blocks, rawCidOfDigest(task))
-    return taskCodec.decode(bytes)
+    try {
+      return taskCodec.decode(bytes)
+    } catch (error) {
+      throw new ProgramError(errorMessage(error), { code: 'BEYOND_COURT' })
+    }
   }
+}
+
+/** Bytes that content may have; what is declared has as many as are declared. */
+interface Part {
+  readonly leastBytes: number
+  readonly mostBytes: number
+}
+
+/** Returns what a task names, each once, with the size that it says. */
+function partsOf(task: Task): (Part & { readonly cid: string })[] {
+  const declared = new Map(task.inputs.map(([, cid, bytes]) => [cid, bytes]))
+  return [...new Set(taskContent(task))].map((cid) => {
+    const bytes = declared.get(cid)
+    return { cid, leastBytes: bytes ?? 0, mostBytes: bytes ?? JUDGED.inputBytes }
+  })
+}
+
+/** Throws `ProgramError` for content that is not what its task says: nobody could have executed that. */
+function requireSize(cid: string, bytes: number, { leastBytes, mostBytes }: Part): void {
+  if (bytes >= leastBytes && bytes <= mostBytes) return
+  const sentence = `expected ${leastBytes} to ${mostBytes} bytes behind ${cid}, got ${bytes}`
+  throw new ProgramError(sentence, { code: 'BEYOND_COURT' })
+}
+
+/** Tells whether a program did not end though it had the processor for as long as a court gives. */
+function isTasksFault({ code, cpuMs = null }: FailedOutcome): boolean {
+  return code === 'bad-program' || (code === 'deadline' && cpuMs !== null && cpuMs >= TRIAL_MS)
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** Describes what a program did, as a provider would for its result. */

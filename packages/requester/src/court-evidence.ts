@@ -9,7 +9,15 @@ import {
   taskKey,
   tasks,
 } from '@souk/engine'
-import { type Hex, rawCidOfDigest, requireJudgeable, type Task, taskCodec, taskContent } from '@souk/protocol'
+import {
+  type Hex,
+  rawCidOfDigest,
+  requireJudgeable,
+  requireJudgeableTask,
+  type Task,
+  taskCodec,
+  taskContent,
+} from '@souk/protocol'
 import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
 
 /**
@@ -47,6 +55,7 @@ export async function findEvidence(
   if (decided?.digest == null || receipt === undefined || task === undefined) return undefined
   // Only what ended by itself can be judged.
   if (decided.output?.status.kind !== 'exit') return undefined
+  requireJudgeableTask(task)
   await requireJudgeable(await readContent(blocks, task.program))
   return { receipt, task, accepted: decided.digest }
 }

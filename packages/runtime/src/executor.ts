@@ -40,6 +40,11 @@ export interface FailedOutcome {
   readonly kind: 'failed'
   readonly code: FailureCode
   readonly message: string
+  /**
+   * Of a `deadline`: milliseconds of processor time that the stopped process had used since it started; `null` where the
+   * system does not say. A busy machine gives less of it than time passed.
+   */
+  readonly cpuMs?: number | null
 }
 
 export type Outcome = OutputOutcome | FailedOutcome

@@ -46,7 +46,7 @@ export async function measureMachine({ diskPath, cacheFile }: MeasureOptions): P
 }
 
 /** Returns the smaller of the machine's memory and our control group's limit (0 means none is set). */
-function memoryLimit(): number {
+export function memoryLimit(): number {
   const limit = process.constrainedMemory()
   return limit > 0 ? Math.min(totalmem(), limit) : totalmem()
 }

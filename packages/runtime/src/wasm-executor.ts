@@ -5,6 +5,7 @@ import type { GuestWorld, RunnerReply, RunnerRequest } from './guest/messages.ts
 import { ContentMissing, fetchContent, gatherWorld, refusal } from './guest-world.ts'
 import { interruptible } from './interrupt.ts'
 import { limitMemory } from './limit-memory.ts'
+import { processCpuMs } from './process-time.ts'
 import type { RunnerDeath, RunnerProcess } from './runner-process.ts'
 import { RunnerSlot } from './runner-slot.ts'
 import { SlotQueue } from './slot-queue.ts'
@@ -96,9 +97,12 @@ async function runOn(slot: RunnerSlot, execution: Execution, signal: AbortSignal
   }
   const finished = await interruptible(send(prepared.value), deadlineMs, signal)
   if (finished.kind === 'done') return toOutcome(finished.value, prepared.value)
+  const { pid } = prepared.value.runner
+  const cpuMs = finished.kind === 'deadline' && pid !== undefined ? await processCpuMs(pid) : null
   await slot.replace()
   if (finished.kind === 'cancelled') return cancelled()
-  return failed('deadline', `the program ran longer than its deadline of ${deadlineMs} ms and was stopped`)
+  const why = `the program ran longer than its deadline of ${deadlineMs} ms and was stopped`
+  return { ...failed('deadline', why), cpuMs }
 }
 
 type RunRequest = Extract<RunnerRequest, { kind: 'run' }>
