@@ -23,7 +23,7 @@ export class CourtSide {
     this.#subjects = subjects
     this.#tower = tower
     this.#defence = new Defence(options)
-    this.#feed = new CourtFeed(options.court)
+    this.#feed = new CourtFeed(options.court, options.log)
   }
 
   /** Starts to answer probes and to watch. */
