@@ -21,9 +21,11 @@ export interface DefenceOptions {
 /** A lease of ours of which the court counts slots as down. */
 interface Reported {
   readonly downSlots: number
+  /** Block of the head when it was read. */
+  readonly readBlock: number
   /** Slots that count, as a map, by epoch. */
   readonly epochs: ReadonlyMap<number, number>
-  /** Names of the transactions that were sent about them. */
+  /** Names of the calls that were sent about them since then. */
   readonly sent: Set<string>
 }
 
@@ -38,6 +40,9 @@ interface Accusation {
 
 /** Challenges of our results that are followed at the same time; each cost its challenger a deposit. */
 const MOST_ACCUSATIONS = 1_024
+
+/** Blocks after which what counts as down is read again, though its number did not change. */
+const REREAD_BLOCKS = 30
 
 /** Blocks beyond the time for a verdict that its challenger has for ending the dispute. */
 const LAPSE_PATIENCE_BLOCKS = 5
@@ -88,19 +93,24 @@ export class Defence {
   async onHead(block: number): Promise<void> {
     for (const [subject, one] of this.#accusations) {
       if (block < one.deadline + LAPSE_PATIENCE_BLOCKS) continue
-      await this.#lapse(subject, one).catch((error) => {
+      await this.#lapse(subject, one, block).catch((error) => {
         this.#options.log.warn('an undecided challenge was not ended', { error: errorMessage(error) })
       })
     }
   }
 
-  async #lapse(subject: Hex, { quote, task, output }: Accusation): Promise<void> {
+  async #lapse(subject: Hex, { quote, task, output }: Accusation, block: number): Promise<void> {
     const { court, chain, log } = this.#options
     const { stage } = await court.reader.dispute(subject)
-    if (stage === 'pending' && (await court.isWorth(quote.resultBond, COURT_GAS.lapse))) {
+    const part = `lapse/${subject}`
+    if (stage === 'pending') {
+      // Not worth its gas now, or under way: looked at again, until the court says that it is over.
+      if (chain.sender.carried(block).has(part)) return
+      if (!(await court.isWorth(quote.resultBond, COURT_GAS.lapse))) return
       const call = { purpose: 'end an undecided dispute', data: courtData.lapse(quote, task, output) }
-      await chain.sender.submit({ ...call, id: `lapse/${subject}`, to: court.id.court })
+      await chain.sender.submit({ ...call, to: court.id.court, parts: [part] })
       log.info('nobody decided on a challenged result: its bond comes back', { subject })
+      return
     }
     this.#accusations.delete(subject)
   }
@@ -112,16 +122,17 @@ export class Defence {
       for (const { voucher, strikes } of refutations(this.#options.court.rules, epoch, down, held)) {
         const name = `refute/${lease}/${epoch}/${voucher.ackFrom}-${voucher.ackUntil}`
         if (reported.sent.has(name)) continue
-        reported.sent.add(name)
-        await this.#refute(quote, lease, { epoch, voucher, strikes, name })
+        const isSent = await this.#refute(quote, lease, { epoch, voucher, strikes, name }, head)
+        if (isSent) reported.sent.add(name)
       }
     }
   }
 
-  /** Returns what counts as down, read from the court when that has changed. */
+  /** Returns what counts as down, read from the court when that has changed, and from time to time. */
   async #read(lease: Hex, chain: LeaseOnChain, head: number): Promise<Reported> {
     const known = this.#reported.get(lease)
-    if (known?.downSlots === chain.downSlots) return known
+    const isSame = known?.downSlots === chain.downSlots
+    if (known !== undefined && isSame && head < known.readBlock + REREAD_BLOCKS) return known
     const { court, log } = this.#options
     const first = epochOf(court.rules, chain.openBlock)
     const last = epochOf(court.rules, Math.max(chain.openBlock, Math.min(head, chain.endBlock) - 1))
@@ -133,8 +144,9 @@ export class Defence {
         return down === 0 ? [] : [[epoch, down]]
       }),
     )
-    const reported = { downSlots: chain.downSlots, epochs, sent: known?.sent ?? new Set<string>() }
+    const reported = { downSlots: chain.downSlots, readBlock: head, epochs, sent: new Set<string>() }
     this.#reported.set(lease, reported)
+    if (isSame) return reported
     log.info('slots of a lease count as down', {
       lease,
       slots: chain.downSlots,
@@ -143,19 +155,24 @@ export class Defence {
     return reported
   }
 
+  /** Sends what a voucher says, where that is worth its gas now; tells whether it was sent. */
   async #refute(
     quote: Quote,
     lease: Hex,
     answer: { epoch: number; voucher: VoucherRow; strikes: number; name: string },
-  ): Promise<void> {
+    head: number,
+  ): Promise<boolean> {
     const { court, chain, log } = this.#options
     const { epoch, voucher, strikes, name } = answer
+    // Under way, also since an earlier run; one that was mined and struck nothing is sent again.
+    if (chain.sender.carried(head).has(name)) return true
     const slots = slotCount(strikes)
-    if (!(await court.isWorth(BigInt(slots) * quote.slotPenalty, COURT_GAS.refute))) return
+    if (!(await court.isWorth(BigInt(slots) * quote.slotPenalty, COURT_GAS.refute))) return false
     const { signature, ...stated } = voucher
     const data = courtData.refuteDowntime(quote, epoch, { lease, ...stated }, signature)
-    await chain.sender.submit({ id: name, purpose: 'refute downtime', to: court.id.court, data })
+    await chain.sender.submit({ purpose: 'refute downtime', to: court.id.court, data, parts: [name] })
     log.info('a voucher strikes slots that were reported', { lease, epoch, slots })
+    return true
   }
 
   async #vouchers(lease: Hex): Promise<VoucherRow[]> {
