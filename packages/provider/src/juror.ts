@@ -143,7 +143,7 @@ export class Juror {
 
   async #draw(subject: Hex, seedBlock: number): Promise<void> {
     const draw = await this.#options.court.drawOfJury(seedBlock)
-    if (draw !== null) await this.#loop.post({ type: 'seats', subject, ...draw })
+    if (draw !== null) await this.#loop.post({ type: 'seats', subject, block: seedBlock, ...draw })
   }
 
   /**

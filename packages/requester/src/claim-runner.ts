@@ -112,7 +112,7 @@ export class ClaimRunner {
   #perform(effect: ClaimEffect): void {
     switch (effect.do) {
       case 'look':
-        void this.#look(effect.epoch).catch((error) => {
+        void this.#look(effect).catch((error) => {
           this.#services.onProblem('the court was not read', error)
         })
         return
@@ -131,11 +131,11 @@ export class ClaimRunner {
     }
   }
 
-  async #look(epoch: number): Promise<void> {
+  async #look({ epoch, fresh }: Extract<ClaimEffect, { do: 'look' }>): Promise<void> {
     const { court, leaseOf } = this.#services
     const [record, draw] = await Promise.all([
       court.reader.downRecord(leaseOf(this.quote), epoch),
-      court.drawOfEpoch(epoch),
+      court.drawOfEpoch(epoch, { fresh }),
     ])
     await this.post({ type: 'record', epoch, ...record })
     if (draw !== null) await this.post({ type: 'seats', epoch, ...draw })

@@ -104,7 +104,7 @@ export class DisputeRunner {
         void this.#challenge(effect)
         return
       case 'seats':
-        void this.#draw(effect.block).catch((error) => {
+        void this.#draw(effect).catch((error) => {
           this.#services.onProblem('the jury is not known yet', error)
         })
         return
@@ -222,9 +222,9 @@ export class DisputeRunner {
     return { purpose, part: `${purpose}/${this.dispute.subject}`, data }
   }
 
-  async #draw(seedBlock: number): Promise<void> {
-    const draw = await this.#services.court.drawOfJury(seedBlock)
-    if (draw !== null) await this.post({ type: 'seats', ...draw })
+  async #draw({ block, fresh }: Extract<DisputeEffect, { do: 'seats' }>): Promise<void> {
+    const draw = await this.#services.court.drawOfJury(block, { fresh })
+    if (draw !== null) await this.post({ type: 'seats', block, ...draw })
   }
 
   async #ask(key: Hex, subject: Hex): Promise<void> {

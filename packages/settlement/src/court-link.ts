@@ -28,9 +28,9 @@ export interface CourtLink {
   readonly rules: CourtRules
   readonly reader: CourtReader
   /** Returns what draws the watchers of an epoch; `null` while its seed is not mined. */
-  drawOfEpoch(epoch: number): Promise<Draw | null>
+  drawOfEpoch(epoch: number, options?: DrawOptions): Promise<Draw | null>
   /** Returns what draws a jury by the hash of `seedBlock`; `null` while that is not mined. */
-  drawOfJury(seedBlock: number): Promise<Draw | null>
+  drawOfJury(seedBlock: number, options?: DrawOptions): Promise<Draw | null>
   /** Returns the events of the court in blocks `from` to `to`, both included; a slashed key changes later draws. */
   events(from: number, to: number): Promise<PlacedCourtEvent[]>
   /**
@@ -73,6 +73,12 @@ export function paysItsGas(
   return units * WEI_PER_COIN >= gas * feePerGas * unitsPerCoin
 }
 
+/** How a draw is read. */
+export interface DrawOptions {
+  /** Reads the table again: a key may have been slashed since. */
+  readonly fresh?: boolean
+}
+
 /** Milliseconds for what is read of the court at one time. */
 const READ_MS = 10_000
 /** Tables kept: those of the last, this and the next two terms. */
@@ -95,15 +101,20 @@ export async function openCourtLink(options: CourtLinkOptions): Promise<CourtLin
     for (const old of [...tables.keys()].slice(0, -TABLES)) tables.delete(old)
     return reading
   }
-  const draw = async (seedBlock: number, term: number): Promise<Draw | null> => {
+  const draw = async (
+    seedBlock: number,
+    term: number,
+    { fresh = false }: DrawOptions = {},
+  ): Promise<Draw | null> => {
+    if (fresh) tables.delete(term)
     const seed = await judge.seed(seedBlock, AbortSignal.timeout(READ_MS))
     return seed === null ? null : { table: await tableOf(term), seed }
   }
   return {
     id: { chainId: rpc.chainId, court },
     ...{ rules, reader: judge },
-    drawOfEpoch: (epoch) => draw(downtimeSeedBlock(rules, epoch), termOf(rules, epoch)),
-    drawOfJury: (seedBlock) => draw(seedBlock, termOf(rules, epochOf(rules, seedBlock))),
+    drawOfEpoch: (epoch, given) => draw(downtimeSeedBlock(rules, epoch), termOf(rules, epoch), given),
+    drawOfJury: (seedBlock, given) => draw(seedBlock, termOf(rules, epochOf(rules, seedBlock)), given),
     async events(from, to) {
       const range = { fromBlock: Math.max(from, to - CHAIN_LIMITS.courtEventBlocks), toBlock: to }
       const found = await readCourtEvents(rpc, court, range, AbortSignal.timeout(READ_MS))
