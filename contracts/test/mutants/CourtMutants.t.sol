@@ -37,4 +37,24 @@ contract CourtMutantsTest is CourtTest {
         vm.assertEq(logs.length, 1, "events");
         vm.assertEq(logs[0].topics[0], ICourt.DowntimeRefuted.selector, "event");
     }
+
+    /// Four tables count at a time; a place of one must not stand where another's is looked for.
+    function test_slashingRemembersThePlacesOfFourTerms() public {
+        vm.roll((FIRST_TERM + 1) * termBlocks);
+        address key = watchers[6];
+        enrol(key);
+        slash(key, keccak256("some subject"));
+        for (uint256 term = FIRST_TERM; term <= FIRST_TERM + 2; term++) {
+            vm.assertEq(court.table(term)[6], address(0), "place");
+        }
+        vm.assertEq(court.table(FIRST_TERM + 3)[0], address(0), "place in the newest table");
+    }
+
+    function test_slashingInTheFirstTerm() public {
+        vm.roll(10);
+        (escrow, court) = deploy(token, rules, 64);
+        address key = newWatcher();
+        slash(key, keccak256("some subject"));
+        vm.assertEq(court.table(2)[0], address(0), "place");
+    }
 }
