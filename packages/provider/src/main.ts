@@ -144,7 +144,8 @@ async function run(options: Options): Promise<void> {
     onFatal: fail,
   })
   const control = await serveControl(folder.path, {
-    status: async () => ({ ...provider.status(), watching: await provider.watching() }),
+    // Without a chain a provider still says how it stands.
+    status: async () => ({ ...provider.status(), watching: await provider.watching().catch(() => null) }),
     drain: async () => provider.drain(options.drainSeconds),
     shutdown: async () => void setImmediate(() => stop('asked to')),
   })

@@ -84,6 +84,8 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
       }
       const { subject, addresses } = announcement
       remember(whereabouts, subject, { peerId, addresses })
+      // A peer that only watches says where it is, and sells nothing.
+      if (announcement.runtimes.length === 0) return
       const received = { receivedAtSeconds: nowSeconds(), addressRange: null, bonded: false }
       index.put({ peerId, offer: announcement, via, ...received })
       void verifyOne(peerId, announcement)
