@@ -39,6 +39,7 @@ import type { Fault } from './fault.ts'
 import { type Goods, isSelling } from './goods.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import type { Log } from './log.ts'
+import { pause } from './pause.ts'
 import { type SaleCase, saleCase } from './sale-case.ts'
 import type { WatchStatus } from './watchtower.ts'
 
@@ -379,8 +380,4 @@ export class Provider {
     this.#binding = { expires, signature: this.#context.signer.sign('PeerBinding', message) }
     return this.#binding
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -18,6 +18,7 @@ import {
 import type { Executor, FailedOutcome, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
 import type { StartExecutor } from './executor-pool.ts'
+import { pause } from './pause.ts'
 
 export interface TrialOptions {
   readonly node: SoukNode
@@ -181,10 +182,6 @@ function requireSize(cid: string, bytes: number, { leastBytes, mostBytes }: Part
 /** Tells whether a program did not end though it had the processor for as long as a court gives. */
 function isTasksFault({ code, cpuMs = null }: FailedOutcome): boolean {
   return code === 'bad-program' || (code === 'deadline' && cpuMs !== null && cpuMs >= TRIAL_MS)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** Describes what a program did, as a provider would for its result. */

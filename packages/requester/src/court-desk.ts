@@ -13,6 +13,7 @@ import {
 } from './court-evidence.ts'
 import type { CourtServices } from './court-services.ts'
 import { DisputeRunner, type DisputeStatus } from './dispute-runner.ts'
+import { pause } from './pause.ts'
 
 export interface CourtDeskOptions extends Omit<CourtServices, 'exclusively'> {
   readonly journal: Journal
@@ -218,8 +219,4 @@ function forgetOldest(runners: Map<Hex, { readonly isOver: boolean }>): void {
     if (runners.size <= MOST_REMEMBERED) return
     if (isOver) runners.delete(lease)
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -19,6 +19,7 @@ import {
   taskContent,
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
+import { readRow } from './read-rows.ts'
 
 /**
  * The result of each lease that goes before a jury, until that has spoken: a lease has one challenge, and a restarted
@@ -49,9 +50,9 @@ export async function findEvidence(
   caught: MismatchRow,
 ): Promise<Evidence | undefined> {
   const key = taskKey(caught.job, caught.index)
-  const decided = await read(journal, accepted, key)
+  const decided = await readRow(journal, accepted, key)
   const receipt = await receiptOf(journal, caught)
-  const task = await read(journal, tasks, key)
+  const task = await readRow(journal, tasks, key)
   if (decided?.digest == null || receipt === undefined || task === undefined) return undefined
   // Only what ended by itself can be judged.
   if (decided.output?.status.kind !== 'exit') return undefined
@@ -91,7 +92,7 @@ export async function openDisputes(
 ): Promise<{ purchase: Purchase; row: MismatchRow }[]> {
   const found = await Promise.all(
     (await journal.scan(disputes.table)).map(async ({ key, value }) => {
-      const purchase = await read(journal, purchases, key)
+      const purchase = await readRow(journal, purchases, key)
       return purchase && { purchase, row: disputes.codec.decode(value) }
     }),
   )
@@ -101,7 +102,7 @@ export async function openDisputes(
 async function receiptOf(journal: Journal, wanted: MismatchRow): Promise<ReceiptRow['receipt'] | undefined> {
   for (const { attempt, row } of await caughtOf(journal, wanted)) {
     if (row.lease !== wanted.lease || row.output !== wanted.output) continue
-    const found = await read(journal, receipts, attempt)
+    const found = await readRow(journal, receipts, attempt)
     if (found !== undefined) return found.receipt
   }
   return undefined
@@ -114,9 +115,4 @@ async function caughtOf(
 ): Promise<{ attempt: string; row: MismatchRow }[]> {
   const rows = await journal.scan(mismatches.table, `${job}.${index}.`)
   return rows.map(({ key, value }) => ({ attempt: key, row: mismatches.codec.decode(value) }))
-}
-
-async function read<T>(journal: Journal, table: Table<T>, key: string): Promise<T | undefined> {
-  const bytes = await journal.get(table.table, key)
-  return bytes === undefined ? undefined : table.codec.decode(bytes)
 }

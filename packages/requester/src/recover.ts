@@ -12,7 +12,6 @@ import {
   purchases,
   receipts,
   recoverJob,
-  type Table,
   taskKey,
   tasks,
   type VoucherRow,
@@ -29,6 +28,7 @@ import {
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, type Journal } from '@souk/storage'
 import { hasOutput } from './output-content.ts'
+import { readRow, readRows } from './read-rows.ts'
 
 /** What a journal says was going on when its last owner stopped. */
 export interface Unfinished {
@@ -47,20 +47,20 @@ export async function readUnfinished(
   blocks: BlockStore,
   nowMs: number,
 ): Promise<Unfinished> {
-  const bought = await all(journal, purchases)
+  const bought = await readRows(journal, purchases)
   const parties = (lease: Hex) => {
     const quote = bought.get(lease)?.quote
     return { account: quote?.provider ?? lease, subject: quote?.resultSigner ?? lease }
   }
   const running = []
-  for (const row of (await all(journal, jobs)).values()) {
+  for (const row of (await readRows(journal, jobs)).values()) {
     if (row.state === 'running') running.push(await readJob(journal, blocks, row.id, parties, nowMs))
   }
   const open = []
   for (const purchase of bought.values()) {
     if (purchase.settled) continue
     const { lease } = purchase
-    const voucher = await one(journal, vouchers, lease)
+    const voucher = await readRow(journal, vouchers, lease)
     open.push({
       purchase,
       channel: await readChannel(journal, lease),
@@ -78,16 +78,16 @@ async function readJob(
   parties: (lease: Hex) => { account: Hex; subject: Hex },
   nowMs: number,
 ): Promise<Unfinished['jobs'][number]> {
-  const row = await one(journal, jobs, id)
+  const row = await readRow(journal, jobs, id)
   assert(row !== undefined, 'the job was just read')
-  const list = [...(await all(journal, tasks, `${id}/`)).values()]
+  const list = [...(await readRows(journal, tasks, `${id}/`)).values()]
   const decided = new Map<number, { digest: Hex | null; failed: boolean }>()
   for (let index = 0; index < row.tasks; index++) {
-    const found = await one(journal, accepted, taskKey(id, index))
+    const found = await readRow(journal, accepted, taskKey(id, index))
     if (found !== undefined) decided.set(index, { digest: found.digest, failed: found.output === null })
   }
-  const tried = await all(journal, attempts, `${id}.`)
-  const signed = await all(journal, receipts, `${id}.`)
+  const tried = await readRows(journal, attempts, `${id}.`)
+  const signed = await readRows(journal, receipts, `${id}.`)
   for (const [attempt, { output }] of signed) {
     const index = tried.get(attempt)?.index
     const isOpen = index !== undefined && !decided.has(index)
@@ -118,18 +118,8 @@ function inFlightOn(running: readonly Unfinished['jobs'][number][], lease: Hex):
 }
 
 async function readChannel(journal: Journal, lease: Hex): Promise<Channel> {
-  const numbers = (await one(journal, channels, lease)) ?? { inSeq: 0, outSeq: 0 }
+  const numbers = (await readRow(journal, channels, lease)) ?? { inSeq: 0, outSeq: 0 }
   const rows = await journal.scan(OUTBOX, outboxPrefix(lease))
   const unacked = rows.map((row) => frameCodec.decode(row.value) as DurableFrame)
   return { lease, ...numbers, unacked }
-}
-
-async function all<T>(journal: Journal, table: Table<T>, prefix?: string): Promise<Map<string, T>> {
-  const rows = await journal.scan(table.table, prefix)
-  return new Map(rows.map((row) => [row.key, table.codec.decode(row.value)]))
-}
-
-async function one<T>(journal: Journal, table: Table<T>, key: string): Promise<T | undefined> {
-  const bytes = await journal.get(table.table, key)
-  return bytes === undefined ? undefined : table.codec.decode(bytes)
 }

@@ -45,6 +45,7 @@ import type { JobEventReport, JobSpec } from './job-spec.ts'
 import { keepContent } from './keep-content.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
+import { pause } from './pause.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
 import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readUnfinished, type Unfinished } from './recover.ts'
@@ -505,8 +506,4 @@ export class Requester {
   #newRunner(state: ReturnType<typeof buyerLease>): PurchaseRunner {
     return new PurchaseRunner(state, this.#negotiation())
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,10 +1,9 @@
 import type { Hex } from '@souk/protocol'
-import { decodeFunctionResult, encodeFunctionData } from 'viem/utils'
 import type { AccountTools } from './account-setup.ts'
 import { ChainError } from './errors.ts'
 import { escrowData } from './escrow-calls.ts'
 import { decodeEscrowLog } from './escrow-events.ts'
-import { devTokenAbi } from './generated/devToken.ts'
+import { tokenReads } from './escrow-reads.ts'
 import { readPermitFacts } from './permit.ts'
 import { callObject, isRevert } from './prepare-transaction.ts'
 import type { Receipt } from './receipt.ts'
@@ -102,10 +101,9 @@ async function readAllowance(
   { rpc, token, escrow, signal }: Pick<WalletTools, 'rpc' | 'token' | 'escrow' | 'signal'>,
   owner: Hex,
 ): Promise<bigint> {
-  const data = encodeFunctionData({ abi: devTokenAbi, functionName: 'allowance', args: [owner, escrow] })
+  const { data, decode } = tokenReads.allowance(owner, escrow)
   const options = signal === undefined ? {} : { signal }
-  const result = await rpc.request('eth_call', [{ to: token, data }, 'pending'], options)
-  return decodeFunctionResult({ abi: devTokenAbi, functionName: 'allowance', data: result as Hex })
+  return decode((await rpc.request('eth_call', [{ to: token, data }, 'pending'], options)) as Hex)
 }
 
 /** Returns the calldata of a deposit by permit; null where the token does not take one, found out by trying. */
