@@ -99,7 +99,12 @@ export function createChainLook(
     state = await unwind(state)
     const end = head.number - confirmations
     while (state.cursor.next <= end) {
-      const last = Math.min(end, state.cursor.next + CHAIN_LIMITS.logRangeBlocks - 1)
+      // Deep ones first: a block that stays is noted, to go back to when one of the newest falls out.
+      const deep = end - reorgDepth
+      const last = Math.min(
+        deep < state.cursor.next ? end : deep,
+        state.cursor.next + CHAIN_LIMITS.logRangeBlocks - 1,
+      )
       const to = last === head.number ? head : await readBlock(rpc, last, signal)
       if (to === null) throw new Error(`the endpoint is behind block ${last}`)
       state = await advance(state, to)
