@@ -57,8 +57,7 @@ const offer: fc.Arbitrary<Offer> = fc.record({
   free: resources,
   coreMibPerSecond: fc.integer({ min: 1, max: 3 }),
   prices,
-  runtimes: fc.constantFrom(['wasm/1' as const], []),
-  sandbox: fc.constant('process' as const),
+  runtimes: fc.constantFrom([{ name: 'wasm/1' as const, sandbox: 'process' as const }], []),
   region: fc.constantFrom(null, 'eu'),
 })
 

@@ -153,7 +153,7 @@ function fits({ peerId, offer, bonded }: OfferEntry, demand: Demand, how: MatchO
   const rate = requirementsRateE12(offer.prices, demand.resources)
   return [
     takeResources(offer.free, demand.resources) !== null,
-    offer.runtimes.includes(demand.runtime),
+    offer.runtimes.some(({ name }) => name === demand.runtime),
     demand.region === null || offer.region === demand.region,
     demand.maxRoundTripMs === null || roundTripMs <= demand.maxRoundTripMs,
     demand.maxRateE12 === null || rate <= demand.maxRateE12,
@@ -198,7 +198,8 @@ function machineWithGpu(family: 'nvidia' | 'software' = 'nvidia') {
   const gpus = [{ id: 'gpu', family, model: 'NVIDIA H100', vramBytes: 80 * GIB }]
   const free = { millicores: 8_000, memoryBytes: 8 * GIB, diskBytes: 8 * GIB, gpus }
   const prices = { startFee: 0n, coreSecondE12: 10n ** 17n + 1n, gibSecondE12: 3n, gpuSecondE12: 5n }
-  const offer = { ...sample.offer, free, prices, expires: NOW + 1, runtimes: ['wasm/1' as const] }
+  const runtimes = [{ name: 'wasm/1' as const, sandbox: 'process' as const }]
+  const offer = { ...sample.offer, free, prices, expires: NOW + 1, runtimes }
   const demand: Demand = {
     resources: { millicores: 1_000, memoryBytes: GIB, diskBytes: GIB, gpu: null },
     runtime: 'wasm/1',

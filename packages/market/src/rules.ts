@@ -40,8 +40,11 @@ const unbonded: Rule = {
 
 const runtime: Rule = {
   applies: () => true,
-  breaks: ({ offer }, { demand }) => !offer.runtimes.includes(demand.runtime),
-  reason: ({ offer }, { demand }) => ({ code: 'runtime', wanted: demand.runtime, offered: offer.runtimes }),
+  breaks: ({ offer }, { demand }) => !offer.runtimes.some(({ name }) => name === demand.runtime),
+  reason: ({ offer }, { demand }) => ({
+    ...{ code: 'runtime', wanted: demand.runtime },
+    offered: offer.runtimes.map(({ name }) => name),
+  }),
 }
 
 const region: Rule = {

@@ -4,7 +4,7 @@ import { type DirectoryFilter, isWanted } from './offer-directory.ts'
 
 const GPU = { id: '0', family: 'nvidia', model: 'A100', vramBytes: 40 } as const
 const free = { millicores: 1_000, memoryBytes: 1_000, diskBytes: 1_000, gpus: [GPU] }
-const offer = { free, runtimes: ['wasm/1'] } as unknown as Offer
+const offer = { free, runtimes: [{ name: 'wasm/1', sandbox: 'process' }] } as unknown as Offer
 const resources = { millicores: 1_000, memoryBytes: 1_000, diskBytes: 1_000, gpu: null }
 const wish = { count: 1, family: 'nvidia', model: '*', vramBytes: 0 } as const
 

@@ -46,7 +46,7 @@ export function isWanted(offer: Offer, { classes, demand }: DirectoryFilter): bo
     free.millicores >= millicores &&
     free.memoryBytes >= memoryBytes &&
     free.diskBytes >= diskBytes &&
-    runtimes.includes(demand.runtime) &&
+    runtimes.some(({ name }) => name === demand.runtime) &&
     (gpu === null || free.gpus.filter((one) => one.family === gpu.family).length >= gpu.count)
   )
 }

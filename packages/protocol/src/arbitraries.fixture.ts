@@ -23,7 +23,7 @@ const text = (maxLength: number) => fc.string({ unit: 'grapheme-ascii', maxLengt
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\u{1f600}'), minLength: 1, maxLength: 6 })
 const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
 const cid = fc.uint8Array({ maxLength: 8 }).map(rawCid)
-const wasm = fc.constant('wasm/1' as const)
+const wasm = fc.constantFrom('wasm/1' as const, 'wasm-det/1' as const, 'container/1' as const)
 const none = fc.constant('none' as const)
 const family = fc.constantFrom('nvidia' as const, 'amd' as const, 'apple' as const, 'software' as const)
 
@@ -64,8 +64,10 @@ export const offer: fc.Arbitrary<Offer> = fc.record({
     gibSecondE12: uint(128),
     gpuSecondE12: uint(128),
   }),
-  runtimes: fc.array(wasm, { maxLength: 2 }),
-  sandbox: fc.constantFrom('process' as const, 'namespaces' as const),
+  runtimes: fc.array(
+    fc.record({ name: wasm, sandbox: fc.constantFrom('process' as const, 'namespaces' as const) }),
+    { maxLength: 2 },
+  ),
   region: nullable(text(32)),
 })
 

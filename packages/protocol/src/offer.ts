@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Codec, codec } from './codec.ts'
 import { LIMITS } from './limits.ts'
-import { resources, runtimeName, sandboxLevel } from './resources.ts'
+import { offeredRuntime, resources } from './resources.ts'
 import { address, count, signature, text, uint } from './schema.ts'
 
 /** Unit prices in base units × 1e12, so that a second of a thousandth of a core is still an integer. */
@@ -40,8 +40,8 @@ export const offer = z.strictObject({
   /** Measured single-core speed in SHA-256 MiB/s of the wasm benchmark. */
   coreMibPerSecond: count(1_000_000),
   prices,
-  runtimes: z.array(runtimeName).max(8),
-  sandbox: sandboxLevel,
+  /** Engines whose sandbox proved itself on this machine, each once. */
+  runtimes: z.array(offeredRuntime).max(8),
   region: text(32).nullable(),
 })
 export type Offer = z.output<typeof offer>

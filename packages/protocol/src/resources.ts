@@ -41,10 +41,17 @@ export const requirements = z.strictObject({
 })
 export type Requirements = z.output<typeof requirements>
 
-export const runtimeName = z.enum(['wasm/1'])
-/** Name and version of an execution engine. */
+export const runtimeName = z.enum(['wasm/1', 'wasm-det/1', 'container/1'])
+/** Name and version of an execution engine: `wasm-det/1` is `wasm/1`, metered and with every observable fixed. */
 export type RuntimeName = z.output<typeof runtimeName>
 
-export const sandboxLevel = z.enum(['process', 'namespaces'])
-/** The sandbox in force: `process` = V8, own process and permission model; `namespaces` adds Linux ones. */
+export const sandboxLevel = z.enum(['process', 'namespaces', 'container', 'gvisor'])
+/**
+ * The sandbox in force: `process` = V8, own process and permission model; `namespaces` adds Linux ones to it;
+ * `container` = an OCI container with all limits of docs/THREATS.md; `gvisor` gives that a kernel of its own.
+ */
 export type SandboxLevel = z.output<typeof sandboxLevel>
+
+/** An engine that a provider runs, and what confines it there. */
+export const offeredRuntime = z.strictObject({ name: runtimeName, sandbox: sandboxLevel })
+export type OfferedRuntime = z.output<typeof offeredRuntime>

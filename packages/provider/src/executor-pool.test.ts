@@ -28,19 +28,19 @@ function cores(count: number): Resources {
 
 test('the reserve goes to the lease of its size, and only once', async () => {
   const { pool, starts } = countedPool({ failsFirst: false })
-  pool.prepare(cores(2))
-  await pool.take(cores(1))
+  pool.prepare(cores(2), 'wasm/1')
+  await pool.take(cores(1), 'wasm/1')
   expect(starts()).toBe(2)
-  await pool.take(cores(2))
+  await pool.take(cores(2), 'wasm/1')
   expect(starts()).toBe(2)
-  await pool.take(cores(2))
+  await pool.take(cores(2), 'wasm/1')
   expect(starts()).toBe(3)
   await pool.stop()
 })
 
 test('a reserve that did not start is started again for its lease', async () => {
   const { pool, starts } = countedPool({ failsFirst: true })
-  pool.prepare(cores(1))
-  await pool.take(cores(1))
+  pool.prepare(cores(1), 'wasm/1')
+  await pool.take(cores(1), 'wasm/1')
   expect(starts()).toBe(2)
 })

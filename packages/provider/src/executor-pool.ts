@@ -1,8 +1,8 @@
-import type { Resources } from '@souk/protocol'
-import type { Executor } from '@souk/runtime'
+import type { Resources, RuntimeName } from '@souk/protocol'
+import type { Executor, RuntimeShare } from '@souk/runtime'
 
-/** Starts an executor for a lease's memory and cores. */
-export type StartExecutor = (options: { memoryBytes: number; cores: number }) => Promise<Executor>
+/** Starts an executor for a lease's part of this machine. */
+export type StartExecutor = (share: RuntimeShare) => Promise<Executor>
 
 /**
  * Keeps one started executor in reserve, of the size that was leased last, so that a lease does not wait for
@@ -11,7 +11,7 @@ export type StartExecutor = (options: { memoryBytes: number; cores: number }) =>
 export class ExecutorPool {
   readonly #start: StartExecutor
   #stopped = false
-  #spare: { memoryBytes: number; cores: number; executor: Promise<Executor> } | null = null
+  #spare: { key: string; executor: Promise<Executor> } | null = null
 
   constructor(start: StartExecutor) {
     this.#start = start
@@ -22,27 +22,30 @@ export class ExecutorPool {
     return Math.max(1, Math.floor(resources.millicores / 1000))
   }
 
-  /** Starts the reserve for leases like `resources`, unless there is one; one of another size is stopped. */
-  prepare(resources: Resources): void {
-    const size = { memoryBytes: resources.memoryBytes, cores: this.cores(resources) }
-    if (this.#stopped) return
-    if (this.#spare?.memoryBytes === size.memoryBytes && this.#spare.cores === size.cores) return
+  /** Starts the reserve for leases like this, unless there is one; one of another kind or size is stopped. */
+  prepare(resources: Resources, runtime: RuntimeName): void {
+    const share = this.#share(resources, runtime)
+    // A device belongs to one executor: none is kept in reserve.
+    if (this.#stopped || share.gpus.length > 0 || this.#spare?.key === keyOf(share)) return
     void this.#drop()
-    const executor = this.#start(size)
+    const executor = this.#start(share)
     // Whoever takes it hears of the failure.
     executor.catch(() => {})
-    this.#spare = { ...size, executor }
+    this.#spare = { key: keyOf(share), executor }
   }
 
-  /** Hands out an executor of exactly this size, the reserve if it fits. */
-  take(resources: Resources): Promise<Executor> {
-    const size = { memoryBytes: resources.memoryBytes, cores: this.cores(resources) }
+  /** Hands out an executor of exactly this kind and size, the reserve if it fits. */
+  take(resources: Resources, runtime: RuntimeName): Promise<Executor> {
+    const share = this.#share(resources, runtime)
     const spare = this.#spare
-    if (spare === null || spare.memoryBytes !== size.memoryBytes || spare.cores !== size.cores) {
-      return this.#start(size)
-    }
+    if (spare?.key !== keyOf(share)) return this.#start(share)
     this.#spare = null
-    return spare.executor.catch(() => this.#start(size))
+    return spare.executor.catch(() => this.#start(share))
+  }
+
+  #share(resources: Resources, runtime: RuntimeName): RuntimeShare {
+    const { memoryBytes, diskBytes, gpus } = resources
+    return { runtime, memoryBytes, diskBytes, gpus, cores: this.cores(resources) }
   }
 
   /** Stops the reserve, and starts none any more. */
@@ -57,4 +60,8 @@ export class ExecutorPool {
     const executor = await spare?.executor.catch(() => undefined)
     await executor?.stop()
   }
+}
+
+function keyOf({ runtime, memoryBytes, diskBytes, cores, gpus }: RuntimeShare): string {
+  return JSON.stringify([runtime, memoryBytes, diskBytes, cores, gpus.map(({ id }) => id)])
 }

@@ -11,10 +11,10 @@ import {
 } from '@souk/engine'
 import type { SoukNode, VoteAsker } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
+import type { Runtimes } from '@souk/runtime'
 import type { CourtLink, PlacedCourtEvent } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import { Askers } from './askers.ts'
-import type { StartExecutor } from './executor-pool.ts'
 import type { Log } from './log.ts'
 import type { Subjects } from './subjects.ts'
 import { TrialBench } from './trial.ts'
@@ -25,7 +25,7 @@ export interface JurorOptions {
   readonly journal: Journal
   readonly blocks: BlockStore
   readonly subjects: Pick<Subjects, 'find'>
-  readonly startExecutor: StartExecutor
+  readonly runtimes: Pick<Runtimes, 'start'>
   /** Returns the bytes of this machine's memory that no lease has: a trial must fit in there. */
   readonly roomBytes: () => number
   readonly log: Log

@@ -238,7 +238,7 @@ export class LeaseDesk {
   #run(sale: Sale, head: Head): SaleRunner {
     const { node, blocks, fault, executors } = this.#services
     const { lease, terms, peerId } = sale
-    const executor = executors.take(terms.resources)
+    const executor = executors.take(terms.resources, terms.runtime)
     const fetch = (cid: string, signal: AbortSignal) => fetchContent(node, peerId, cid, blocks, { signal })
     const workbench = new Workbench({ lease, blocks, executor, fault, fetch })
     const state = sellerLease(sale, head, executors.cores(terms.resources) + 1, this.#services.clock())
@@ -257,7 +257,7 @@ export class LeaseDesk {
     log.info('lease ended', { lease, code, why })
     release(host, lease)
     runner.release().catch((error) => log.warn('an executor did not stop', { error: errorMessage(error) }))
-    executors.prepare(terms.resources)
+    executors.prepare(terms.resources, terms.runtime)
     this.#services.changed()
     this.#services.settle()
   }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
 import { errorCode, errorMessage, type Hex, type Prices } from '@souk/protocol'
-import { createWasmExecutor, measureMachine, shareOf } from '@souk/runtime'
+import { measureMachine, openRuntimes, shareOf } from '@souk/runtime'
 import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
 import { connectControl, openDataFolder, serveControl } from '@souk/storage/node'
 import { Command, InvalidArgumentError, Option } from 'commander'
@@ -126,6 +126,8 @@ async function run(options: Options): Promise<void> {
   const folder = await openDataFolder(resolve(options.data))
   const { key } = await readKeystore(options.keystore, password)
   const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
+  const runtimes = await openRuntimes()
+  for (const { name, why } of runtimes.refused) log.warn('an engine does not run here', { name, why })
   const provider = await Provider.start({
     config,
     nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
@@ -135,7 +137,7 @@ async function run(options: Options): Promise<void> {
     blocks: folder.blocks,
     listen: options.listen,
     ...goods,
-    startExecutor: createWasmExecutor,
+    runtimes,
     fault,
     log,
     clock: () => performance.now(),

@@ -20,7 +20,7 @@ import {
   startOfferExchange,
 } from '@souk/network'
 import { errorMessage, type Hex, networkPath, type Offer, toHex } from '@souk/protocol'
-import { memoryLimit } from '@souk/runtime'
+import { memoryLimit, type Runtimes } from '@souk/runtime'
 import {
   type ChainLink,
   type ChainSignal,
@@ -34,7 +34,7 @@ import {
 import type { BlockStore, Journal } from '@souk/storage'
 import { BondedPeers } from './bonded-peers.ts'
 import { CourtSide } from './court-side.ts'
-import { ExecutorPool, type StartExecutor } from './executor-pool.ts'
+import { ExecutorPool } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import { type Goods, isSelling } from './goods.ts'
 import { LeaseDesk } from './lease-desk.ts'
@@ -53,7 +53,8 @@ export interface ProviderOptions extends Goods {
   readonly journal: Journal
   readonly blocks: BlockStore
   readonly listen: readonly string[]
-  readonly startExecutor: StartExecutor
+  /** The engines of this machine: what it sells, and judges with. */
+  readonly runtimes: Runtimes
   readonly fault: Fault | null
   readonly log: Log
   /** Monotonic milliseconds. */
@@ -217,8 +218,8 @@ export class Provider {
       blockSeconds: config.blockSeconds,
       noticeBlocks: Math.ceil(SELLING.noticeSeconds / config.blockSeconds),
     }
-    const executors = new ExecutorPool(this.#options.startExecutor)
-    if (isSelling(this.#options)) executors.prepare(this.#options.resources)
+    const executors = new ExecutorPool(this.#options.runtimes.start)
+    if (isSelling(this.#options)) executors.prepare(this.#options.resources, 'wasm/1')
     this.#stops.push(() => executors.stop())
     return new LeaseDesk({
       context: this.#context,
@@ -364,8 +365,7 @@ export class Provider {
       free: this.#host.free,
       coreMibPerSecond,
       prices,
-      runtimes: isSelling(this.#options) ? ['wasm/1'] : [],
-      sandbox: 'process',
+      runtimes: isSelling(this.#options) ? [...this.#options.runtimes.offered] : [],
       region: null,
     }
     return sealAnnouncement(nodeKey, offer)

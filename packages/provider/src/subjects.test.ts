@@ -12,7 +12,7 @@ function offerOf(subject: Hex, change: Partial<Offer> = {}) {
     subject,
     addresses: [],
     expires: NOW + 1,
-    runtimes: ['wasm/1'],
+    runtimes: [{ name: 'wasm/1', sandbox: 'process' }],
     ...change,
   }
   return { peerId: `peer of ${subject}`, announcement: announcement as unknown as Offer }

@@ -30,7 +30,7 @@ async function bench(task: Task, others: readonly (readonly [string, Uint8Array]
   let nowMs = 0
   const trials = new TrialBench({
     ...{ node: {} as SoukNode, blocks, roomBytes: () => 0 },
-    startExecutor: () => Promise.reject(new Error('expected nothing to be executed')),
+    runtimes: { start: () => Promise.reject(new Error('expected nothing to be executed')) },
     clock: () => (nowMs += 40_000),
   })
   const digest = taskDigest(task)

@@ -15,15 +15,14 @@ import {
   taskContent,
   toBlocks,
 } from '@souk/protocol'
-import type { Executor, FailedOutcome, OutputOutcome } from '@souk/runtime'
+import type { Executor, FailedOutcome, OutputOutcome, Runtimes } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
-import type { StartExecutor } from './executor-pool.ts'
 import { pause } from './pause.ts'
 
 export interface TrialOptions {
   readonly node: SoukNode
   readonly blocks: BlockStore
-  readonly startExecutor: StartExecutor
+  readonly runtimes: Pick<Runtimes, 'start'>
   /** Returns the bytes of this machine's memory that no lease has. */
   readonly roomBytes: () => number
   /** Monotonic milliseconds. */
@@ -91,7 +90,7 @@ export class TrialBench {
   /** Executes a task whose content is here; never rejects. */
   async execute(subject: Hex, task: Hex, signal: AbortSignal): Promise<TrialOutcome> {
     if (this.#beyond.has(subject)) return { failed: 'bad-program', isTasksFault: true }
-    const { blocks, startExecutor } = this.#options
+    const { blocks, runtimes } = this.#options
     let executor: Executor | undefined
     try {
       const decoded = await this.#read(task)
@@ -99,7 +98,9 @@ export class TrialBench {
       await requireJudgeable(program)
       const memoryBytes = decoded.limits.pages * PAGE_BYTES + TRIAL_OVERHEAD_BYTES
       if (!(await this.#hasRoom(memoryBytes, signal))) return { failed: 'internal', isTasksFault: false }
-      executor = await startExecutor({ memoryBytes, cores: 1 })
+      executor = await runtimes.start({
+        ...{ runtime: decoded.engine, memoryBytes, cores: 1, diskBytes: 0, gpus: [] },
+      })
       const content = (cid: string) => readContent(blocks, cid)
       const outcome = await executor.run(
         { id: 'trial', n: 1, task: decoded, deadlineMs: TRIAL_WALL_MS, content },

@@ -1,7 +1,15 @@
 import { SoukError } from '@souk/protocol'
 
-/** What keeps this machine from running work at all; never about one task. */
+/** What keeps this machine from running work at all; never about one task, but for the ways into a running one. */
 export class RuntimeError extends SoukError<{
-  code: 'RUNNER_NOT_STARTED' | 'SANDBOX_MISSING' | 'BAD_OPTION' | 'NOT_MEASURED'
+  code:
+    | 'RUNNER_NOT_STARTED'
+    | 'SANDBOX_MISSING'
+    | 'BAD_OPTION'
+    | 'NOT_MEASURED'
+    | 'NOT_OFFERED'
+    | 'NOT_STARTED'
+    | 'NO_LISTENER'
+    | 'NO_SUCH_PATH'
   [fact: string]: unknown
 }> {}

@@ -2,6 +2,13 @@ export * from './errors.ts'
 export * from './executor.ts'
 export { PROGRAM_NAME } from './guest-world.ts'
 export { type Machine, type MeasureOptions, measureMachine, memoryLimit } from './machine.ts'
+export {
+  type Engine,
+  openRuntimes,
+  type RefusedRuntime,
+  type RuntimeShare,
+  type Runtimes,
+} from './runtimes.ts'
 export { type SandboxReport, sandboxSelfTest } from './sandbox-self-test.ts'
 export { shareOf } from './share.ts'
 export { createWasmExecutor, type WasmExecutorOptions } from './wasm-executor.ts'

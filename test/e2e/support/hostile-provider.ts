@@ -224,8 +224,7 @@ export class HostileProvider {
       free: RESOURCES,
       coreMibPerSecond: 1_000,
       prices,
-      runtimes: ['wasm/1'],
-      sandbox: 'process',
+      runtimes: [{ name: 'wasm/1', sandbox: 'process' }],
       region: null,
     }
   }

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { type Engine, openRuntimes } from './runtimes.ts'
+import { createWasmExecutor } from './wasm-executor.ts'
+
+const share = { memoryBytes: 2 ** 24, cores: 1, diskBytes: 0, gpus: [] } as const
+
+test('an engine is offered once it has proven its sandbox, and starts executors', async () => {
+  const runtimes = await openRuntimes()
+  const wasm = runtimes.offered.find(({ name }) => name === 'wasm/1')
+  expect(wasm?.sandbox).toMatch(/process|namespaces/)
+  const executor = await runtimes.start({ ...share, runtime: 'wasm/1' })
+  expect(executor.sandbox).toBe(wasm?.sandbox)
+  await executor.stop()
+})
+
+test('an engine whose sandbox does not hold is refused with its reason, and starts nothing', async () => {
+  const broken: Engine = {
+    name: 'wasm/1',
+    prove: () => Promise.reject(new Error('it reached the network')),
+    start: createWasmExecutor,
+  }
+  const runtimes = await openRuntimes([broken])
+  expect(runtimes.offered).toEqual([])
+  expect(runtimes.refused).toEqual([{ name: 'wasm/1', why: 'it reached the network' }])
+  await expect(runtimes.start({ ...share, runtime: 'wasm/1' })).rejects.toMatchObject({
+    data: { code: 'NOT_OFFERED' },
+  })
+})

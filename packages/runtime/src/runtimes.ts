@@ -1,0 +1,85 @@
+import { errorMessage, type Gpu, type OfferedRuntime, type RuntimeName } from '@souk/protocol'
+import { RuntimeError } from './errors.ts'
+import type { Executor } from './executor.ts'
+import { sandboxSelfTest } from './sandbox-self-test.ts'
+import { createWasmExecutor } from './wasm-executor.ts'
+
+/** The part of this machine that one executor has. */
+export interface RuntimeShare {
+  readonly runtime: RuntimeName
+  readonly memoryBytes: number
+  /** Executions at the same time, one core each. */
+  readonly cores: number
+  /** Bytes of disk of all executions together, for engines that write to it. */
+  readonly diskBytes: number
+  /** Devices that are this executor's alone. */
+  readonly gpus: readonly Gpu[]
+}
+
+/** The engines of this machine. */
+export interface Runtimes {
+  /** Those that proved their sandbox here, with what confines them. */
+  readonly offered: readonly OfferedRuntime[]
+  /** Those that do not run here, and why. */
+  readonly refused: readonly RefusedRuntime[]
+  /** Starts an executor of an offered engine. Throws {@link RuntimeError} `NOT_OFFERED`, or what the engine throws. */
+  start(share: RuntimeShare): Promise<Executor>
+}
+
+/** An engine that does not run here, and why, for people. */
+export interface RefusedRuntime {
+  readonly name: RuntimeName
+  readonly why: string
+}
+
+/** One way of running work: proves its sandbox, and starts executors. */
+export interface Engine {
+  readonly name: RuntimeName
+  /** Returns what confines work here; throws what keeps this engine from running. */
+  prove(): Promise<OfferedRuntime['sandbox']>
+  start(share: RuntimeShare): Promise<Executor>
+}
+
+const wasm: Engine = {
+  name: 'wasm/1',
+  prove: async () => (await sandboxSelfTest()).level,
+  start: createWasmExecutor,
+}
+
+/** Every engine of this version. */
+export const ENGINES: readonly Engine[] = [wasm]
+
+/**
+ * Tries which engines run on this machine: each must prove its sandbox before it is offered, so that nothing runs
+ * below its floor. Never rejects; an engine that does not hold is refused, with the reason.
+ */
+export async function openRuntimes(engines: readonly Engine[] = ENGINES): Promise<Runtimes> {
+  const tried = await Promise.all(engines.map(async (engine) => ({ engine, proof: await tryEngine(engine) })))
+  const working = new Map(
+    tried.flatMap(({ engine, proof }) => ('sandbox' in proof ? [[engine.name, engine] as const] : [])),
+  )
+  return {
+    offered: tried.flatMap(({ proof }) => ('sandbox' in proof ? [proof] : [])),
+    refused: tried.flatMap(({ proof }) => ('why' in proof ? [proof] : [])),
+    async start(share) {
+      const engine = working.get(share.runtime)
+      if (engine === undefined) throw notOffered(share.runtime, [...working.keys()])
+      return engine.start(share)
+    },
+  }
+}
+
+async function tryEngine({ name, prove }: Engine): Promise<OfferedRuntime | RefusedRuntime> {
+  try {
+    return { name, sandbox: await prove() }
+  } catch (error) {
+    return { name, why: errorMessage(error) }
+  }
+}
+
+function notOffered(wanted: RuntimeName, offered: readonly RuntimeName[]): RuntimeError {
+  return new RuntimeError(
+    `expected one of the engines of this machine (${offered.join(', ') || 'none'}), got ${wanted}`,
+    { code: 'NOT_OFFERED', wanted, offered },
+  )
+}
