@@ -22,6 +22,8 @@ import type { TransactionSender } from './transaction-sender.ts'
 
 /** Blocks on top of the market's own, so that no reorganisation reaches it. */
 const ROOM = 40
+/** Looks after which something that should happen never will: each is a block or more. */
+const LOOKS = 1_000
 const seed = announceSeed('reorganisations')
 
 let market: TestMarket
@@ -45,9 +47,14 @@ afterEach(async () => {
 })
 afterAll(() => market?.stop())
 
-/** Replaces the newest `depth` blocks by empty ones, but for `raw` in the first of them. */
+/**
+ * Replaces the newest `depth` blocks by empty ones, but for `raw` in the first of them. Anvil mines no transaction
+ * meanwhile: while it puts blocks in the place of others, one more confuses it.
+ */
 async function reorganise(depth: number, raw: readonly string[] = []) {
+  await market.chain.setAutomine(false)
   await market.chain.request('anvil_reorg', [depth, raw.map((one) => [one, 0])])
+  await market.chain.setAutomine(true)
 }
 
 function watch(reorgDepth: number) {
@@ -112,10 +119,21 @@ async function move(amount: bigint) {
 }
 
 async function until(watcher: ChainWatcher | null, isDone: () => Promise<boolean> | boolean) {
-  while (!(await isDone())) {
+  for (let looks = 0; !(await isDone()); looks += 1) {
+    if (looks === LOOKS)
+      throw new Error(`expected it within ${LOOKS} looks; the chain is at\n${await pool()}`)
     await watcher?.poll()
     await pause(POLL_MS)
   }
+}
+
+/** Returns what the chain has and what waits to be mined, for whoever looks into a failure. */
+async function pool() {
+  const [block, content] = await Promise.all([
+    market.rpc.request('eth_blockNumber', []),
+    market.chain.request('txpool_content', []),
+  ])
+  return JSON.stringify({ block: Number(block), content }, null, 1)
 }
 
 test('events of replaced blocks are taken back, newest first, at the same height', async () => {
@@ -259,6 +277,9 @@ test('whatever blocks fall out, each payment happens once and a watcher knows of
   await until(watcher, async () => {
     await market.chain.mine(1)
     return sender.pending().length === 0
+  }).catch((error) => {
+    const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)
+    throw new Error(`${error.message}\nand not final are ${JSON.stringify(sender.pending(), plain, 1)}`)
   })
   await watcher.poll()
   expect((await market.reader.balance(payee)) - before).toBe(sum)
