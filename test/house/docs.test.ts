@@ -223,6 +223,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Market: 'market',
   Availability: 'availability',
   Engine: 'engine',
+  Court: 'court',
   Requester: 'requester',
   Provider: 'provider',
   Runtime: 'runtime',

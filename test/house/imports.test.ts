@@ -15,8 +15,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   network: ['protocol', 'storage'],
   settlement: ['protocol', 'storage'],
   runtime: ['protocol'],
-  requester: [...PURE, 'storage', 'network', 'settlement'],
-  provider: [...PURE, 'storage', 'network', 'settlement', 'runtime'],
+  court: ['protocol', 'engine', 'storage', 'network', 'settlement'],
+  requester: [...PURE, 'storage', 'network', 'settlement', 'court'],
+  provider: [...PURE, 'storage', 'network', 'settlement', 'court', 'runtime'],
   // The wallet page alone so far; what runs jobs in a page will import the requester.
   dashboard: ['protocol', 'market', 'settlement'],
   // Starts providers as processes, through their launcher; shares their log format.

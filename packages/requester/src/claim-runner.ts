@@ -1,3 +1,4 @@
+import { askVote, type CourtServices, sendToCourt } from '@souk/court'
 import {
   advanceClaim,
   type Claim,
@@ -23,7 +24,6 @@ import {
   toHex,
 } from '@souk/protocol'
 import { COURT_GAS, courtData, type LeaseOnChain } from '@souk/settlement'
-import { askVote, type CourtServices, sendToCourt } from './court-services.ts'
 
 /** One report that was sent, for people. */
 export interface SentReport {

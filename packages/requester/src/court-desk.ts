@@ -1,18 +1,10 @@
+import { type CourtServices, DisputeRunner, type DisputeStatus, keepEvidence } from '@souk/court'
 import { type MismatchRow, newDispute, type Purchase, purchases, put } from '@souk/engine'
 import { type Hex, ProgramError } from '@souk/protocol'
 import type { LeaseOnChain } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import { ClaimRunner, type ClaimStatus, claimedLease } from './claim-runner.ts'
-import {
-  disputes,
-  findCaught,
-  findEvidence,
-  firstCaught,
-  keepEvidence,
-  openDisputes,
-} from './court-evidence.ts'
-import type { CourtServices } from './court-services.ts'
-import { DisputeRunner, type DisputeStatus } from './dispute-runner.ts'
+import { disputes, findCaught, findEvidence, firstCaught, openDisputes } from './court-evidence.ts'
 import { pause } from './pause.ts'
 
 export interface CourtDeskOptions extends Omit<CourtServices, 'exclusively'> {
@@ -209,7 +201,7 @@ export class CourtDesk {
     const dispute = newDispute(context, quote, evidence.receipt, evidence.accepted)
     if (dispute === null) return
     await journal.commit([put(disputes, lease, row)], 'synced')
-    this.#evidence.set(lease, await keepEvidence(blocks, dispute.subject, evidence))
+    this.#evidence.set(lease, await keepEvidence(blocks, dispute.subject, evidence.task))
     this.#disputes.set(lease, new DisputeRunner(dispute, this.#services))
   }
 }

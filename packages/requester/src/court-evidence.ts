@@ -9,16 +9,8 @@ import {
   taskKey,
   tasks,
 } from '@souk/engine'
-import {
-  type Hex,
-  rawCidOfDigest,
-  requireJudgeable,
-  requireJudgeableTask,
-  type Task,
-  taskCodec,
-  taskContent,
-} from '@souk/protocol'
-import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
+import { type Hex, requireJudgeable, requireJudgeableTask, type Task } from '@souk/protocol'
+import { type BlockStore, type Journal, readContent } from '@souk/storage'
 import { readRow } from './read-rows.ts'
 
 /**
@@ -59,20 +51,6 @@ export async function findEvidence(
   requireJudgeableTask(task)
   await requireJudgeable(await readContent(blocks, task.program))
   return { receipt, task, accepted: decided.digest }
-}
-
-/** Keeps the task's own bytes and its content until `subject` is unpinned; returns all blocks that a juror needs. */
-export async function keepEvidence(
-  blocks: BlockStore,
-  subject: Hex,
-  { receipt, task }: Evidence,
-): Promise<ReadonlySet<string>> {
-  const cid = rawCidOfDigest(receipt.task)
-  const parts = await Promise.all(taskContent(task).map((part) => contentBlocks(blocks, part)))
-  const evidence = new Set([cid, ...parts.flat()])
-  await blocks.pin(subject, [...evidence])
-  await blocks.put(cid, taskCodec.encode(task))
-  return evidence
 }
 
 /** Returns the caught results of leases, the first of each lease. */

@@ -1,0 +1,3 @@
+export * from './court-services.ts'
+export * from './dispute-runner.ts'
+export * from './keep-evidence.ts'
