@@ -87,9 +87,9 @@ function conclude(job: Job, task: JobTask): JobEffect[] {
   return [...cancels(job, task), ...finishIfDone(job)]
 }
 
-/** Ends the job where no task is open. */
+/** Ends the job where no task is open and none is to come. */
 export function finishIfDone(job: Job): JobEffect[] {
-  if (job.open > 0) return []
+  if (job.open > 0 || job.row.open) return []
   return finish(job, job.tasks.some((one) => one.state === 'failed') ? 'failed' : 'done')
 }
 

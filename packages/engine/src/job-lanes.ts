@@ -4,9 +4,11 @@ export interface Lanes {
   readonly queues: readonly [number[], number[], number[]]
   readonly heads: [number, number, number]
   /** Lane that each task waits in; -1 for none. */
-  readonly laneOf: Int8Array
+  laneOf: Int8Array
   /** Bit `lane` is set while the queue of that lane holds the task, wanted or not. */
-  readonly listed: Uint8Array
+  listed: Uint8Array
+  /** Tasks that there are; the two above have room for more. */
+  tasks: number
   /** Tasks that wait in some lane. */
   wanted: number
 }
@@ -25,8 +27,24 @@ export function newLanes(tasks: number): Lanes {
     heads: [0, 0, 0],
     laneOf: new Int8Array(tasks).fill(2),
     listed: new Uint8Array(tasks).fill(1 << 2),
+    tasks,
     wanted: tasks,
   }
+}
+
+/** Puts `count` further tasks into the lane of fresh ones. */
+export function growLanes(lanes: Lanes, count: number): void {
+  const tasks = lanes.tasks + count
+  if (tasks > lanes.laneOf.length) makeRoom(lanes, 2 * tasks)
+  while (lanes.tasks < tasks) fileTask(lanes, lanes.tasks++, 2)
+}
+
+function makeRoom(lanes: Lanes, room: number): void {
+  const { laneOf, listed } = lanes
+  lanes.laneOf = new Int8Array(room).fill(-1)
+  lanes.laneOf.set(laneOf)
+  lanes.listed = new Uint8Array(room)
+  lanes.listed.set(listed)
 }
 
 /** Puts a task into a lane, or out of all with `null`. */

@@ -1,6 +1,6 @@
-import type { FailureCode, Hex, Output } from '@souk/protocol'
+import type { FailureCode, Hex, Output, Task } from '@souk/protocol'
 import type { Failures } from './job-failures.ts'
-import { type Lanes, newLanes } from './job-lanes.ts'
+import { growLanes, type Lanes, newLanes } from './job-lanes.ts'
 import type { Persist, Write } from './program.ts'
 import { attempts, type JobRow, put } from './records.ts'
 
@@ -65,6 +65,10 @@ export type JobEvent =
   | { type: 'result'; attempt: string; output: Output }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'lost'; attempts: readonly string[] }
+  /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */
+  | { type: 'add'; tasks: readonly Task[] }
+  /** No further tasks come. */
+  | { type: 'seal' }
   | { type: 'stop'; state: 'failed' | 'cancelled' }
   | { type: 'tick' }
 
@@ -115,6 +119,14 @@ export function newJob(row: JobRow): Job {
     ripe: [],
     stale: new Map(),
   }
+}
+
+/** Makes room for `count` more tasks, which want a replica at once. */
+export function growJob(job: Job, count: number): void {
+  growLanes(job.lanes, count)
+  for (let left = count; left > 0; left--) job.tasks.push(newTask(job.tasks.length))
+  job.row.tasks += count
+  job.open += count
 }
 
 function newTask(index: number): JobTask {

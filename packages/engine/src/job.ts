@@ -1,4 +1,4 @@
-import { type Output, outputDigest } from '@souk/protocol'
+import { type Output, outputDigest, type Task } from '@souk/protocol'
 import { decide, decideFailed, finishIfDone, judgeLate, stop } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify, isSlow, remember } from './job-quorum.ts'
@@ -8,6 +8,7 @@ import {
   answered,
   attemptWrite,
   current,
+  growJob,
   type Job,
   type JobEffect,
   type JobEvent,
@@ -15,6 +16,7 @@ import {
   type Slot,
 } from './job-state.ts'
 import { persist, type Write } from './program.ts'
+import { jobs, put, taskKey, tasks } from './records.ts'
 
 /** Milliseconds without anything fresh in flight before the shell is asked for more leases. */
 const STARVED_MS = 3_000
@@ -43,6 +45,10 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
       return onFailed(job, event, nowMs)
     case 'lost':
       return onLost(job, event.attempts, nowMs)
+    case 'add':
+      return onAdd(job, event.tasks, nowMs)
+    case 'seal':
+      return onSeal(job)
     case 'stop':
       return job.row.state === 'running' ? stop(job, event.state) : []
     case 'tick':
@@ -60,6 +66,21 @@ function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: n
   job.stale.delete(lease)
   const cancels: JobEffect[] = stale === undefined ? [] : [{ do: 'cancel', lease, attempts: stale }]
   return [...cancels, ...fill(job, nowMs)]
+}
+
+/** Tasks and the number of them are durable before anything is dispatched: a restart goes on with all. */
+function onAdd(job: Job, added: readonly Task[], nowMs: number): JobEffect[] {
+  if (!job.row.open || added.length === 0) return []
+  const first = job.row.tasks
+  growJob(job, added.length)
+  const rows = added.map((task, at) => put(tasks, taskKey(job.row.id, first + at), task))
+  return [persist('committed', put(jobs, job.row.id, job.row), ...rows), ...fill(job, nowMs)]
+}
+
+function onSeal(job: Job): JobEffect[] {
+  if (!job.row.open) return []
+  job.row.open = false
+  return [persist('synced', put(jobs, job.row.id, job.row)), ...finishIfDone(job)]
 }
 
 /** A lost attempt may still answer until a newer one fences it. */

@@ -181,6 +181,9 @@ export const receipts = define(
 )
 export type ReceiptRow = ReturnType<typeof receipts.codec.decode>
 
+/** Tasks of one job: all of them are in the memory of whoever runs it. */
+export const MOST_TASKS = 1_000_000
+
 /** Rules of a job that decide what its results mean. */
 export const jobs = define(
   'jobs',
@@ -190,11 +193,13 @@ export const jobs = define(
     k: count(16).min(1),
     n: count(16).min(1),
     deadlineMs: count(86_400_000),
-    tasks: count(1_000_000),
+    tasks: count(MOST_TASKS),
     /** What each lease of the job must offer, and how many it wants. */
     demand,
     leases: count(1_000),
     createdAtMs: count(),
+    /** It takes further tasks, and is not over when all so far are decided. */
+    open: z.boolean(),
     state: z.enum(['running', 'done', 'failed', 'cancelled']),
   }),
 )

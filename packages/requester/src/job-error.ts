@@ -1,4 +1,4 @@
-import type { Shortage } from '@souk/engine'
+import { MOST_TASKS, type Shortage } from '@souk/engine'
 import { errorMessage, SoukError } from '@souk/protocol'
 import { BudgetError, budgetError } from './budget.ts'
 
@@ -7,6 +7,8 @@ export class JobError extends SoukError<
   | { code: 'CHAIN_UNAVAILABLE' }
   | { code: 'MISSING_CONTENT'; cid: string }
   | { code: 'NO_LEASE'; reasons: string[] }
+  | { code: 'JOB_CLOSED'; job: string }
+  | { code: 'TOO_MANY_TASKS'; tasks: number }
 > {}
 
 /**
@@ -31,5 +33,29 @@ export function noLease(failures: readonly unknown[]): Error {
   return new JobError(
     `expected a lease, but every provider refused: ${reasons.join('; ')}; try again, or ask for less`,
     { code: 'NO_LEASE', reasons },
+  )
+}
+
+/** Says that a task names content that did not come with the job. */
+export function missingContent(cid: string): JobError {
+  return new JobError(
+    `expected the content of ${cid} with the job, it is not there; add it to the job's content`,
+    { code: 'MISSING_CONTENT', cid },
+  )
+}
+
+/** Says that a job takes no further tasks. */
+export function jobClosed(job: string): JobError {
+  return new JobError(`expected job ${job} to take further tasks, but it is closed; start another`, {
+    code: 'JOB_CLOSED',
+    job,
+  })
+}
+
+/** Says that a job would have more tasks than one can. */
+export function tooManyTasks(tasks: number): JobError {
+  return new JobError(
+    `expected at most ${MOST_TASKS} tasks in one job, got ${tasks}; seal it and start another`,
+    { code: 'TOO_MANY_TASKS', tasks },
   )
 }

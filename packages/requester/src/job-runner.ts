@@ -5,6 +5,7 @@ import {
   type Job,
   type JobEffect,
   type JobEvent,
+  MOST_TASKS,
   type PauseRow,
   ProgramLoop,
   type Shortage,
@@ -14,7 +15,7 @@ import {
 import type { SoukNode } from '@souk/network'
 import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
 import { type BlockStore, type Journal, StorageError } from '@souk/storage'
-import { shortageIn } from './job-error.ts'
+import { jobClosed, missingContent, shortageIn, tooManyTasks } from './job-error.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
 import { fetchOutput } from './output-content.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
@@ -52,7 +53,7 @@ type Report = JobEventReport extends infer E ? (E extends unknown ? Omit<E, 'atM
 /** Carries out the effects of one job's program over the leases it holds. */
 export class JobRunner implements LeaseUser {
   readonly job: Job
-  readonly tasks: readonly Task[]
+  readonly tasks: Task[]
   readonly deadlineMs: number
   readonly leases = new Map<Hex, PurchaseRunner>()
   /** The newest events, for whoever attaches later. */
@@ -83,7 +84,7 @@ export class JobRunner implements LeaseUser {
     pause: PauseRow,
   ) {
     this.job = job
-    this.tasks = tasks
+    this.tasks = [...tasks]
     this.deadlineMs = job.row.deadlineMs
     this.#services = services
     this.#content = served
@@ -155,6 +156,29 @@ export class JobRunner implements LeaseUser {
   /** Feeds one event to the program. */
   post(event: JobEvent): Promise<void> {
     return this.#loop.post(event)
+  }
+
+  /**
+   * Adds tasks to an open job, whose content came with the job, and returns the index of the first. They are in the
+   * journal before they are dispatched.
+   *
+   * Throws {@link JobError} `JOB_CLOSED`, `TOO_MANY_TASKS` or `MISSING_CONTENT`; then none was added.
+   */
+  add(tasks: readonly Task[]): number {
+    const { row } = this.job
+    if (!row.open || row.state !== 'running') throw jobClosed(row.id)
+    const first = this.tasks.length
+    if (first + tasks.length > MOST_TASKS) throw tooManyTasks(first + tasks.length)
+    const missing = tasks.flatMap(taskContent).find((cid) => !this.#content.has(cid))
+    if (missing !== undefined) throw missingContent(missing)
+    this.tasks.push(...tasks)
+    void this.post({ type: 'add', tasks })
+    return first
+  }
+
+  /** Ends an open job as soon as its tasks are decided. */
+  seal(): Promise<void> {
+    return this.post({ type: 'seal' })
   }
 
   /** Adds a lease to the job and dispatches to it; a job that is over closes it again. */

@@ -16,6 +16,8 @@ export interface JobSpec {
   readonly demand: Demand
   /** Leases to hold at the same time. */
   readonly leases: number
+  /** It takes further tasks of the same content (`JobRunner.add`) until it is sealed; not unless told. */
+  readonly open?: boolean
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
 }

@@ -229,6 +229,7 @@ export class Requester {
       deadlineMs: spec.deadlineMs,
       tasks: spec.tasks.length,
       createdAtMs: this.#options.dateMs(),
+      open: spec.open ?? false,
       state: 'running',
       demand: spec.demand,
       leases: spec.leases,

@@ -135,6 +135,7 @@ export function jobRow(tasks: number, k = 1, n = k): JobRow {
     demand: { resources, runtime: 'wasm/1', network: 'none', ...open, durationSeconds: 600 },
     leases: n,
     createdAtMs: 0,
+    open: false,
     state: 'running',
   }
 }
