@@ -45,11 +45,11 @@ export interface Setup {
 /** One comparison that `npm run bench -- NAME` runs. */
 export interface Benchmark {
   readonly name: string
-  readonly unit: 'ms' | 'us' | 'gas'
+  readonly unit: 'ms' | 'us' | 'gas' | 'tasks/s' | 'MiB'
   /** What ours, the peer and the limit are, each in a few words. */
   readonly compares: { readonly ours: string; readonly peer: string; readonly limit: string }
-  /** The target: ours against the peer or the limit, at most `bound`. */
-  readonly target: { readonly against: 'peer' | 'limit'; readonly bound: number }
+  /** The target: ours against the peer or the limit, at most `bound` times it, or at least where `op` says so. */
+  readonly target: { readonly against: 'peer' | 'limit'; readonly bound: number; readonly op?: '<=' | '>=' }
   /** Starts what is measured. Throws {@link MissingPeer} where this machine lacks the peer. */
   open(setup: Setup): Promise<Session>
 }

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
 import { exec } from '../exec/exec.ts'
 import { lease } from '../lease/lease.ts'
+import { memory } from '../memory/memory.ts'
 import { settle } from '../settle/settle.ts'
+import { task } from '../task/task.ts'
+import { throughput } from '../throughput/throughput.ts'
 import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
 import { describe } from './print.ts'
 import { summarise } from './result.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [lease, exec, settle]
+const BENCHMARKS: readonly Benchmark[] = [lease, task, throughput, exec, memory, settle]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5
 
@@ -67,7 +70,8 @@ function parse(args: readonly string[]): { name: string | undefined; rounds: num
 }
 
 function listed({ name, compares, target }: Benchmark): string {
-  return `${name.padEnd(6)} ${compares.ours}; at most ${target.bound} times ${compares[target.against]}`
+  const most = target.op === '>=' ? 'at least' : 'at most'
+  return `${name.padEnd(10)} ${compares.ours}; ${most} ${target.bound} times ${compares[target.against]}`
 }
 
 async function run({ benchmark, rounds, json }: Options, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,8 @@ export function describe(benchmark: Benchmark, session: Session, result: Result)
   const rows = figures.map(
     ([label, value, what]) => `  ${label.padEnd(6)} ${String(value).padStart(9)} ${unit}  ${what}`,
   )
-  const met = result.ratio <= target.bound ? 'met' : 'missed'
+  const { op = '<=', bound } = target
+  const met = (op === '<=' ? result.ratio <= bound : result.ratio >= bound) ? 'met' : 'missed'
   const conditions = result.also.map(
     (one) => `  ${one.name}: ${one.value}, target ${one.op} ${one.bound}: ${one.ok ? 'met' : 'missed'}`,
   )
@@ -22,7 +23,7 @@ export function describe(benchmark: Benchmark, session: Session, result: Result)
     const target = aim === undefined ? '' : `target <= ${aim.bound}: ${aim.met ? 'met' : 'missed'}`
     return `  ${name.padEnd(20)} ${String(value).padStart(9)} gas  ${target}`.trimEnd()
   })
-  const ratio = `  ratio  ${String(result.ratio).padStart(9)}     Souk / ${target.against}, target <= ${target.bound}: ${met}`
+  const ratio = `  ratio  ${String(result.ratio).padStart(9)}     Souk / ${target.against}, target ${op} ${bound}: ${met}`
   const head = `${result.name}: medians of ${result.rounds} rounds`
   return [head, ...rows, ratio, ...gas, ...conditions, ...session.remarks().map((line) => `  ${line}`)].join(
     '\n',

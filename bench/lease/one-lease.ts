@@ -27,14 +27,14 @@ export const DEMAND: Demand = {
 }
 
 /** A WASI program whose `_start` returns at once: memory of one page, one empty function. */
-const NOTHING = Uint8Array.from(
+export const NOTHING = Uint8Array.from(
   Buffer.from(
     '0061736d01000000010401600000030201000503010001071302066d656d6f72790200065f737461727400000a040102000b',
     'hex',
   ),
 )
 
-const TASK: Task = {
+export const TASK: Task = {
   v: 1,
   engine: 'wasm/1',
   program: toBlocks(NOTHING).content.cid,

@@ -8,27 +8,42 @@ import type { Requester } from '@souk/requester'
 import { openAgent } from '@souk/requester/node'
 import { networkId } from '@souk/settlement'
 import { startChild } from '../../packages/cli/src/local-market/child.ts'
-import { LocalMarket } from '../../packages/cli/src/local-market/local-market.ts'
+import { LocalMarket, type ProviderPlan } from '../../packages/cli/src/local-market/local-market.ts'
 import type { Setup } from '../harness/benchmark.ts'
 import { openProviderProbe, type ProviderProbe } from './provider-probe.ts'
 
-/** A real market with one provider process, a raw peer process, and the requester in this process. */
+/** A real market with provider processes, a raw peer process, and the requester in this process. */
 export interface WarmMarket {
   readonly requester: Requester
+  /** What the providers note, where they are `probed`. */
   readonly provider: ProviderProbe
+  /** Process ids of the providers. */
+  readonly pids: readonly number[]
+  /** Process id of the raw peer. */
+  readonly echoPid: number
   readonly network: ReturnType<typeof networkId>
   /** Address of the raw peer. */
   readonly echoAddress: string
   stop(): Promise<void>
 }
 
-const PROVIDER = { name: 'provider-1', share: 1, coreHour: '0.10' }
+/** Who sells: one provider that notes when tasks begin, unless told otherwise. */
+export interface Sellers {
+  readonly providers: readonly ProviderPlan[]
+  readonly probed: boolean
+}
+
+const ONE: Sellers = { providers: [{ name: 'provider-1', share: 1, coreHour: '0.10' }], probed: true }
 const ECHO_PEER = fileURLToPath(new URL('./echo-peer.ts', import.meta.url))
 /** Milliseconds for the provider's offer to arrive and to be found good on the chain. */
 const OFFER_MS = 30_000
 
-/** Starts everything and returns when the provider's offer fits `demand` and both peers are connected. */
-export async function openWarmMarket(setup: Setup, demand: Demand): Promise<WarmMarket> {
+/** Starts everything and returns when every provider's offer fits `demand` and the peers are connected. */
+export async function openWarmMarket(
+  setup: Setup,
+  demand: Demand,
+  { providers, probed }: Sellers = ONE,
+): Promise<WarmMarket> {
   const { signal, step } = setup
   const home = await mkdtemp(join(tmpdir(), 'souk-bench-lease-'))
   const stops: (() => Promise<void>)[] = [() => rm(home, { recursive: true, force: true })]
@@ -37,16 +52,16 @@ export async function openWarmMarket(setup: Setup, demand: Demand): Promise<Warm
   }
   try {
     const provider = openProviderProbe(home)
-    const market = await inEnvironment(provider.env, () =>
-      LocalMarket.start({ home, providers: [PROVIDER], onStep: step, signal }),
+    const market = await inEnvironment(probed ? provider.env : {}, () =>
+      LocalMarket.start({ home, providers, onStep: step, signal }),
     )
     stops.push(() => market.stop())
     // One block for each transaction: leases are settled between two measurements without waiting for blocks.
     await market.chain.setInterval(0)
     await market.chain.setAutomine(true)
     const requester = await takeOver(market, stops)
-    step('waiting for the offer of the provider')
-    await untilOffered(requester, demand, signal)
+    step('waiting for the offers of the providers')
+    await untilOffered(requester, demand, providers.length, signal)
     const network = networkId(market.config)
     const args = [network.name, String(network.chainId), network.escrow]
     const echo = await startChild({
@@ -57,7 +72,9 @@ export async function openWarmMarket(setup: Setup, demand: Demand): Promise<Warm
       signal,
     })
     stops.push(() => echo.stop())
-    return { requester, provider, network, echoAddress: String(echo.ready.address), stop }
+    const pids = providers.map(({ name }) => market.child(name)?.pid ?? 0)
+    const echoAddress = String(echo.ready.address)
+    return { requester, provider, pids, network, echoAddress, echoPid: echo.pid, stop }
   } catch (error) {
     await stop()
     throw error
@@ -85,10 +102,15 @@ async function takeOver(market: LocalMarket, stops: (() => Promise<void>)[]): Pr
   return agent.requester
 }
 
-async function untilOffered(requester: Requester, demand: Demand, signal: AbortSignal): Promise<void> {
+async function untilOffered(
+  requester: Requester,
+  demand: Demand,
+  count: number,
+  signal: AbortSignal,
+): Promise<void> {
   for (const end = performance.now() + OFFER_MS; performance.now() < end; ) {
     const { fits } = await requester.offers(demand)
-    if (fits > 0) return
+    if (fits >= count) return
     await sleep(50, undefined, { signal })
   }
   // Says why nothing fits.
