@@ -3,35 +3,39 @@ import { fetchVote, type PeerTarget, type SoukNode } from '@souk/network'
 import { errorCode, type Hex, type NetworkId, type Quote } from '@souk/protocol'
 import type { ChainLink, CourtLink } from '@souk/settlement'
 
-/** What claims and disputes need from the process around them. */
-export interface CourtServices {
+/** What a dispute needs from the process around it. */
+export interface DisputeServices {
   readonly court: CourtLink
   readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly node: SoukNode
   readonly network: NetworkId
   /** Returns where the process with this key was last known to be. */
   find(key: Hex): PeerTarget | undefined
-  /** Returns the name of the lease that a quote opens. */
-  leaseOf(quote: Quote): Hex
   /** Signs that this process serves what the dispute about `subject` needs. */
   plead(subject: Hex): Hex
   /** Monotonic milliseconds. */
   clock(): number
-  random(bytes: number): Uint8Array
   /** Runs work that must not run beside other such work. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
   onProblem(sentence: string, error: unknown): void
+}
+
+/** What claims need beside that. */
+export interface CourtServices extends DisputeServices {
+  /** Returns the name of the lease that a quote opens. */
+  leaseOf(quote: Quote): Hex
+  random(bytes: number): Uint8Array
 }
 
 /** Milliseconds for a watcher or juror to answer. */
 const ANSWER_MS = 5_000
 
 /**
- * Asks whoever has `key` for its vote on a subject, with the plea of whoever brought it before the court; `null` for
- * none, for whatever reason.
+ * Asks whoever has `key` for its vote on a subject, with a plea that says who serves what it is about; `null` for none,
+ * for whatever reason.
  */
 export async function askVote(
-  { node, find }: Pick<CourtServices, 'node' | 'find'>,
+  { node, find }: Pick<DisputeServices, 'node' | 'find'>,
   key: Hex,
   subject: Hex,
   plea: Hex | null = null,
@@ -52,7 +56,7 @@ export interface CourtCall {
 
 /** Sends a call to the court, unless it is under way, and waits for it to be `sent` or `mined`; tells whether it was. */
 export async function sendToCourt(
-  { chain, court, onProblem }: CourtServices,
+  { chain, court, onProblem }: Pick<DisputeServices, 'chain' | 'court' | 'onProblem'>,
   { purpose, part, data }: CourtCall,
   until: 'sent' | 'mined' = 'sent',
 ): Promise<boolean> {

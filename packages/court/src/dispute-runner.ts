@@ -8,9 +8,9 @@ import {
   ProgramLoop,
 } from '@souk/engine'
 import { targetPeerId } from '@souk/network'
-import type { Hex, SeatedVote } from '@souk/protocol'
+import { type Hex, type SeatedVote, UNDECIDABLE } from '@souk/protocol'
 import { COURT_GAS, courtData, type DisputeOnChain, escrowData, tokenData } from '@souk/settlement'
-import { askVote, type CourtCall, type CourtServices, sendToCourt } from './court-services.ts'
+import { askVote, type CourtCall, type DisputeServices, sendToCourt } from './court-services.ts'
 
 /** Where a dispute stands, for people. */
 export interface DisputeStatus {
@@ -31,12 +31,15 @@ const NEVER_SECONDS = 60
 /** Challenges that may fail before a result is left alone; each is tried again blocks later. */
 const MOST_TRIES = 5
 
-/** Carries out the effects of one dispute: challenges a result, collects ballots, has them counted. */
+/**
+ * Carries out the effects of one dispute, for either side: challenges a result, collects ballots, has them counted. The
+ * accused weighs each call by its gas; a challenger has done so before it challenged.
+ */
 export class DisputeRunner {
   readonly dispute: Dispute
   /** Peers that were asked for a ballot: they may fetch what the task consists of. */
   readonly jurors = new Set<string>()
-  readonly #services: CourtServices
+  readonly #services: DisputeServices
   readonly #plea: Hex
   readonly #loop: ProgramLoop<DisputeEvent, DisputeEffect>
   #failed = false
@@ -44,7 +47,7 @@ export class DisputeRunner {
   #isLooking = false
   #verdict: DisputeStatus['verdict'] = null
 
-  constructor(dispute: Dispute, services: CourtServices) {
+  constructor(dispute: Dispute, services: DisputeServices) {
     const context: DisputeContext = {
       rules: services.court.rules,
       court: services.court.id,
@@ -74,8 +77,8 @@ export class DisputeRunner {
   }
 
   status(): DisputeStatus {
-    const { receipt, subject, standing } = this.dispute
-    const { lease, task, output } = receipt
+    const { result, subject, standing } = this.dispute
+    const { lease, task, output } = result
     const stage = standing?.stage ?? 'none'
     return { lease, subject, task, output, stage, isOver: this.isOver, verdict: this.#verdict }
   }
@@ -112,12 +115,13 @@ export class DisputeRunner {
         void this.#ask(effect.key, effect.subject)
         return
       case 'resolve':
-        void this.#resolve(effect)
+        void this.#end(this.#call('have a verdict counted', resolveData(effect)), this.#worthOf(effect))
         return
       case 'lapse': {
         const { quote, task, output } = effect
         const data = courtData.lapse(quote, task, output)
-        void sendToCourt(this.#services, this.#call('end an undecided dispute', data))
+        const worth = { units: quote.resultBond, gas: COURT_GAS.lapse }
+        void this.#end(this.#call('end an undecided dispute', data), worth)
         return
       }
       case 'over':
@@ -138,10 +142,10 @@ export class DisputeRunner {
 
   async #read(): Promise<void> {
     const { court, chain } = this.#services
-    const { subject, receipt } = this.dispute
+    const { subject, result } = this.dispute
     const [found, lease] = await Promise.all([
       court.reader.dispute(subject),
-      chain.reader.leaseState(receipt.lease),
+      chain.reader.leaseState(result.lease),
     ])
     if (found.stage === 'done') this.#verdict = await this.#decided(found.openedBlock)
     // Until the lease is mined there is nothing to challenge, and none ever where that comes too late.
@@ -234,17 +238,37 @@ export class DisputeRunner {
     await this.post({ type: 'answered', key, vote })
   }
 
-  async #resolve({
-    quote,
-    task,
-    output,
-    verdict,
-    votes,
-  }: Extract<DisputeEffect, { do: 'resolve' }>): Promise<void> {
-    const ballots = votes.map(({ seat, signature }: SeatedVote) => ({ seat, signature }))
-    const data = courtData.resolve(quote, task, output, verdict, ballots)
-    await sendToCourt(this.#services, this.#call('have a verdict counted', data))
+  /** What a verdict brings the accused: the deposit without the jury's fees, or its bond at once. */
+  #worthOf({ verdict, votes, quote }: ResolveEffect): Worth {
+    const { challengeDeposit, juryFee } = this.#services.court.rules
+    const gas = COURT_GAS.resolve
+    if (verdict === UNDECIDABLE) return { units: quote.resultBond, gas }
+    return { units: challengeDeposit - BigInt(votes.length) * juryFee, gas }
   }
+
+  /** Sends what ends the dispute; where its gas is not worth it to the accused, the program asks again blocks later. */
+  async #end(call: CourtCall, { units, gas }: Worth): Promise<void> {
+    const { court, onProblem } = this.#services
+    try {
+      const isChallenger = this.dispute.receipt !== null
+      if (isChallenger || (await court.isWorth(units, gas))) await sendToCourt(this.#services, call)
+    } catch (error) {
+      onProblem('the price of gas was not read', error)
+    }
+  }
+}
+
+type ResolveEffect = Extract<DisputeEffect, { do: 'resolve' }>
+
+/** Base units that a call brings, and the gas that it takes. */
+interface Worth {
+  readonly units: bigint
+  readonly gas: bigint
+}
+
+function resolveData({ quote, task, output, verdict, votes }: ResolveEffect): Hex {
+  const ballots = votes.map(({ seat, signature }: SeatedVote) => ({ seat, signature }))
+  return courtData.resolve(quote, task, output, verdict, ballots)
 }
 
 function standingOf({ stage, openedBlock }: DisputeOnChain, isOpen: boolean): DisputeStanding {

@@ -8,11 +8,15 @@ export interface DisputeContext {
   readonly network: NetworkId
 }
 
-/** A result that a requester brings before a jury. */
+/** A result as a challenge names it. */
+export type ChallengedResult = Pick<Receipt, 'lease' | 'task' | 'output'>
+
+/** A result before a jury, as one side of its lease carries the dispute on. */
 export interface Dispute {
   readonly quote: Quote
-  /** Proves the result that is challenged. */
-  readonly receipt: Receipt
+  readonly result: ChallengedResult
+  /** Proves the result to the court; `null` on the side that is accused of it, which challenges nothing. */
+  readonly receipt: Receipt | null
   readonly subject: Hex
   head: number | null
   /** As the court has it; `null` until it was read. */
@@ -23,6 +27,8 @@ export interface Dispute {
   /** Blocks of the head when the jury was last asked for, and when a call was last sent. */
   askedBlock: number | null
   sentBlock: number | null
+  /** Block of the head when enough ballots first agreed. */
+  readyBlock: number | null
   isOver: boolean
 }
 

@@ -8,6 +8,7 @@ import {
   type Receipt,
   type SeatedVote,
   seatHolders,
+  UNDECIDABLE,
   verdictDeadline,
   verifyReceipt,
   WireError,
@@ -15,6 +16,7 @@ import {
 import { keysToAsk, newCollection, seatedVotes, takeAnswer } from './court-collect.ts'
 import { juryDrawBlock } from './court-dispute-draw.ts'
 import type {
+  ChallengedResult,
   Dispute,
   DisputeContext,
   DisputeEffect,
@@ -22,6 +24,9 @@ import type {
   DisputeStanding,
 } from './court-dispute-state.ts'
 import { resendBlocks } from './court-resend.ts'
+
+/** Blocks that the accused leaves to the challenger before it has a verdict counted, or ends a dispute, at its own cost. */
+const ACCUSED_PATIENCE_BLOCKS = 5
 
 /**
  * Starts the dispute of a result that the quorum contradicted, or returns `null` where the court would refuse it: the
@@ -42,12 +47,25 @@ export function newDispute(
     if (error instanceof WireError) return null
     throw error
   }
-  const subject = disputeSubject(lease, task, output)
-  const nothing = { standing: null, collection: null, drawnBlock: null, askedBlock: null, sentBlock: null }
-  return { quote, receipt, subject, head: null, ...nothing, isOver: false }
+  return begin(quote, { lease, task, output }, receipt)
 }
 
-/** Decides what one event means for a dispute: challenge, collect ballots, resolve, or let it lapse. */
+/** Starts the dispute of a result of one's own, which the requester has challenged or may be challenging. */
+export function newAccusation(quote: Quote, result: ChallengedResult): Dispute {
+  return begin(quote, result, null)
+}
+
+function begin(quote: Quote, result: ChallengedResult, receipt: Receipt | null): Dispute {
+  const subject = disputeSubject(result.lease, result.task, result.output)
+  const unread = { head: null, standing: null, collection: null }
+  const undone = { drawnBlock: null, askedBlock: null, sentBlock: null, readyBlock: null }
+  return { quote, result, receipt, subject, ...unread, ...undone, isOver: false }
+}
+
+/**
+ * Decides what one event means for a dispute: challenge, collect ballots, resolve, or let it lapse. The accused never
+ * challenges, has no verdict counted that goes against it, and sends what its challenger did not.
+ */
 export function advanceDispute(
   context: DisputeContext,
   dispute: Dispute,
@@ -90,6 +108,7 @@ function noteStanding(dispute: Dispute, standing: DisputeStanding): void {
   dispute.sentBlock = null
   dispute.askedBlock = null
   dispute.drawnBlock = null
+  dispute.readyBlock = null
 }
 
 function challengeBlock(standing: DisputeStanding | null): number | null {
@@ -117,9 +136,9 @@ function pursue(context: DisputeContext, dispute: Dispute, head: number, nowMs: 
     case undefined:
       return oncePerHead(dispute, head, { do: 'look', subject: dispute.subject })
     case 'none':
-      return standing?.isOpen
-        ? call(context, dispute, head, { do: 'challenge', quote, receipt })
-        : end(dispute)
+      if (!standing.isOpen) return end(dispute)
+      // A challenge that fell out of the chain may come again.
+      return receipt === null ? [] : call(context, dispute, head, { do: 'challenge', quote, receipt })
     case 'pending':
       return collect(context, dispute, standing, head, nowMs)
     case 'done':
@@ -140,18 +159,26 @@ function collect(
   head: number,
   nowMs: number,
 ): DisputeEffect[] {
-  const { quote, receipt } = dispute
-  const { task, output } = receipt
   const deadline = verdictDeadline(context.rules, challengedAt)
-  if (head + 1 >= deadline) {
-    return head < deadline ? [] : call(context, dispute, head, { do: 'lapse', quote, task, output })
-  }
+  if (head + 1 >= deadline) return lapse(context, dispute, deadline, head)
   if (isSentInVain(context, dispute, head)) {
     dispute.sentBlock = null
     dispute.drawnBlock = null
   }
   const draws = isDrawWanted(context, dispute, head) ? drawJury(context, dispute, challengedAt, head) : []
-  return [...draws, ...decide(context, dispute, head, nowMs)]
+  return [...draws, ...decide(context, dispute, deadline, head, nowMs)]
+}
+
+function lapse(context: DisputeContext, dispute: Dispute, deadline: number, head: number): DisputeEffect[] {
+  const { quote, result } = dispute
+  const { task, output } = result
+  if (head < deadline + patience(dispute)) return []
+  return call(context, dispute, head, { do: 'lapse', quote, task, output })
+}
+
+/** Returns the blocks for which a call is left to the other side. */
+function patience({ receipt }: Dispute): number {
+  return receipt === null ? ACCUSED_PATIENCE_BLOCKS : 0
 }
 
 /** What was sent has been mined, or never will be: a seat may have been emptied since it was drawn. */
@@ -177,15 +204,29 @@ function drawJury(
   return oncePerHead(dispute, head, { do: 'seats', subject, block, fresh: collection !== null })
 }
 
-/** Has a verdict counted as soon as enough of those who hold seats now agree; asks the others for their ballots. */
-function decide(context: DisputeContext, dispute: Dispute, head: number, nowMs: number): DisputeEffect[] {
-  const { quote, receipt, subject, collection, drawnBlock } = dispute
+/** Has a verdict counted once enough of those who hold seats now agree; asks the others for their ballots. */
+function decide(
+  context: DisputeContext,
+  dispute: Dispute,
+  deadline: number,
+  head: number,
+  nowMs: number,
+): DisputeEffect[] {
+  const { quote, result, subject, collection, drawnBlock } = dispute
   if (collection === null || drawnBlock === null) return []
-  const { task, output } = receipt
-  const verdict = verdictOf(seatedVotes(collection), context.rules.quorum)
-  if (verdict !== null)
-    return call(context, dispute, head, { do: 'resolve', quote, task, output, ...verdict })
-  return keysToAsk(collection, nowMs).map((key) => ({ do: 'ask', subject, key }))
+  const { task, output } = result
+  const found = verdictOf(seatedVotes(collection), context.rules.quorum)
+  dispute.readyBlock = found === null ? null : (dispute.readyBlock ?? head)
+  if (found === null) return keysToAsk(collection, nowMs).map((key) => ({ do: 'ask', subject, key }))
+  if (!isToBeCounted(dispute, found.verdict, deadline, head)) return []
+  return call(context, dispute, head, { do: 'resolve', quote, task, output, ...found })
+}
+
+/** The accused has nothing counted against itself; the rest it leaves to its challenger while there is time to send it again. */
+function isToBeCounted(dispute: Dispute, verdict: Hex, deadline: number, head: number): boolean {
+  const { receipt, result, readyBlock } = dispute
+  if (receipt === null && verdict !== result.output && verdict !== UNDECIDABLE) return false
+  return head >= Math.min((readyBlock ?? head) + patience(dispute), deadline - 2 * patience(dispute))
 }
 
 /** Returns the value that `quorum` ballots agree on, with the first so many of them. */

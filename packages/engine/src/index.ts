@@ -21,8 +21,9 @@ export {
   newClaim,
 } from './court-claim-state.ts'
 export type { Answer } from './court-collect.ts'
-export { advanceDispute, newDispute } from './court-dispute.ts'
+export { advanceDispute, newAccusation, newDispute } from './court-dispute.ts'
 export type {
+  ChallengedResult,
   Dispute,
   DisputeContext,
   DisputeEffect,

@@ -51,7 +51,13 @@ export interface CourtLinkOptions {
 }
 
 /** Gas of whole calls to the court, rounded up (contracts/README.md), as far as they are weighed. */
-export const COURT_GAS = { report: 190_000n, refute: 60_000n, dispute: 360_000n, lapse: 90_000n } as const
+export const COURT_GAS = {
+  report: 190_000n,
+  refute: 60_000n,
+  dispute: 360_000n,
+  resolve: 300_000n,
+  lapse: 90_000n,
+} as const
 /** Tokens that a native coin is worth where nobody says otherwise, on networks whose gas costs something. */
 const TOKENS_PER_COIN = 1_000n
 const WEI_PER_COIN = 10n ** 18n
