@@ -25,6 +25,17 @@ export { type PeerTarget, targetPeerId } from './peer-target.ts'
 export { probePeer, serveProbes } from './probe.ts'
 export { measureRoundTrip } from './round-trip.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'
+export { SessionError, type SessionErrorCode } from './session-error.ts'
+export { openSession, type Session, type SessionOptions, type SessionWish } from './session-open.ts'
+export type { SessionLink } from './session-pipe.ts'
+export {
+  type GrantSession,
+  handleSessions,
+  type ServedSession,
+  type SessionGrant,
+  type SessionRefusal,
+  type SessionRequest,
+} from './session-serve.ts'
 export {
   type AnnouncementFault,
   makeBindingCache,
