@@ -1,3 +1,5 @@
+import { sha256 as portableSha256 } from '@noble/hashes/sha2.js'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { utf8 } from './bytes.ts'
 import { isLinkNode, linkNodeCodec, rawCid, requireContent, sha256, toBlocks } from './content.ts'
@@ -45,4 +47,12 @@ test('networks never mix', () => {
   for (const other of ['dev/2/0xabcd', 'dev2/1/0xabcd', 'dev/1/0xabce', '']) {
     expect(() => requireNetwork(network, other)).toThrow(expect.objectContaining({ code: 'WRONG_NETWORK' }))
   }
+})
+
+test('the digest is the same whether the machine or portable code computes it', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
+      expect(sha256(bytes)).toEqual(portableSha256(bytes))
+    }),
+  )
 })
