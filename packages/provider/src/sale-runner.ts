@@ -56,6 +56,11 @@ export class SaleRunner {
     return this.#workbench.served
   }
 
+  /** What runs on the lease, for its requester to look into. */
+  get work(): Workbench {
+    return this.#workbench
+  }
+
   /** Tells whether the lease still runs on its channel. */
   isOpen(): boolean {
     return this.state.sale.phase === 'active' || this.state.sale.phase === 'draining'

@@ -1,0 +1,143 @@
+import { type Duplex, Readable } from 'node:stream'
+import type { ServedSession } from '@souk/network'
+import type { CountedFrame, SessionPurpose } from '@souk/protocol'
+import type { ExecProcess, Inside } from '@souk/runtime'
+import type { AttemptLog } from './attempt-log.ts'
+import { destroyOn, inputOf, pump, writeTo } from './session-bytes.ts'
+
+type Purpose<K extends SessionPurpose['kind']> = Extract<SessionPurpose, { kind: K }>
+
+const DONE: CountedFrame = { t: 'exit', code: 0 }
+
+/** Sends what an attempt wrote and, if it is followed, writes. */
+export async function serveLogs(
+  session: ServedSession,
+  log: AttemptLog,
+  { follow }: Purpose<'logs'>,
+): Promise<void> {
+  for await (const piece of log.read(follow, session.signal)) {
+    if (piece.kind === 'gap') await session.send({ t: 'gap', bytes: piece.bytes })
+    else await session.send({ t: 'data', channel: piece.stream, bytes: piece.bytes })
+  }
+  await session.send(DONE)
+}
+
+/** Runs a command inside of an execution; it is killed when `signal` aborts. Throws what `Inside.exec` throws. */
+export async function serveExec(
+  session: ServedSession,
+  inside: Inside,
+  { command, terminal }: Purpose<'exec'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const child = await inside.exec(command, { terminal })
+  const kill = () => void child.kill().catch(() => {})
+  signal.addEventListener('abort', kill, { once: true })
+  if (signal.aborted) kill()
+  try {
+    void feed(child, session.frames)
+    const { stdout, stderr } = child
+    await Promise.all([
+      pump(session, stdout, 'stdout'),
+      ...(stderr === null ? [] : [pump(session, stderr, 'stderr')]),
+    ])
+    await session.send(exitFrame(await child.exited))
+  } catch (error) {
+    kill()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', kill)
+  }
+}
+
+/** Joins a session and a port that the program listens on. Throws what `Inside.connect` throws. */
+export async function serveForward(
+  session: ServedSession,
+  inside: Inside,
+  { port }: Purpose<'forward'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const socket = await inside.connect(port, signal)
+  const undo = destroyOn(socket, signal)
+  // Whatever breaks it, the reading below learns of it.
+  socket.on('error', () => {})
+  try {
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    const sent = drain(socket, session.frames)
+    await pump(session, socket, 'stdout').catch((error) => {
+      if (signal.aborted || session.signal.aborted) throw error
+      return session.send({ t: 'end', channel: 'stdout' })
+    })
+    await Promise.race([sent, closed])
+    await session.send(DONE)
+  } finally {
+    undo()
+    socket.destroy()
+  }
+}
+
+/** Sends a file or folder as a tar stream. Throws what `Inside.read` throws. */
+export async function serveRead(
+  session: ServedSession,
+  inside: Inside,
+  { path }: Purpose<'read'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const tar = await inside.read(path)
+  const undo = destroyOn(tar, signal)
+  try {
+    await pump(session, tar, 'stdout')
+    await session.send(DONE)
+  } finally {
+    undo()
+    tar.destroy()
+  }
+}
+
+/** Unpacks a tar stream below a folder. Throws what `Inside.write` throws. */
+export async function serveWrite(
+  session: ServedSession,
+  inside: Inside,
+  { path }: Purpose<'write'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const tar = Readable.from(inputOf(session.frames), { objectMode: false })
+  const undo = destroyOn(tar, signal)
+  try {
+    await inside.write(path, tar)
+    await session.send(DONE)
+  } finally {
+    undo()
+    tar.destroy()
+  }
+}
+
+/** Hands on what the user types and how large the window is; ends with the session, never rejects. */
+async function feed(child: ExecProcess, frames: AsyncIterable<CountedFrame>): Promise<void> {
+  // A command that reads no more must not end us.
+  child.stdin.on('error', () => {})
+  try {
+    for await (const frame of frames) {
+      if (frame.t === 'data') await writeTo(child.stdin, frame.bytes)
+      else if (frame.t === 'end') child.stdin.end()
+      else if (frame.t === 'resize') await child.resize(frame.columns, frame.rows).catch(() => {})
+    }
+  } catch {
+    // The session broke: the command is killed by its signal.
+  }
+}
+
+/** Writes what comes to a socket up to its end; a session that breaks destroys it. */
+async function drain(socket: Duplex, frames: AsyncIterable<CountedFrame>): Promise<void> {
+  try {
+    for await (const bytes of inputOf(frames)) await writeTo(socket, bytes)
+    socket.end()
+  } catch {
+    socket.destroy()
+  }
+}
+
+/** The execution that a command ran in may end first: then there is no code. */
+function exitFrame(code: number): CountedFrame {
+  if (code >= 0) return { t: 'exit', code }
+  return { t: 'failed', code: 'ended', message: 'the program that the command ran beside has ended' }
+}
