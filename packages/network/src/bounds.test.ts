@@ -19,6 +19,10 @@ describe('bounds', () => {
     expect(BOUNDS.peerMs).toBeGreaterThanOrEqual(BOUNDS.addressMs)
   })
 
+  it('ask a peer for no more blocks at once than it answers', () => {
+    expect(BOUNDS.blockRequestsPerPeer).toBeLessThan(BOUNDS.requestStreamsPerPeer)
+  })
+
   it('leave a bucket of offers its connections', () => {
     expect(BOUNDS.connections).toBeGreaterThan(256)
     expect(BOUNDS.requestMs).toBeLessThanOrEqual(BOUNDS.queryMs)

@@ -54,8 +54,8 @@ export const BOUNDS = {
   parallelFetches: 8,
   /** Providers of one key that are looked at in one round: one bucket and its neighbours' leftovers. */
   providersPerKey: 512,
-  /** Block requests of one content in flight. */
-  parallelBlockRequests: 4,
+  /** Block requests to one peer in flight, for all content; below `requestStreamsPerPeer`, or it resets some. */
+  blockRequestsPerPeer: 12,
   /**
    * Milliseconds in which changes of our own offer gather into one announcement: a burst of leases must not
    * become a burst of gossip, nor an announcement delay the lease that caused it.

@@ -11,27 +11,44 @@ import {
 import { closeStream } from './close-stream.ts'
 import { startDeadline } from './deadline.ts'
 import { asNetworkError, NetworkError } from './errors.ts'
+import { throughGate } from './fetch-gate.ts'
+import type { Lack } from './fetch-plan.ts'
 import { prefixAll, splitMessages } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
 import { openStream } from './open-stream.ts'
 import { type PeerTarget, targetPeerId } from './peer-target.ts'
 import { readStream, writeStream } from './stream-bytes.ts'
 
-/** Takes a block that was asked for and verified. */
-export type OnBlock = (cid: string, block: Uint8Array) => void | Promise<void>
+/** What becomes of the blocks of one request. */
+export interface Taker {
+  /** Takes a block that was asked for and verified. */
+  block(cid: string, block: Uint8Array): void | Promise<void>
+  /** Hears that the peer does not give a block; what this throws ends the request. */
+  refused(cid: string, why: Lack): void
+}
 
 /**
  * Fetches blocks of one peer in one request and hands out each as it comes, verified against its address.
  *
- * `cids` holds 1 to `LIMITS.blocksPerRequest` addresses. Throws {@link NetworkError} `BLOCK_MISSING`,
- * `NOT_AUTHORISED`, `WRONG_CONTENT`, `MALFORMED`, `TOO_LARGE`, `TIMEOUT` after `LIMITS.blockMs` without a whole
- * block, `STREAM_CLOSED`, `ABORTED` and those of opening a stream. What `onBlock` throws passes through.
+ * `cids` holds 1 to `LIMITS.blocksPerRequest` addresses. Throws {@link NetworkError} `WRONG_CONTENT`, `MALFORMED`,
+ * `TOO_LARGE`, `TIMEOUT` after `LIMITS.blockMs` without a whole block, `STREAM_CLOSED`, `ABORTED` and those of opening
+ * a stream. What `taker` throws passes through.
  */
 export async function fetchBlocks(
   node: SoukNode,
   target: PeerTarget,
   cids: readonly string[],
-  onBlock: OnBlock,
+  taker: Taker,
+  signal?: AbortSignal,
+): Promise<void> {
+  await throughGate(node, targetPeerId(target), signal, () => request(node, target, cids, taker, signal))
+}
+
+async function request(
+  node: SoukNode,
+  target: PeerTarget,
+  cids: readonly string[],
+  taker: Taker,
   signal?: AbortSignal,
 ): Promise<void> {
   const peer = targetPeerId(target)
@@ -42,9 +59,12 @@ export async function fetchBlocks(
     const opened = stream
     deadline.signal.addEventListener('abort', () => opened.abort(deadline.signal.reason))
     if (deadline.signal.aborted) throw deadline.signal.reason
-    await exchange(opened, cids, async (cid, block) => {
-      deadline.extend()
-      await onBlock(cid, block)
+    await exchange(opened, cids, {
+      async block(cid, block) {
+        deadline.extend()
+        await taker.block(cid, block)
+      },
+      refused: taker.refused,
     })
     await closeStream(opened)
   } catch (error) {
@@ -56,13 +76,13 @@ export async function fetchBlocks(
   }
 }
 
-async function exchange(stream: Stream, cids: readonly string[], onBlock: OnBlock): Promise<void> {
+async function exchange(stream: Stream, cids: readonly string[], taker: Taker): Promise<void> {
   const answers = readStream(stream)
   await pipe([blockRequestCodec.encode({ v: 1, blocks: [...cids] })], prefixAll, (source) =>
     writeStream(stream, source),
   )
   await pipe(answers, splitMessages(BLOCK_ANSWER_BYTES), decodeAnswers, (source) =>
-    takeAnswers(source, cids, onBlock),
+    takeAnswers(source, cids, taker),
   )
 }
 
@@ -74,15 +94,17 @@ async function* decodeAnswers(source: AsyncIterable<Uint8Array>): AsyncGenerator
 async function takeAnswers(
   answers: AsyncIterable<BlockAnswer>,
   cids: readonly string[],
-  onBlock: OnBlock,
+  taker: Taker,
 ): Promise<void> {
   let next = 0
   for await (const answer of answers) {
     const cid = cids[next]
     if (cid === undefined || answer.cid !== cid) throw unasked(answer.cid, cid)
-    if ('refused' in answer) throw refused(cid, answer.refused)
-    requireContent(cid, answer.block)
-    await onBlock(cid, answer.block)
+    if ('refused' in answer) taker.refused(cid, answer.refused)
+    else {
+      requireContent(cid, answer.block)
+      await taker.block(cid, answer.block)
+    }
     next += 1
     if (next === cids.length) return
   }
@@ -91,7 +113,8 @@ async function takeAnswers(
   })
 }
 
-function refused(cid: string, why: 'missing' | 'not-authorised'): NetworkError {
+/** Returns the error of a block that a peer does not give. */
+export function refusedBlock(cid: string, why: Lack): NetworkError {
   return why === 'missing'
     ? new NetworkError(`expected the block ${cid}, the peer does not have it; ask another peer`, {
         code: 'BLOCK_MISSING',

@@ -1,8 +1,7 @@
 import { isLinkNode, LIMITS, type LinkNode, linkNodeCodec, WireError } from '@souk/protocol'
 import type { BlockStore } from '@souk/storage'
-import { BOUNDS } from './bounds.ts'
 import { NetworkError } from './errors.ts'
-import { fetchBlocks } from './fetch-blocks.ts'
+import { fetchFrom } from './fetch-peers.ts'
 import type { SoukNode } from './node.ts'
 import type { PeerTarget } from './peer-target.ts'
 
@@ -19,49 +18,50 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches content from one peer into a block store: the root, then every leaf that is not here yet, several
- * requests in parallel. The root is stored last, so that a store that has it has had the whole.
+ * Fetches content into a block store: the root, then every leaf that is not here yet, from all `sources` at the same
+ * time. The first of them is expected to have everything, the others may have parts. The root is stored last, so
+ * that a store that has it has had the whole.
  *
- * Asked again after a failure it goes on with what is missing. Throws {@link NetworkError} as
- * {@link fetchBlocks}, and `MALFORMED` for a link node whose leaves do not add up.
+ * Asked again after a failure it goes on with what is missing. Throws {@link NetworkError} as {@link fetchFrom}, and
+ * `MALFORMED` for a link node whose leaves do not add up.
  */
 export async function fetchContent(
   node: SoukNode,
-  target: PeerTarget,
+  sources: PeerTarget | readonly PeerTarget[],
   cid: string,
   into: Pick<BlockStore, 'has' | 'get' | 'put'>,
   options: FetchOptions = {},
 ): Promise<void> {
   const { signal, onProgress } = options
+  const peers = isList(sources) ? sources : [sources]
   const stored = await into.get(cid)
-  const root = stored ?? (await fetchRoot(node, target, cid, signal))
-  if (isLinkNode(cid)) await fetchLeaves(node, target, parseLinkNode(cid, root), into, options)
+  const root = stored ?? (await fetchRoot(node, peers, cid, signal))
+  if (isLinkNode(cid)) await fetchLeaves(node, peers, parseLinkNode(cid, root), into, options)
   else onProgress?.({ haveBytes: root.byteLength, totalBytes: root.byteLength })
   if (stored === undefined) await into.put(cid, root)
 }
 
+function isList(sources: PeerTarget | readonly PeerTarget[]): sources is readonly PeerTarget[] {
+  return Array.isArray(sources)
+}
+
 async function fetchRoot(
   node: SoukNode,
-  target: PeerTarget,
+  peers: readonly PeerTarget[],
   cid: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   let root: Uint8Array = new Uint8Array()
-  await fetchBlocks(
-    node,
-    target,
-    [cid],
-    (_, block) => {
-      root = block
-    },
-    signal,
-  )
+  const take = async (_: string, block: Uint8Array) => {
+    root = block
+  }
+  await fetchFrom(node, peers, [cid], { take, ...(signal && { signal }) })
   return root
 }
 
 async function fetchLeaves(
   node: SoukNode,
-  target: PeerTarget,
+  peers: readonly PeerTarget[],
   link: LinkNode,
   into: Pick<BlockStore, 'has' | 'put'>,
   { signal, onProgress }: FetchOptions,
@@ -70,21 +70,14 @@ async function fetchLeaves(
   const missing = await missingLeaves(sizes, into)
   let haveBytes = link.bytes - sum(missing.map((leaf) => sizes.get(leaf)?.totalBytes ?? 0))
   onProgress?.({ haveBytes, totalBytes: link.bytes })
-  await inParallel(batches(missing), signal, (batch, stop) =>
-    fetchBlocks(
-      node,
-      target,
-      batch,
-      async (leaf, block) => {
-        const size = sizes.get(leaf)
-        if (size === undefined || block.byteLength !== size.leafBytes) throw wrongLeaf(leaf, block)
-        await into.put(leaf, block)
-        haveBytes += size.totalBytes
-        onProgress?.({ haveBytes, totalBytes: link.bytes })
-      },
-      stop,
-    ),
-  )
+  const take = async (leaf: string, block: Uint8Array) => {
+    const size = sizes.get(leaf)
+    if (size === undefined || block.byteLength !== size.leafBytes) throw wrongLeaf(leaf, block)
+    await into.put(leaf, block)
+    haveBytes += size.totalBytes
+    onProgress?.({ haveBytes, totalBytes: link.bytes })
+  }
+  await fetchFrom(node, peers, missing, { take, ...(signal && { signal }) })
 }
 
 function parseLinkNode(cid: string, bytes: Uint8Array): LinkNode {
@@ -127,40 +120,6 @@ async function missingLeaves(
   const missing = []
   for (const leaf of sizes.keys()) if (!(await into.has(leaf))) missing.push(leaf)
   return missing
-}
-
-/** Splits addresses evenly over the parallel requests, each within the bound of one. */
-function batches(cids: readonly string[]): string[][] {
-  const even = Math.ceil(cids.length / BOUNDS.parallelBlockRequests)
-  const size = Math.max(1, Math.min(LIMITS.blocksPerRequest, even))
-  const count = Math.ceil(cids.length / size)
-  return Array.from({ length: count }, (_, i) => cids.slice(i * size, (i + 1) * size))
-}
-
-/** Works through `items` a few at a time; the first failure stops the others and is thrown. */
-async function inParallel<T>(
-  items: readonly T[],
-  signal: AbortSignal | undefined,
-  work: (item: T, stop: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const queue = [...items]
-  const stop = new AbortController()
-  const onAbort = () => stop.abort()
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) stop.abort()
-  let first: unknown
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item, stop.signal)
-  }
-  const guarded = () =>
-    worker().catch((error) => {
-      first ??= error
-      queue.length = 0
-      stop.abort()
-    })
-  await Promise.all(Array.from({ length: BOUNDS.parallelBlockRequests }, guarded))
-  signal?.removeEventListener('abort', onAbort)
-  if (first !== undefined) throw first
 }
 
 function sum(values: readonly number[]): number {

@@ -36,6 +36,8 @@ export const LIMITS = {
   credit: 64,
   /** Durable frames waiting for an acknowledgement; a peer that never acknowledges stops us here. */
   outboxFrames: 1024,
+  /** Other peers of a job that a provider is told of: each is one that it may dial, and must serve. */
+  sources: 16,
   /** Addresses in one offer. */
   offerAddresses: 8,
   /** GPUs in one offer. */
