@@ -2,7 +2,7 @@ export { type OpenedAnnouncement, openAnnouncement, sealAnnouncement } from './a
 export type { FoundAnnouncement, Via } from './announcement-judge.ts'
 export { BOUNDS } from './bounds.ts'
 export { NetworkError, type NetworkErrorCode } from './errors.ts'
-export { fetchBlocks, type OnBlock } from './fetch-blocks.ts'
+export { fetchBlocks, type Taker } from './fetch-blocks.ts'
 export { type FetchOptions, type FetchProgress, fetchContent } from './fetch-content.ts'
 export type { FrameStream, StreamEnding } from './frame-stream.ts'
 export { handleLeaseStreams, openLeaseStream } from './lease-streams.ts'
