@@ -76,7 +76,9 @@ describe.each(stores)('a block store %s', (_, open) => {
     await blocks.pin('one', [a.cid])
     await blocks.pin('two', [a.cid])
     await blocks.pin('two', [a.cid])
+    expect((await blocks.owners()).sort()).toEqual(['one', 'two'])
     await blocks.unpin('one')
+    expect(await blocks.owners()).toEqual(['two'])
     await expect(blocks.put(b.cid, b.bytes)).rejects.toMatchObject({
       data: { code: 'STORE_FULL', maxBytes: 10 },
     })

@@ -22,6 +22,8 @@ export interface BlockStore {
   pin(owner: string, cids: readonly string[]): Promise<void>
   /** Drops every pin of `owner`. */
   unpin(owner: string): Promise<void>
+  /** Returns everyone on whose behalf anything is pinned. */
+  owners(): Promise<string[]>
   /** Releases the files; may be called again. */
   close(): Promise<void>
 }

@@ -1,6 +1,15 @@
 import { LIMITS, linkNodeCid, linkNodeCodec, rawCid, toBlocks, utf8 } from '@souk/protocol'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { contentBlocks, missingBlocks, putContent, readContent } from './content-store.ts'
+import {
+  contentBlocks,
+  contentLength,
+  missingBlocks,
+  putContent,
+  putStream,
+  readContent,
+  readPiece,
+} from './content-store.ts'
 import { createMemoryBlocks } from './memory-blocks.ts'
 
 const MIB = LIMITS.blockBytes
@@ -68,4 +77,51 @@ test('a link node that lies about its leaves is malformed', async () => {
     await blocks.put(cid, node)
     await expect(readContent(blocks, cid)).rejects.toMatchObject({ data: { code: 'MALFORMED_CONTENT', cid } })
   }
+})
+
+/** Bytes that differ from place to place, and from length to length. */
+function patterned(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 12) + length) & 0xff)
+}
+
+async function* inChunks(bytes: Uint8Array, chunk: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += chunk) yield bytes.subarray(at, at + chunk)
+}
+
+test('bytes that come bit by bit have the address and the blocks of the whole, and are pinned', async () => {
+  const length = fc.oneof(fc.nat(3 * MIB), fc.constantFrom(0, 1, MIB - 1, MIB, MIB + 1, 2 * MIB))
+  await fc.assert(
+    fc.asyncProperty(length, fc.integer({ min: 1_000, max: 2 * MIB }), async (bytes, chunk) => {
+      const whole = patterned(bytes)
+      const blocks = createMemoryBlocks()
+      const content = await putStream(blocks, inChunks(whole, chunk), { owner: 'job' })
+      expect(content).toEqual(toBlocks(whole).content)
+      expect(Buffer.compare(await readContent(blocks, content.cid), whole)).toBe(0)
+      expect(await contentLength(blocks, content.cid)).toBe(bytes)
+      expect(await blocks.owners()).toEqual(['job'])
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('a stream longer than allowed is refused when it crosses the bound', async () => {
+  const blocks = createMemoryBlocks()
+  const options = { owner: 'job', maxBytes: 2 * MIB }
+  await expect(putStream(blocks, inChunks(patterned(2 * MIB + 1), 50_000), options)).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+  })
+})
+
+test.each([0, 5, MIB, 2 * MIB + 5])('content of %i bytes is read piece by piece', async (length) => {
+  const blocks = createMemoryBlocks()
+  const whole = patterned(length)
+  const { cid } = await putContent(blocks, whole)
+  const pieces: Uint8Array[] = []
+  for (let at = 0; ; ) {
+    const piece = await readPiece(blocks, cid, at)
+    if (piece.byteLength === 0) break
+    pieces.push(piece)
+    at += piece.byteLength
+  }
+  expect(Buffer.compare(Buffer.concat(pieces), whole)).toBe(0)
 })

@@ -3,6 +3,7 @@ import {
   isLinkNode,
   LIMITS,
   type LinkNode,
+  linkNodeCid,
   linkNodeCodec,
   rawCid,
   toBlocks,
@@ -16,6 +17,93 @@ export async function putContent(blocks: BlockStore, bytes: Uint8Array): Promise
   const split = toBlocks(bytes)
   for (const block of split.blocks.toReversed()) await blocks.put(block.cid, block.bytes)
   return split.content
+}
+
+/** How content is kept that comes bit by bit. */
+export interface PutStreamOptions {
+  /** On whose behalf its blocks are pinned as they come. */
+  readonly owner: string
+  /** Bytes beyond which it is refused; what one content can have unless told. */
+  readonly maxBytes?: number
+  /** Hears of every block how many bytes are kept. */
+  onProgress?(haveBytes: number): void
+}
+
+/**
+ * Stores bytes as they come, a block at a time, pinned to `owner`, the root last; returns their address and length.
+ *
+ * Throws {@link StorageError} `TOO_LARGE` and `STORE_FULL`, and what the source throws; then some blocks stay pinned.
+ */
+export async function putStream(
+  blocks: BlockStore,
+  source: AsyncIterable<Uint8Array>,
+  { owner, maxBytes = LIMITS.fileBytes, onProgress }: PutStreamOptions,
+): Promise<Content> {
+  const leaves: string[] = []
+  let bytes = 0
+  const keep = async (cid: string, block: Uint8Array) => {
+    await blocks.pin(owner, [cid])
+    await blocks.put(cid, block)
+  }
+  for await (const leaf of leavesOf(source)) {
+    bytes += leaf.byteLength
+    const cid = rawCid(leaf)
+    if (bytes > maxBytes) throw tooLarge(cid, bytes, maxBytes)
+    await keep(cid, leaf)
+    leaves.push(cid)
+    onProgress?.(bytes)
+  }
+  const [first] = leaves
+  if (leaves.length === 1 && first !== undefined) return { cid: first, bytes }
+  const node = linkNodeCodec.encode({ v: 1, bytes, leaves })
+  const root = linkNodeCid(node)
+  await keep(root, node)
+  return { cid: root, bytes }
+}
+
+/** Cuts bytes into blocks of `LIMITS.blockBytes`, the last one shorter; one, empty, where there is nothing. */
+async function* leavesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let leaf = new Uint8Array(LIMITS.blockBytes)
+  let filled = 0
+  let isFirst = true
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.byteLength; ) {
+      if (filled === leaf.byteLength) {
+        yield leaf
+        isFirst = false
+        leaf = new Uint8Array(LIMITS.blockBytes)
+        filled = 0
+      }
+      const part = chunk.subarray(at, at + leaf.byteLength - filled)
+      leaf.set(part, filled)
+      filled += part.byteLength
+      at += part.byteLength
+    }
+  }
+  if (filled > 0 || isFirst) yield leaf.subarray(0, filled)
+}
+
+/**
+ * Reads the bytes of content from `offset` on, at most `LIMITS.blockBytes` of them; none at its end.
+ *
+ * Throws as {@link readContent}.
+ */
+export async function readPiece(blocks: BlockStore, cid: string, offset: number): Promise<Uint8Array> {
+  const root = await blocks.get(cid)
+  if (root === undefined) throw missing([cid])
+  if (!isLinkNode(cid)) return root.subarray(offset, offset + LIMITS.blockBytes)
+  const address = decodeLinkNode(cid, root).leaves[Math.floor(offset / LIMITS.blockBytes)]
+  if (address === undefined) return new Uint8Array()
+  const leaf = await blocks.get(address)
+  if (leaf === undefined) throw missing([address])
+  return leaf.subarray(offset % LIMITS.blockBytes)
+}
+
+/** Returns how many bytes content has, which is here at least with its root. Throws as {@link readContent}. */
+export async function contentLength(blocks: BlockStore, cid: string): Promise<number> {
+  const root = await blocks.get(cid)
+  if (root === undefined) throw missing([cid])
+  return isLinkNode(cid) ? decodeLinkNode(cid, root).bytes : root.byteLength
 }
 
 /**

@@ -52,11 +52,17 @@ export function createMemoryBlocks({ maxBytes = DEFAULT_MEMORY_BYTES }: BlockSto
     },
     async pin(owner, cids) {
       requireOpen()
-      pins.set(owner, new Set([...(pins.get(owner) ?? []), ...cids]))
+      const pinned = pins.get(owner) ?? new Set<string>()
+      for (const cid of cids) pinned.add(cid)
+      pins.set(owner, pinned)
     },
     async unpin(owner) {
       requireOpen()
       pins.delete(owner)
+    },
+    async owners() {
+      requireOpen()
+      return [...pins.keys()]
     },
     async close() {
       open = false

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ControlServer, connectControl, serveControl } from './control.ts'
+import { type ControlHandler, type ControlServer, connectControl, serveControl } from './control.ts'
 
 describe('control socket', () => {
   let folder: string
@@ -11,7 +13,7 @@ describe('control socket', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'souk-control-'))
-    server = await serveControl(folder, {
+    const methods: Record<string, ControlHandler> = {
       echo: async (params) => params,
       count: async (_params, emit) => {
         for (let i = 0; i < 3; i++) emit(i)
@@ -22,6 +24,26 @@ describe('control socket', () => {
       },
       wait: (_params, _emit, signal) =>
         new Promise((resolve) => signal.addEventListener('abort', () => resolve(seen.push('aborted')))),
+    }
+    server = await serveControl(folder, methods, {
+      double: async (params) => ({
+        answer: params,
+        serve: (stream) =>
+          pipeline(
+            stream,
+            async function* (source: AsyncIterable<Buffer>) {
+              for await (const chunk of source) yield Buffer.concat([chunk, chunk])
+            },
+            stream,
+          ),
+      }),
+      refuse: async () => {
+        throw new TypeError('no stream')
+      },
+      hold: async (_params, signal) => ({
+        answer: null,
+        serve: () => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      }),
     })
   })
 
@@ -68,6 +90,38 @@ describe('control socket', () => {
     writeFileSync(file, JSON.stringify({ ...door, token: 'x'.repeat(door.token.length) }))
     const client = await connectControl(folder)
     await expect(client?.call('echo', 1)).rejects.toMatchObject({ code: 'OWNER_GONE' })
+  })
+
+  it('carries streams of bytes both ways beside calls, and their ends', async () => {
+    const client = await connectControl(folder)
+    const opened = await client?.open('double', { amount: 2n })
+    expect(opened?.answer).toEqual({ amount: 2n })
+    const { stream } = opened ?? {}
+    if (stream === undefined) throw new Error('expected a stream')
+    const doubled = buffer(stream)
+    for (let i = 0; i < 64; i++) stream.write(Buffer.alloc(65_536, i))
+    expect(await client?.call('echo', 1)).toBe(1)
+    stream.end()
+    const bytes = await doubled
+    expect(bytes.byteLength).toBe(2 * 64 * 65_536)
+    expect([bytes[0], bytes.at(-1)]).toEqual([0, 63])
+    client?.close()
+  })
+
+  it('answers a refused stream with its code', async () => {
+    const client = await connectControl(folder)
+    await expect(client?.open('refuse')).rejects.toMatchObject({ code: 'UNKNOWN', message: 'no stream' })
+    await expect(client?.open('echo')).rejects.toMatchObject({ code: 'UNKNOWN_METHOD' })
+    client?.close()
+  })
+
+  it('stops although a stream is open that nobody reads', async () => {
+    const client = await connectControl(folder)
+    const opened = await client?.open('hold')
+    const closed = new Promise((resolve) => opened?.stream.once('close', resolve).resume())
+    await server.stop()
+    await closed
+    client?.close()
   })
 
   it('finds no owner in an empty folder', async () => {

@@ -1,10 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createConnection, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Duplex } from 'node:stream'
 import { errorCode, errorMessage, SoukError } from '@souk/protocol'
+import { connectSocket, readLine } from './control-stream.ts'
 import { decodeJson, encodeJson } from './json.ts'
 
 /** The running owner of a data folder could not be asked, or answered with an error. */
@@ -16,6 +18,18 @@ export type ControlHandler = (
   emit: (event: unknown) => void,
   signal: AbortSignal,
 ) => Promise<unknown>
+
+/**
+ * Answers one request for a stream: `answer` goes out first, then the connection is `serve`'s alone, and closed when
+ * that settles. `signal` aborts when the caller is gone.
+ */
+export type ControlStreamHandler = (
+  params: unknown,
+  signal: AbortSignal,
+) => Promise<{ readonly answer: unknown; serve(stream: Duplex): Promise<void> }>
+
+/** The commands that an owner answers, by name. */
+export type ControlStreams = Readonly<Record<string, ControlStreamHandler>>
 
 /** A served control socket. */
 export interface ControlServer {
@@ -31,6 +45,11 @@ export interface ControlClient {
     onEvent?: (event: unknown) => void,
     signal?: AbortSignal,
   ): Promise<unknown>
+  /**
+   * Opens a stream of bytes, with back-pressure both ways, over a connection of its own, which the caller destroys.
+   * Throws {@link ControlError} with the owner's code.
+   */
+  open(method: string, params?: unknown): Promise<{ readonly answer: unknown; readonly stream: Duplex }>
   close(): void
 }
 
@@ -45,6 +64,8 @@ interface Request {
   token: string
   method: string
   params: unknown
+  /** A stream is asked for. */
+  opens?: boolean
 }
 
 /**
@@ -56,14 +77,16 @@ interface Request {
 export async function serveControl(
   folder: string,
   methods: Readonly<Record<string, ControlHandler>>,
+  streams: ControlStreams = {},
 ): Promise<ControlServer> {
   const token = randomBytes(24).toString('base64url')
   const address = socketAddress()
   const sockets = new Set<Socket>()
+  const streaming = new WeakSet<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    serveSocket(socket, token, methods)
+    serveSocket(socket, token, methods, streams, () => streaming.add(socket))
   })
   server.maxConnections = CONNECTIONS
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address, resolve))
@@ -74,7 +97,10 @@ export async function serveControl(
       rmSync(join(folder, FILE), { force: true })
       // A command may have asked for this end: its answer goes out first.
       await new Promise((resolve) => setImmediate(resolve))
-      for (const socket of sockets) socket.end()
+      for (const socket of sockets) {
+        if (streaming.has(socket)) socket.destroy()
+        else socket.end()
+      }
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
   }
@@ -84,39 +110,51 @@ export async function serveControl(
 export async function connectControl(folder: string): Promise<ControlClient | undefined> {
   const door = readDoor(folder)
   if (door === undefined) return undefined
-  const socket = createConnection(door.address)
-  try {
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
-  } catch {
-    return undefined
-  }
-  return makeClient(folder, socket, door.token)
+  const socket = await connectSocket(door.address)
+  return socket && makeClient(folder, socket, door)
 }
 
-function serveSocket(socket: Socket, token: string, methods: Readonly<Record<string, ControlHandler>>): void {
+function serveSocket(
+  socket: Socket,
+  token: string,
+  methods: Readonly<Record<string, ControlHandler>>,
+  streams: ControlStreams,
+  onStream: () => void,
+): void {
   const gone = new AbortController()
   const write = (message: unknown) => {
     if (!socket.destroyed) socket.write(`${encodeJson(message)}\n`)
   }
   socket.on('close', () => gone.abort())
   socket.on('error', () => socket.destroy())
-  readLines(socket, async (line) => {
+  const stopLines = readLines(socket, async (line) => {
     const request = decodeJson(line) as Request
     if (!isToken(request.token, token)) return socket.destroy()
     const { id, method, params } = request
     try {
-      const handler = Object.hasOwn(methods, method) ? methods[method] : undefined
-      if (handler === undefined) {
-        throw new ControlError(`expected one of ${Object.keys(methods).join(', ')}, got ${method}`, {
-          code: 'UNKNOWN_METHOD',
-          path: method,
-        })
+      if (request.opens === true) {
+        const { answer, serve } = await handlerOf(streams, method)(params, gone.signal)
+        // Whoever asks says no more before it has the answer: nothing is left in the line reader.
+        stopLines()
+        onStream()
+        write({ id, result: answer })
+        return await serve(socket).finally(() => socket.end())
       }
+      const handler = handlerOf(methods, method)
       write({ id, result: await handler(params, (event) => write({ id, event }), gone.signal) })
     } catch (error) {
       const detail = error instanceof SoukError ? error.data : undefined
       write({ id, error: { code: errorCode(error), message: errorMessage(error), detail } })
     }
+  })
+}
+
+function handlerOf<T>(handlers: Readonly<Record<string, T>>, method: string): T {
+  const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined
+  if (handler !== undefined) return handler
+  throw new ControlError(`expected one of ${Object.keys(handlers).join(', ')}, got ${method}`, {
+    code: 'UNKNOWN_METHOD',
+    path: method,
   })
 }
 
@@ -126,7 +164,14 @@ interface Pending {
   onEvent(event: unknown): void
 }
 
-function makeClient(folder: string, socket: Socket, token: string): ControlClient {
+/** Where an owner listens, and what it wants to see first. */
+interface Door {
+  readonly address: string
+  readonly token: string
+}
+
+function makeClient(folder: string, socket: Socket, door: Door): ControlClient {
+  const { token } = door
   const pending = new Map<number, Pending>()
   let next = 1
   readLines(socket, async (line) => settle(folder, pending, decodeJson(line) as Answer))
@@ -145,8 +190,21 @@ function makeClient(folder: string, socket: Socket, token: string): ControlClien
         socket.write(`${encodeJson({ id, token, method, params })}\n`)
       })
     },
+    open: (method, params = {}) => openStream(folder, door, method, params),
     close: () => socket.end(),
   }
+}
+
+async function openStream(folder: string, { address, token }: Door, method: string, params: unknown) {
+  const stream = await connectSocket(address)
+  if (stream === undefined) throw goneError(folder)
+  stream.on('error', () => stream.destroy())
+  stream.write(`${encodeJson({ id: 0, token, method, params, opens: true })}\n`)
+  const line = await readLine(stream)
+  const { error, result } = line === undefined ? { error: undefined } : (decodeJson(line) as Answer)
+  if (line !== undefined && error === undefined) return { answer: result, stream }
+  stream.destroy()
+  throw error === undefined ? goneError(folder) : answerError(folder, error)
 }
 
 interface Answer {
@@ -168,24 +226,33 @@ function settle(folder: string, pending: Map<number, Pending>, answer: Answer): 
     waiting.resolve(answer.result)
     return
   }
-  const { code, message, detail } = answer.error
-  waiting.reject(new ControlError(message, { code, path: folder, detail }))
+  waiting.reject(answerError(folder, answer.error))
 }
 
-function readLines(socket: Socket, onLine: (line: string) => Promise<unknown>): void {
+function answerError(folder: string, { code, message, detail }: NonNullable<Answer['error']>): ControlError {
+  return new ControlError(message, { code, path: folder, detail })
+}
+
+/** Reads lines until the returned call, which leaves the socket paused. */
+function readLines(socket: Socket, onLine: (line: string) => Promise<unknown>): () => void {
   let length = 0
-  socket.on('data', (chunk: Buffer) => {
+  const measure = (chunk: Buffer) => {
     length = chunk.includes(10) ? 0 : length + chunk.byteLength
     if (length > LINE_BYTES) socket.destroy()
-  })
+  }
+  socket.on('data', measure)
   const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
   lines.on('line', (line) => void onLine(line).catch(() => socket.destroy()))
   lines.on('error', () => socket.destroy())
+  return () => {
+    lines.close()
+    socket.off('data', measure).pause()
+  }
 }
 
-function readDoor(folder: string): { address: string; token: string } | undefined {
+function readDoor(folder: string): Door | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as { address: string; token: string }
+    return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as Door
   } catch {
     return undefined
   }

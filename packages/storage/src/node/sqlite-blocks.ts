@@ -86,6 +86,9 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
     async unpin(owner) {
       run(() => sql.unpin.run(owner))
     },
+    async owners() {
+      return run(() => sql.owners.all().map((row) => row.owner as string))
+    },
     sync() {
       if (!dirty) return
       run(() => {
@@ -158,6 +161,7 @@ function statements(db: DatabaseSync) {
       WHERE NOT EXISTS (SELECT 1 FROM pins WHERE pins.cid = blocks.cid) ORDER BY used`),
     pin: db.prepare('INSERT OR IGNORE INTO pins VALUES (?, ?)'),
     unpin: db.prepare('DELETE FROM pins WHERE owner = ?'),
+    owners: db.prepare('SELECT DISTINCT owner FROM pins'),
     // SQLite syncs only transactions that wrote something.
     touch: db.prepare('INSERT INTO syncs VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET n = n + 1'),
   }
