@@ -5,6 +5,7 @@ import {
   contentBlocks,
   contentLength,
   missingBlocks,
+  pinnedStore,
   putContent,
   putStream,
   readContent,
@@ -124,4 +125,20 @@ test.each([0, 5, MIB, 2 * MIB + 5])('content of %i bytes is read piece by piece'
     at += piece.byteLength
   }
   expect(Buffer.compare(Buffer.concat(pieces), whole)).toBe(0)
+})
+
+test('a store for one transfer pins all that it asks for or puts, and says what is here', async () => {
+  const blocks = createMemoryBlocks({ maxBytes: 3 * MIB })
+  const [old, fresh, later] = [1, 2, 3].map((n) => new Uint8Array(MIB).fill(n))
+  if (!old || !fresh || !later) throw new Error('three blocks')
+  await blocks.put(rawCid(old), old)
+  const here: string[] = []
+  const store = pinnedStore(blocks, 'lease', (cid) => here.push(cid))
+  expect(await store.has(rawCid(old))).toBe(true)
+  expect(await store.get(rawCid(later))).toBeUndefined()
+  await store.put(rawCid(fresh), fresh)
+  expect(here).toEqual([rawCid(old), rawCid(fresh)])
+  // Two MiB of three are pinned: only strangers are evicted.
+  for (const n of [4, 5]) await putContent(blocks, new Uint8Array(MIB).fill(n))
+  expect([await blocks.has(rawCid(old)), await blocks.has(rawCid(fresh))]).toEqual([true, true])
 })

@@ -106,6 +106,33 @@ export async function contentLength(blocks: BlockStore, cid: string): Promise<nu
   return isLinkNode(cid) ? decodeLinkNode(cid, root).bytes : root.byteLength
 }
 
+/** A store for one transfer: what it asks for or puts is pinned to `owner` before, so that nothing of it is evicted. */
+export function pinnedStore(
+  blocks: BlockStore,
+  owner: string,
+  onHave: (cid: string) => void = () => {},
+): Pick<BlockStore, 'has' | 'get' | 'put'> {
+  return {
+    async has(cid) {
+      await blocks.pin(owner, [cid])
+      const isHere = await blocks.has(cid)
+      if (isHere) onHave(cid)
+      return isHere
+    },
+    async get(cid) {
+      await blocks.pin(owner, [cid])
+      const block = await blocks.get(cid)
+      if (block !== undefined) onHave(cid)
+      return block
+    },
+    async put(cid, block) {
+      await blocks.pin(owner, [cid])
+      await blocks.put(cid, block)
+      onHave(cid)
+    },
+  }
+}
+
 /**
  * Keeps blocks that came along unasked. Where pinned blocks leave no room they are left out: whoever needs one
  * fetches it, and hears then that there is no room.
