@@ -1,7 +1,7 @@
 import { isLinkNode, LIMITS, type LinkNode, linkNodeCodec, WireError } from '@souk/protocol'
 import type { BlockStore } from '@souk/storage'
 import { NetworkError } from './errors.ts'
-import { fetchFrom } from './fetch-peers.ts'
+import { type FetchSources, fetchFrom, noSource, peersOf } from './fetch-peers.ts'
 import type { SoukNode } from './node.ts'
 import type { PeerTarget } from './peer-target.ts'
 
@@ -27,27 +27,41 @@ export interface FetchOptions {
  */
 export async function fetchContent(
   node: SoukNode,
-  sources: PeerTarget | readonly PeerTarget[],
+  sources: FetchSources,
   cid: string,
   into: Pick<BlockStore, 'has' | 'get' | 'put'>,
   options: FetchOptions = {},
 ): Promise<void> {
   const { signal, onProgress } = options
-  const peers = isList(sources) ? sources : [sources]
   const stored = await into.get(cid)
-  const root = stored ?? (await fetchRoot(node, peers, cid, signal))
-  if (isLinkNode(cid)) await fetchLeaves(node, peers, parseLinkNode(cid, root), into, options)
+  const root = stored ?? (await fetchRoot(node, peersOf(sources), cid, signal))
+  if (isLinkNode(cid)) await fetchLeaves(node, sources, parseLinkNode(cid, root), into, options)
   else onProgress?.({ haveBytes: root.byteLength, totalBytes: root.byteLength })
   if (stored === undefined) await into.put(cid, root)
 }
 
-function isList(sources: PeerTarget | readonly PeerTarget[]): sources is readonly PeerTarget[] {
-  return Array.isArray(sources)
-}
-
+/** Asks one peer after the other: for one block there is nothing to share. */
 async function fetchRoot(
   node: SoukNode,
   peers: readonly PeerTarget[],
+  cid: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  let first: unknown
+  for (const peer of peers) {
+    try {
+      return await fetchOne(node, peer, cid, signal)
+    } catch (error) {
+      if (signal?.aborted === true) throw error
+      first ??= error
+    }
+  }
+  throw first ?? noSource()
+}
+
+async function fetchOne(
+  node: SoukNode,
+  peer: PeerTarget,
   cid: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
@@ -55,13 +69,13 @@ async function fetchRoot(
   const take = async (_: string, block: Uint8Array) => {
     root = block
   }
-  await fetchFrom(node, peers, [cid], { take, ...(signal && { signal }) })
+  await fetchFrom(node, peer, [cid], { take, ...(signal && { signal }) })
   return root
 }
 
 async function fetchLeaves(
   node: SoukNode,
-  peers: readonly PeerTarget[],
+  sources: FetchSources,
   link: LinkNode,
   into: Pick<BlockStore, 'has' | 'put'>,
   { signal, onProgress }: FetchOptions,
@@ -77,7 +91,7 @@ async function fetchLeaves(
     haveBytes += size.totalBytes
     onProgress?.({ haveBytes, totalBytes: link.bytes })
   }
-  await fetchFrom(node, peers, missing, { take, ...(signal && { signal }) })
+  await fetchFrom(node, sources, missing, { take, ...(signal && { signal }) })
 }
 
 function parseLinkNode(cid: string, bytes: Uint8Array): LinkNode {

@@ -139,6 +139,34 @@ describe('fetching from several peers', () => {
     expect(late.given.length).toBeGreaterThan(10)
   })
 
+  it('takes in peers that it hears of while it goes on', async () => {
+    const { content, blocks } = contentOf(40 * LIMITS.blockBytes)
+    const first = await serving(async (cid) => {
+      await pause(SLOW_MS)
+      return blocks.get(cid)
+    })
+    const late = await serving(async (cid) => blocks.get(cid))
+    const sources = () => (first.given.length > 2 ? [first.target, late.target] : [first.target])
+    const into = createMemoryBlocks()
+    await fetchContent(await start(), sources, content.cid, into)
+    expect(await missingBlocks(into, content.cid)).toEqual([])
+    expect(late.given.length).toBeGreaterThan(10)
+  })
+
+  it('asks the next peer for the root where the first does not give it', async () => {
+    const { content, blocks } = contentOf(1_000)
+    const [empty, full] = await Promise.all([
+      serving(async () => undefined),
+      serving(async (cid) => blocks.get(cid)),
+    ])
+    const into = createMemoryBlocks()
+    await fetchContent(await start(), [empty.target, full.target], content.cid, into)
+    expect(await into.has(content.cid)).toBe(true)
+    await expect(fetchContent(await start(), [], content.cid, createMemoryBlocks())).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+    })
+  })
+
   it('ends when no peer gives a block', async () => {
     const { content, blocks } = contentOf(8 * LIMITS.blockBytes)
     const lost = [...blocks.keys()].at(-1)

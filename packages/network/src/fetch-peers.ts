@@ -22,6 +22,21 @@ const REDIAL_MS = 250
 const LACK_MS = 500
 /** Milliseconds between two looks of a peer that has nothing to do: whether others failed. */
 const IDLE_MS = 50
+/** Milliseconds between two looks at whether there are more peers to fetch from. */
+const RECRUIT_MS = 250
+
+/** Whom to fetch from: one peer, several, or those that a call returns, which may become more. */
+export type FetchSources = PeerTarget | readonly PeerTarget[] | (() => readonly PeerTarget[])
+
+/** Returns the peers to fetch from now; the first of them is expected to have everything. */
+export function peersOf(sources: FetchSources): readonly PeerTarget[] {
+  const now = typeof sources === 'function' ? sources() : sources
+  return isList(now) ? now : [now]
+}
+
+function isList(peers: PeerTarget | readonly PeerTarget[]): peers is readonly PeerTarget[] {
+  return Array.isArray(peers)
+}
 
 /** What becomes of the blocks of a transfer. */
 export interface FetchFromOptions {
@@ -40,12 +55,12 @@ export interface FetchFromOptions {
  */
 export async function fetchFrom(
   node: SoukNode,
-  peers: readonly PeerTarget[],
+  sources: FetchSources,
   cids: readonly string[],
   { take, signal }: FetchFromOptions,
 ): Promise<void> {
   if (cids.length === 0) return
-  const transfer = new Transfer(node, peers.slice(0, 1 + LIMITS.sources), cids, take)
+  const transfer = new Transfer(node, sources, cids, take)
   const stop = () => transfer.end(new NetworkError('stopped by its caller', { code: 'ABORTED' }))
   signal?.addEventListener('abort', stop, { once: true })
   if (signal?.aborted === true) stop()
@@ -72,36 +87,53 @@ class Transfer {
   readonly #node: SoukNode
   readonly #take: FetchFromOptions['take']
   readonly #plan: FetchPlan
-  readonly #sources: readonly Source[]
+  readonly #offered: FetchSources
+  readonly #sources: Source[] = []
   readonly #over = new AbortController()
-  readonly #mostBlocks: number
   #failure: unknown
 
   constructor(
     node: SoukNode,
-    peers: readonly PeerTarget[],
+    offered: FetchSources,
     cids: readonly string[],
     take: FetchFromOptions['take'],
   ) {
     this.#node = node
     this.#take = take
     this.#plan = new FetchPlan(cids)
-    this.#sources = peers.map((target) => ({
-      ...{ target, peerId: targetPeerId(target) },
-      ...{ batch: 1, breaks: 0, left: undefined },
-    }))
-    const lanes = this.#sources.length * LANES
-    this.#mostBlocks = Math.min(REQUEST_BLOCKS, Math.max(1, Math.floor(BLOCKS_IN_FLIGHT / lanes)))
+    this.#offered = offered
   }
 
   /** Resolves when every block was taken; throws why that cannot be. */
   async run(): Promise<void> {
-    const lanes = Math.min(LANES, this.#plan.left)
-    await Promise.all(
-      this.#sources.flatMap((source) => Array.from({ length: lanes }, () => this.#lane(source))),
-    )
+    const { signal } = this.#over
+    const lanes: Promise<void>[] = []
+    do {
+      lanes.push(...this.#recruit())
+      if (this.#sources.length === 0) throw noSource()
+      if (typeof this.#offered !== 'function') break
+      await pause(RECRUIT_MS, signal)
+    } while (!signal.aborted)
+    await Promise.all(lanes)
     if (this.#failure !== undefined) throw this.#failure
-    if (this.#plan.left > 0) throw this.#sources[0]?.left ?? noSource()
+  }
+
+  /** Begins to fetch from the peers that are new. */
+  #recruit(): Promise<void>[] {
+    const known = new Set(this.#sources.map(({ peerId }) => peerId))
+    const fresh = peersOf(this.#offered)
+      .map((target) => ({ target, peerId: targetPeerId(target), batch: 1, breaks: 0, left: undefined }))
+      .filter(({ peerId }) => !known.has(peerId))
+      .slice(0, 1 + LIMITS.sources - known.size)
+    this.#sources.push(...fresh)
+    const lanes = Math.min(LANES, this.#plan.left)
+    return fresh.flatMap((source) => Array.from({ length: lanes }, () => this.#lane(source)))
+  }
+
+  /** Blocks of one request at most: what is in flight stays the same however many peers there are. */
+  get #mostBlocks(): number {
+    const share = Math.floor(BLOCKS_IN_FLIGHT / (this.#sources.length * LANES))
+    return Math.min(REQUEST_BLOCKS, Math.max(1, share))
   }
 
   /** Ends the transfer; the first reason counts. */
@@ -162,18 +194,23 @@ class Transfer {
   #checkHope(): void {
     const alive = this.#sources.filter(({ left }) => left === undefined).map(({ peerId }) => peerId)
     const hopeless = this.#plan.hopeless(alive)
-    if (hopeless !== undefined) this.end(refusedBlock(hopeless.cid, hopeless.why))
+    if (alive.length === 0) this.end(this.#sources[0]?.left)
+    else if (hopeless !== undefined) this.end(refusedBlock(hopeless.cid, hopeless.why))
   }
 
   /** Leaves a peer that lies or cannot be reached; one that broke off is tried again. */
   async #failed(source: Source, error: unknown): Promise<void> {
     // A full store, say: nothing the peer did.
-    if (error instanceof SoukError && !(error instanceof NetworkError)) return this.end(error)
+    if (error instanceof SoukError && !(error instanceof NetworkError)) {
+      this.end(error)
+      return
+    }
     source.batch = 1
     source.breaks += 1
     const isBroken = error instanceof NetworkError && error.code === 'STREAM_CLOSED'
     if (isBroken && source.breaks < MOST_BREAKS) {
-      return pause(REDIAL_MS * 2 ** (source.breaks - 1), this.#over.signal)
+      await pause(REDIAL_MS * 2 ** (source.breaks - 1), this.#over.signal)
+      return
     }
     source.left ??= error
     this.#checkHope()
@@ -186,7 +223,8 @@ function nextBatch(batch: number, came: number, tookMs: number, most: number): n
   return Math.max(1, Math.min(wanted, batch * 2, most))
 }
 
-function noSource(): NetworkError {
+/** Returns the error of a fetch from nobody. */
+export function noSource(): NetworkError {
   return new NetworkError('expected a peer to fetch from, got none; name one that has the content', {
     code: 'UNREACHABLE',
   })
