@@ -4,7 +4,7 @@ import { close, lose } from './buyer-ending.ts'
 import { onFrame } from './buyer-frames.ts'
 import { pay } from './buyer-payment.ts'
 import { type BuyerEffect, type BuyerEvent, type BuyerLease, purchaseRow } from './buyer-state.ts'
-import { bounce, cancel, dispatch } from './buyer-work.ts'
+import { bounce, cancel, dispatch, hold } from './buyer-work.ts'
 import { PAYMENT } from './payment.ts'
 import { type Context, persist, send } from './program.ts'
 import { isOver } from './records.ts'
@@ -54,6 +54,8 @@ function decide(context: Context, state: BuyerLease, event: LeaseEvent, nowMs: n
       return dispatch(state, event.items)
     case 'cancel':
       return cancel(state, event.attempts)
+    case 'hold':
+      return hold(state, event.attempt, event.by)
     case 'close':
       return close(context, state, nowMs)
     case 'tick':

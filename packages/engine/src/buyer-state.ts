@@ -29,6 +29,8 @@ export interface BuyerLease {
   inFlight: Map<string, { task: Hex; seq: number }>
   /** Attempts taken back until the provider has read that they are: results that cross it still count. */
   takenBack: Map<string, { task: Hex; seq: number }>
+  /** Attempts that somebody is inside of, and how often: they wait for the connection instead of running elsewhere. */
+  held: Map<string, number>
   beats: number
   peerBeats: number
   beatAtMs: number
@@ -67,6 +69,8 @@ export type BuyerEvent =
   | { type: 'opened'; block: number; timestampSeconds: number }
   | { type: 'dispatch'; items: readonly Dispatch[] }
   | { type: 'cancel'; attempts: readonly string[] }
+  /** Somebody goes inside of an attempt (+1), or leaves it (−1). */
+  | { type: 'hold'; attempt: string; by: 1 | -1 }
   | { type: 'close' }
   | { type: 'tick' }
 
@@ -130,6 +134,7 @@ export function buyerLease(
     credit: 0,
     inFlight: new Map(inFlight),
     takenBack: new Map(),
+    held: new Map(),
     beats: 0,
     peerBeats: 0,
     upAtMs: nowMs,

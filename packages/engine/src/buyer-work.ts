@@ -39,12 +39,21 @@ export function cancel(state: BuyerLease, attempts: readonly string[]): BuyerEff
   return held.length === 0 ? [] : [...withdraw(state, held), { do: 'capacity' }]
 }
 
+/** Counts who is inside of an attempt: such a one is not run elsewhere as soon as the connection is gone. */
+export function hold(state: BuyerLease, attempt: string, by: 1 | -1): BuyerEffect[] {
+  const count = (state.held.get(attempt) ?? 0) + by
+  if (count > 0) state.held.set(attempt, count)
+  else state.held.delete(attempt)
+  return []
+}
+
 /**
- * Gives all running attempts back to the job because the connection is gone. The provider hears of it when the
- * lease is resumed, before anything new: else it would go on and refuse what comes in their place.
+ * Gives all running attempts that nobody is inside of back to the job because the connection is gone. The provider
+ * hears of it when the lease is resumed, before anything new: else it would go on and refuse what comes in their
+ * place.
  */
 export function suspend(state: BuyerLease): BuyerEffect[] {
-  const attempts = [...state.inFlight.keys()]
+  const attempts = [...state.inFlight.keys()].filter((id) => !state.held.has(id))
   if (attempts.length === 0) return []
   return [...withdraw(state, attempts), { do: 'suspend', attempts }]
 }
