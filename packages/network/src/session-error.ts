@@ -1,7 +1,7 @@
-import { type SessionCode, SoukError } from '@souk/protocol'
+import { errorCode, type SessionCode, SoukError } from '@souk/protocol'
 
-/** What can go wrong with a session: what its provider says, `LOST` beyond repair, `STOPPED` by our own side. */
-export type SessionErrorCode = (typeof CODES)[SessionCode] | 'LOST' | 'STOPPED'
+/** What can go wrong with a session: what its provider says, or `STOPPED` by our own side. */
+export type SessionErrorCode = (typeof CODES)[SessionCode] | 'STOPPED'
 
 /** A way into a running attempt that was refused, or that ended before its time. */
 export class SessionError extends SoukError<{ code: SessionErrorCode; [fact: string]: unknown }> {}
@@ -18,10 +18,18 @@ const CODES = {
   'no-listener': 'NO_LISTENER',
   'no-such-path': 'NO_SUCH_PATH',
   ended: 'ENDED',
+  lost: 'LOST',
   internal: 'INTERNAL',
 } as const satisfies Record<SessionCode, string>
 
 /** Returns what a provider said as an error. */
 export function sessionError(code: SessionCode, message: string): SessionError {
   return new SessionError(message, { code: CODES[code] })
+}
+
+/** Returns the code of a broken session as it goes over a wire. */
+export function sessionCodeOf(error: unknown): SessionCode {
+  const code = errorCode(error)
+  const found = Object.entries(CODES).find(([, name]) => name === code)
+  return found === undefined ? 'lost' : (found[0] as SessionCode)
 }

@@ -34,6 +34,8 @@ export interface SessionOptions {
 export interface Session extends SessionLink {
   /** The attempt that it leads into. */
   readonly attempt: string
+  /** Aborts when the session is over. */
+  readonly over: AbortSignal
   /** Ends the session; the other side stops what it does for it. */
   hangUp(): void
 }
@@ -60,6 +62,7 @@ export async function openSession(
   void keep(pipe, first, () => takeUp(node, target, wish.session, pipe, options), options)
   return {
     attempt: first.accepted.attempt,
+    over: pipe.over,
     frames: pipe.frames,
     send: (frame) => pipe.send(frame),
     hangUp: () => pipe.hangUp(),

@@ -56,6 +56,7 @@ export const sessionCode = z.enum([
   'no-listener',
   'no-such-path',
   'ended',
+  'lost',
   'internal',
 ])
 export type SessionCode = z.output<typeof sessionCode>

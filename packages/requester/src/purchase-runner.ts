@@ -70,6 +70,12 @@ export class PurchaseRunner {
   async close(): Promise<void> {
     await this.#services.beforeClose(this.lease)
     await this.post({ type: 'close' })
+  /** Keeps an attempt on this lease over the loss of its connection, until the returned call. */
+  hold(attempt: string): () => void {
+    void this.post({ type: 'hold', attempt, by: 1 })
+    return () => void this.post({ type: 'hold', attempt, by: -1 })
+  }
+
   }
 
   /** Makes `stream` the lease's channel, so that the effects of the next event can use it. */

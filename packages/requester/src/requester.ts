@@ -53,6 +53,7 @@ import { GasDesk } from './runway-gas.ts'
 import { readPause } from './runway-pause.ts'
 import { neededSeconds, paidLease, type RunwayReport, returning, runwayReport } from './runway-report.ts'
 import { type RunwayInput, runwayWarnings, untold, warningWords } from './runway-watch.ts'
+import { Sessions } from './sessions.ts'
 import { standsBehind } from './stands-behind.ts'
 
 /** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
@@ -105,6 +106,8 @@ export class Requester {
   readonly court: CourtDesk | null
   readonly jobs = new Map<string, JobRunner>()
   readonly leases = new Map<Hex, PurchaseRunner>()
+  /** The ways into what runs on our leases. */
+  readonly sessions: Sessions
   readonly #options: RequesterOptions
   readonly #context: Context
   readonly #cases: Map<Hex, PurchaseCase>
@@ -137,6 +140,8 @@ export class Requester {
     this.market = parts.market
     this.budget = parts.budget
     this.court = parts.court && this.#openCourt(parts.court)
+    const { jobs, leases } = this
+    this.sessions = new Sessions({ node: parts.node, jobs, leases, random: options.random })
     this.#gas = new GasDesk(parts.chain, parts.context.signer.address, options.clock)
   }
 

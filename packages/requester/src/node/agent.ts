@@ -1,11 +1,13 @@
 import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
 import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@souk/market'
-import { type Demand, type Hex, SoukError } from '@souk/protocol'
-import type { ControlHandler, DataFolder } from '@souk/storage/node'
+import { type Demand, type Hex, type SessionPurpose, SoukError } from '@souk/protocol'
+import type { ControlHandler, ControlStreams, DataFolder } from '@souk/storage/node'
 import type { JobRunner } from '../job-runner.ts'
 import { type JobSummary, readResult, readSummary } from '../read-result.ts'
 import type { Requester } from '../requester.ts'
+import type { SessionTarget } from '../sessions.ts'
 import { type JobRequest, readJob } from './job-files.ts'
+import { relaySession } from './session-socket.ts'
 
 /** A command named a job that this agent does not have. */
 export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB'; job: string }> {}
@@ -45,6 +47,24 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
     unsettled: async () => requester.unsettled().map((one) => one.lease),
     shutdown: async () => services.shutdown(),
+  }
+}
+
+/** What a command asks a session for. */
+export interface SessionCall {
+  readonly target: SessionTarget
+  readonly purpose: SessionPurpose
+}
+
+/** The streams that the owner of a requester's data folder answers with. */
+export function agentStreams({ sessions }: Pick<Requester, 'sessions'>): ControlStreams {
+  return {
+    session: async (params, signal) => {
+      const { target, purpose } = params as SessionCall
+      const session = await sessions.open(target, purpose, { signal })
+      const { attempt } = session
+      return { answer: { attempt }, serve: (stream) => relaySession(session, stream) }
+    },
   }
 }
 

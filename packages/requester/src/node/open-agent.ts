@@ -6,7 +6,7 @@ import { addressOf, type Hex } from '@souk/protocol'
 import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
 import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
 import { Requester, type RequesterOptions } from '../requester.ts'
-import { agentMethods } from './agent.ts'
+import { agentMethods, agentStreams } from './agent.ts'
 
 /** Where an agent finds everything. */
 export interface OpenAgentOptions {
@@ -61,7 +61,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
       newJobId: () => randomBytes(6).toString('hex'),
       shutdown: options.onShutdown,
     })
-    const control = await serveControl(folder.path, methods)
+    const control = await serveControl(folder.path, methods, agentStreams(requester))
     const stop = async () => {
       await control.stop()
       await requester.stop()
