@@ -80,7 +80,7 @@ test('a liar loses before a jury, whoever is killed when: nothing is signed twic
   expect(after.get(challenge.subject)).toBe(before.get(challenge.subject))
 })
 
-test('where the requester takes the data with it, everybody gets back what they put up', async () => {
+test('where the requester vanishes, a liar has no verdict counted against itself: everybody gets back what they put up', async () => {
   const job = await stage.start(counting(stage.home, 4, LINES, LYING))
   job.done.catch(() => {})
   const [challenge] = await until('the lie was challenged', async () => {
@@ -96,7 +96,7 @@ test('where the requester takes the data with it, everybody gets back what they 
   const left = verdictDeadline(court.link.rules, openedBlock) - (await court.head())
   await stage.market.chain.mine(Math.max(0, left))
 
-  // Nobody collects ballots; the provider itself, liar or not, has the dispute ended.
+  // Whatever the jury found, nobody who has an interest in it is there; the provider has the dispute ended.
   await until('the dispute has lapsed', async () => (await court.eventsOf('lapsed')).length === 1)
   expect(await court.eventsOf('resolved')).toEqual([])
   expect(await stage.reader.balance(liar)).toBeGreaterThanOrEqual(free + quote.resultBond)

@@ -6,8 +6,9 @@ const COURT: CourtId = { chainId: 31_337, court: `0x${'c0'.repeat(20)}` }
 const SUBJECT: Hex = `0x${'11'.repeat(32)}`
 const KEY = new Uint8Array(32).fill(1)
 const STRANGER = new Uint8Array(32).fill(2)
+const ACCUSED = new Uint8Array(32).fill(3)
 
-const askers = () => new Askers(COURT, SUBJECT, addressOf(KEY))
+const askers = () => new Askers(COURT, SUBJECT, addressOf(KEY), addressOf(ACCUSED))
 const plea = (peerId: string, { key = KEY, subject = SUBJECT } = {}) =>
   signCourtStruct(key, COURT, 'Plea', { subject, peerId })
 
@@ -16,8 +17,8 @@ test('who pleads comes first and is evicted by nobody that does not', () => {
   all.note({ peerId: 'challenger', plea: plea('challenger') })
   for (let i = 0; i < 100; i++) all.note({ peerId: `other ${i}`, plea: null })
   expect(all.list()).toEqual(['challenger', ...Array.from({ length: 8 }, (_, i) => `other ${99 - i}`)])
-  expect(all.hasPleaded('challenger')).toBe(true)
-  expect(all.hasPleaded('other 99')).toBe(false)
+  expect(all.isChallengers('challenger')).toBe(true)
+  expect(all.isChallengers('other 99')).toBe(false)
 })
 
 test.each([
@@ -29,12 +30,30 @@ test.each([
   const all = askers()
   all.note({ peerId: 'peer', plea: forged })
   expect(all.list()).toEqual(['peer'])
-  expect(all.hasPleaded('peer')).toBe(false)
+  expect(all.isChallengers('peer')).toBe(false)
 })
 
 test('a peer that pleads later is listed once, and a later request without does not take it back', () => {
   const all = askers()
   for (const each of [null, plea('peer'), null]) all.note({ peerId: 'peer', plea: each })
   expect(all.list()).toEqual(['peer'])
-  expect(all.hasPleaded('peer')).toBe(true)
+  expect(all.isChallengers('peer')).toBe(true)
+})
+
+test('the accused comes after its challenger and before others, displaces neither, and owes nothing', () => {
+  const all = askers()
+  all.note({ peerId: 'stranger', plea: null })
+  for (let i = 0; i < 20; i++)
+    all.note({ peerId: `accused ${i}`, plea: plea(`accused ${i}`, { key: ACCUSED }) })
+  all.note({ peerId: 'challenger', plea: plea('challenger') })
+  expect(all.list()).toEqual([
+    'challenger',
+    ...Array.from({ length: 8 }, (_, i) => `accused ${19 - i}`),
+    'stranger',
+  ])
+  expect(all.isChallengers('accused 19')).toBe(false)
+  // A peer that either side named is listed once.
+  all.note({ peerId: 'accused 19', plea: plea('accused 19') })
+  expect(all.list().filter((peer) => peer === 'accused 19')).toEqual(['accused 19'])
+  expect(all.isChallengers('accused 19')).toBe(true)
 })

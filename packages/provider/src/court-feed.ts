@@ -43,16 +43,17 @@ export class CourtFeed {
   /**
    * Hands on what was said up to block `head`; does nothing while another look is under way. What `take` could not take
    * is handed on again at the next looks and holds nothing else up; after a failure of the read the next look begins at
-   * the same block.
+   * the same block. Tells whether all that was said up to `head` has been taken.
    */
-  async look(head: number, take: Take): Promise<void> {
-    if (this.#isReading) return
+  async look(head: number, take: Take): Promise<boolean> {
+    if (this.#isReading) return false
     this.#isReading = true
     try {
       const from = this.#nextBlock ?? head - 2 * this.#court.rules.verdictBlocks
       const found = await this.#court.events(Math.max(0, from - REORG_BLOCKS), head)
       this.#nextBlock = Math.max(head + 1, this.#nextBlock ?? 0)
       await this.#handOn(found, take)
+      return this.#refused.length === 0
     } finally {
       this.#isReading = false
     }

@@ -1,12 +1,17 @@
 import type { FoundAnnouncement } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
-import type { ChainSignal, LeaseOnChain } from '@souk/settlement'
+import type { ChainLink, ChainSignal, LeaseOnChain } from '@souk/settlement'
+import { Accusations, type AccusationsOptions } from './accusations.ts'
 import { CourtFeed } from './court-feed.ts'
 import { Defence } from './defence.ts'
 import { Subjects } from './subjects.ts'
+import { Unheard } from './unheard.ts'
 import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtower.ts'
 
-export interface CourtSideOptions extends Omit<WatchtowerOptions, 'subjects'> {
+export interface CourtSideOptions
+  extends Omit<WatchtowerOptions, 'subjects' | 'chain'>,
+    Omit<AccusationsOptions, 'subjects' | 'chain'> {
+  readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly nowSeconds: () => number
 }
 
@@ -16,20 +21,29 @@ export class CourtSide {
   readonly #subjects: Subjects
   readonly #tower: Watchtower
   readonly #defence: Defence
+  readonly #accusations: Accusations
+  readonly #unheard = new Unheard()
   readonly #feed: CourtFeed
 
-  private constructor(options: CourtSideOptions, subjects: Subjects, tower: Watchtower) {
+  private constructor(
+    options: CourtSideOptions,
+    subjects: Subjects,
+    tower: Watchtower,
+    accusations: Accusations,
+  ) {
     this.#options = options
     this.#subjects = subjects
     this.#tower = tower
+    this.#accusations = accusations
     this.#defence = new Defence(options)
     this.#feed = new CourtFeed(options.court, options.log)
   }
 
-  /** Starts to answer probes and to watch. */
+  /** Starts to answer probes, to watch, and to go on with what an earlier run was accused of. */
   static async start(options: CourtSideOptions): Promise<CourtSide> {
     const subjects = new Subjects(options.nowSeconds)
-    return new CourtSide(options, subjects, await Watchtower.start({ ...options, subjects }))
+    const accusations = await Accusations.open({ ...options, subjects })
+    return new CourtSide(options, subjects, await Watchtower.start({ ...options, subjects }), accusations)
   }
 
   /** Takes in an offer that the chain confirms. */
@@ -47,15 +61,28 @@ export class CourtSide {
     void this.#defence.looked(quote, lease, chain, head)
   }
 
+  /** Tells whether a peer is a juror that may have this block of a result of ours. */
+  authorizes(peerId: string, cid: string): boolean {
+    return this.#accusations.authorizes(peerId, cid)
+  }
+
+  /** Tells whether what a closed lease keeps can go. */
+  mayForget(lease: Hex, chain: LeaseOnChain, head: number): boolean {
+    return this.#unheard.mayForget(lease, chain, head)
+  }
+
   /** Takes a new block, and what the court was told in it. */
   onHead(block: number): void {
     void this.#tower.onHead(block)
     void this.#feed
       .look(block, async (placed) => {
         await this.#tower.heard(placed)
-        await this.#defence.heard(placed)
+        await this.#accusations.heard(placed)
       })
-      .then(() => this.#defence.onHead(block))
+      .then((isAllTaken) => {
+        if (isAllTaken) this.#unheard.heardUntil(block)
+        this.#accusations.onHead(block)
+      })
       .catch((error) => this.#options.log.warn('the court was not read', { error: errorMessage(error) }))
   }
 
@@ -64,7 +91,8 @@ export class CourtSide {
     return this.#tower.status()
   }
 
-  stop(): Promise<void> {
-    return this.#tower.stop()
+  async stop(): Promise<void> {
+    await this.#tower.stop()
+    await this.#accusations.stop()
   }
 }

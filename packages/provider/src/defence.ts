@@ -1,13 +1,6 @@
-import { acknowledged, acknowledgedPrefix, refutations, sales, type VoucherRow, vouchers } from '@souk/engine'
-import { epochOf, errorMessage, type Hex, type Quote, slotCount, verdictDeadline } from '@souk/protocol'
-import {
-  type ChainLink,
-  COURT_GAS,
-  type CourtLink,
-  courtData,
-  type LeaseOnChain,
-  type PlacedCourtEvent,
-} from '@souk/settlement'
+import { acknowledged, acknowledgedPrefix, refutations, type VoucherRow, vouchers } from '@souk/engine'
+import { epochOf, errorMessage, type Hex, type Quote, slotCount } from '@souk/protocol'
+import { type ChainLink, COURT_GAS, type CourtLink, courtData, type LeaseOnChain } from '@souk/settlement'
 import type { Journal } from '@souk/storage'
 import type { Log } from './log.ts'
 
@@ -29,32 +22,13 @@ interface Reported {
   readonly sent: Set<string>
 }
 
-/** A result of ours that was challenged. */
-interface Accusation {
-  readonly quote: Quote
-  readonly task: Hex
-  readonly output: Hex
-  /** From this block on no jury can decide, and both sides get back what they put up. */
-  readonly deadline: number
-}
-
-/** Challenges of our results that are followed at the same time; each cost its challenger a deposit. */
-const MOST_ACCUSATIONS = 1_024
-
 /** Blocks after which what counts as down is read again, though its number did not change. */
 const REREAD_BLOCKS = 30
 
-/** Blocks beyond the time for a verdict that its challenger has for ending the dispute. */
-const LAPSE_PATIENCE_BLOCKS = 5
-
-/**
- * Answers what is said of us before the court: reports of downtime by vouchers that acknowledge service at the time,
- * and challenges that no jury decided by taking our bond back.
- */
+/** Answers reports of our downtime before the court, by vouchers that acknowledge service at the time. */
 export class Defence {
   readonly #options: DefenceOptions
   readonly #reported = new Map<Hex, Reported>()
-  readonly #accusations = new Map<Hex, Accusation>()
   readonly #busy = new Set<Hex>()
 
   constructor(options: DefenceOptions) {
@@ -74,45 +48,6 @@ export class Defence {
       })
       this.#busy.delete(lease)
     }
-  }
-
-  /** Takes what the court said. */
-  async heard({ event, at }: PlacedCourtEvent): Promise<void> {
-    const { journal, court, log } = this.#options
-    if (event.kind === 'resolved' || event.kind === 'lapsed') this.#accusations.delete(event.subject)
-    if (event.kind !== 'challenged' || this.#accusations.size >= MOST_ACCUSATIONS) return
-    const { lease, subject, task, output } = event
-    const bytes = await journal.get(sales.table, lease)
-    if (bytes === undefined || this.#accusations.has(subject)) return
-    const { quote } = sales.codec.decode(bytes)
-    this.#accusations.set(subject, { quote, task, output, deadline: verdictDeadline(court.rules, at.block) })
-    log.info('a result was challenged', { lease, task, output })
-  }
-
-  /** Ends the challenges that no jury decided in time; never rejects. */
-  async onHead(block: number): Promise<void> {
-    for (const [subject, one] of this.#accusations) {
-      if (block < one.deadline + LAPSE_PATIENCE_BLOCKS) continue
-      await this.#lapse(subject, one, block).catch((error) => {
-        this.#options.log.warn('an undecided challenge was not ended', { error: errorMessage(error) })
-      })
-    }
-  }
-
-  async #lapse(subject: Hex, { quote, task, output }: Accusation, block: number): Promise<void> {
-    const { court, chain, log } = this.#options
-    const { stage } = await court.reader.dispute(subject)
-    const part = `lapse/${subject}`
-    if (stage === 'pending') {
-      // Not worth its gas now, or under way: looked at again, until the court says that it is over.
-      if (chain.sender.carried(block).has(part)) return
-      if (!(await court.isWorth(quote.resultBond, COURT_GAS.lapse))) return
-      const call = { purpose: 'end an undecided dispute', data: courtData.lapse(quote, task, output) }
-      await chain.sender.submit({ ...call, to: court.id.court, parts: [part] })
-      log.info('nobody decided on a challenged result: its bond comes back', { subject })
-      return
-    }
-    this.#accusations.delete(subject)
   }
 
   async #answer(quote: Quote, lease: Hex, chain: LeaseOnChain, head: number): Promise<void> {

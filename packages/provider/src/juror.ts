@@ -104,8 +104,9 @@ export class Juror {
   noteAsker(subject: Hex, asker: VoteAsker): void {
     const one = this.#jury.cases.get(subject)
     if (one === undefined) return
-    const challenger = one.summons.quote.voucherSigner
-    const askers = this.#askers.get(subject) ?? new Askers(this.#options.court.id, subject, challenger)
+    const { voucherSigner, resultSigner } = one.summons.quote
+    const fresh = () => new Askers(this.#options.court.id, subject, voucherSigner, resultSigner)
+    const askers = this.#askers.get(subject) ?? fresh()
     this.#askers.set(subject, askers)
     askers.note(asker)
   }
@@ -148,7 +149,7 @@ export class Juror {
 
   /**
    * Whoever asked for a ballot has the data, and so has the provider that is accused. Each has the same share of the
-   * time; only who pleaded for the dispute, was reached and did not serve withholds anything (docs/PROTOCOL.md §12.3).
+   * time; only whom the challenger named, who was reached and did not serve, withholds anything (docs/PROTOCOL.md §12.3).
    */
   async #fetch({ subject, task, quote }: { subject: Hex; task: Hex; quote: Quote }): Promise<void> {
     const accused = this.#options.subjects.find(quote.resultSigner)
@@ -166,7 +167,7 @@ export class Juror {
         AbortSignal.any([this.#stopping.signal, share]),
       )
       isComplete = got === 'complete'
-      isWithheld ||= got === 'refused' && askers?.hasPleaded(peer) === true
+      isWithheld ||= got === 'refused' && askers?.isChallengers(peer) === true
       if (isComplete) break
     }
     await this.#loop.post({ type: 'fetched', subject, isComplete, isWithheld })

@@ -28,9 +28,11 @@ import {
   leaseOf,
   type Quote,
   requireSigned,
+  type Task,
   WireError,
 } from '@souk/protocol'
 import type { BlockStore, Journal } from '@souk/storage'
+import type { EvidenceShelf } from './evidence-shelf.ts'
 import type { ExecutorPool } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import type { Log } from './log.ts'
@@ -46,6 +48,8 @@ export interface DeskServices {
   readonly host: Host
   readonly policy: SellingPolicy
   readonly executors: ExecutorPool
+  /** `null` where no court can judge a result. */
+  readonly evidence: EvidenceShelf | null
   readonly fault: Fault | null
   readonly log: Log
   /** Accounts that have settled a lease with us before: their results are not held back. */
@@ -120,6 +124,7 @@ export class LeaseDesk {
   /** Forgets a lease that the chain has settled; an account that let it be opened is known from now on. */
   settled({ lease, quote, opening }: Sale): void {
     this.runners.delete(lease)
+    this.#services.evidence?.release(lease)
     if (opening !== null) this.#services.known.add(quote.requester)
   }
 
@@ -236,11 +241,12 @@ export class LeaseDesk {
   }
 
   #run(sale: Sale, head: Head): SaleRunner {
-    const { node, blocks, fault, executors } = this.#services
+    const { node, blocks, fault, executors, evidence } = this.#services
     const { lease, terms, peerId } = sale
     const executor = executors.take(terms.resources, terms.runtime)
     const fetch = (cid: string, signal: AbortSignal) => fetchContent(node, peerId, cid, blocks, { signal })
-    const workbench = new Workbench({ lease, blocks, executor, fault, fetch })
+    const keep = async (task: Task) => evidence?.keep(lease, task)
+    const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep })
     const state = sellerLease(sale, head, executors.cores(terms.resources) + 1, this.#services.clock())
     const runner = new SaleRunner(state, workbench, {
       ...this.#services,

@@ -34,6 +34,7 @@ import {
 import type { BlockStore, Journal } from '@souk/storage'
 import { BondedPeers } from './bonded-peers.ts'
 import { CourtSide } from './court-side.ts'
+import { EvidenceShelf } from './evidence-shelf.ts'
 import { ExecutorPool } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import { type Goods, isSelling } from './goods.ts'
@@ -229,6 +230,7 @@ export class Provider {
       host: this.#host,
       policy,
       executors,
+      evidence: this.#courtLink && new EvidenceShelf(blocks),
       fault,
       log,
       known: new Set(),
@@ -254,7 +256,8 @@ export class Provider {
     await this.#openCourt()
     for (const signal of early) this.#court?.happened(signal)
     const { desk, node } = this
-    const authorize = (peerId: string, cid: string) => desk.authorizes(peerId, cid)
+    const authorize = (peerId: string, cid: string) =>
+      desk.authorizes(peerId, cid) || this.#court?.authorizes(peerId, cid) === true
     this.#stops.push(await serveBlocks(node, { blocks: this.#options.blocks, authorize }))
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
@@ -282,7 +285,7 @@ export class Provider {
     const { node, chain } = this
     this.#court = await CourtSide.start({
       ...this.#options,
-      ...{ node, chain, court },
+      ...{ node, chain, court, network: this.#context.network },
       key: this.#options.delegateKey,
       roomBytes: () => memoryLimit() - (this.#host.total.memoryBytes - this.#host.free.memoryBytes),
       nowSeconds: () => this.#options.dateMs() / 1000,
@@ -322,6 +325,8 @@ export class Provider {
       opened: (block, timestampSeconds) => this.desk.opened(lease, block, timestampSeconds),
       unopened: () => this.desk.unopened(sale),
       ended: () => this.desk.endedOnChain(lease),
+      mayForget: (chain, head) =>
+        this.#courtLink === null || this.#court?.mayForget(lease, chain, head.number) === true,
       settled: () => {
         this.#cases.delete(lease)
         this.desk.settled(sale)

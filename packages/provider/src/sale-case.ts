@@ -33,6 +33,8 @@ export interface SaleCaseOptions {
   unopened(): void
   /** Told while the chain says that the lease is over and the program still runs. */
   ended(): void
+  /** Tells whether what a closed lease keeps can go; asked again at every look. */
+  mayForget(chain: LeaseOnChain, head: Head): boolean
   /** Told once when nothing is left to do. */
   settled(): void
 }
@@ -67,6 +69,7 @@ export function saleCase(options: SaleCaseOptions): SaleCase {
       if (chain.status !== 'none' && chain.status !== 'open' && !isOver(sale.phase)) options.ended()
       const never = chain.status === 'none' && head.timestampSeconds > sale.quote.openBefore + NEVER_SECONDS
       if (chain.status !== 'closed' && !(never && isOver(sale.phase))) return
+      if (!options.mayForget(chain, head)) return
       sale.settled = true
       const frames = await journal.scan(OUTBOX, outboxPrefix(sale.lease))
       const gone = frames.map(({ key }) => ({ table: OUTBOX, key, value: null }))

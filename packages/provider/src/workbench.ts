@@ -5,6 +5,7 @@ import {
   type Hex,
   LIMITS,
   type Output,
+  type Task,
   taskContent,
   toBlocks,
   utf8,
@@ -21,6 +22,8 @@ export interface WorkbenchOptions {
   readonly executor: Promise<Executor>
   /** Fetches content from the requester into `blocks`. */
   fetch(cid: string, signal: AbortSignal): Promise<void>
+  /** Keeps a task whose content is here for whoever may have to judge its result. */
+  keep(task: Task): Promise<void>
   readonly fault: Fault | null
 }
 
@@ -76,8 +79,12 @@ export class Workbench {
     const executor = await this.#options.executor
     const content = (cid: string) => readContent(blocks, cid)
     const { id, n, task, deadlineMs } = attempt
+    // Meanwhile, so that no result waits for it.
+    const kept = this.#options.keep(task)
+    kept.catch(() => {})
     const outcome = await executor.run({ id, n, task, deadlineMs, content }, signal)
     if (outcome.kind === 'failed') return failed(attempt, outcome.code, outcome.message)
+    await kept
     const falsified = fault?.falsifies(id) ?? false
     const stdout = falsified ? falsify(outcome.stdout) : outcome.stdout
     const { output, inline } = await this.#keep({ ...outcome, stdout })
