@@ -4,6 +4,7 @@ import { rawCid } from './content.ts'
 import type { Demand } from './demand.ts'
 import type { Close, Quote, Voucher } from './eip712.ts'
 import { type Attempt, endingCode, type Frame, type Result, refusalCode } from './frames.ts'
+import { LIMITS } from './limits.ts'
 import type { Offer, Tombstone } from './offer.ts'
 import { failureCode, type Output } from './output.ts'
 import type { Terms } from './quote.ts'
@@ -215,6 +216,13 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
     ackFrom: count(2 ** 40 - 1),
     ackUntil: count(2 ** 40 - 1),
     signature,
+  }),
+  sources: framed('sources', {
+    ack: count(),
+    peers: fc.array(
+      fc.record({ peerId: text(128), addresses: fc.array(text(256), { maxLength: LIMITS.offerAddresses }) }),
+      { maxLength: LIMITS.sources },
+    ),
   }),
   failed: framed('failed', {
     ack: count(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Codec, codec } from './codec.ts'
 import { demand } from './demand.ts'
 import { LIMITS } from './limits.ts'
+import { oncePerObject } from './once-per-object.ts'
 import { failureCode, output } from './output.ts'
 import { quote, terms } from './quote.ts'
 import { address, bootId, bytes, count, digest, signature, text, uint } from './schema.ts'
@@ -152,6 +153,14 @@ const ephemeral = [
     signature,
   }),
   z.strictObject({
+    t: z.literal('sources'),
+    ack,
+    /** The other providers of the job: they may have its content, and may have it. */
+    peers: z
+      .array(z.strictObject({ peerId: text(128), addresses: z.array(text(256)).max(LIMITS.offerAddresses) }))
+      .max(LIMITS.sources),
+  }),
+  z.strictObject({
     t: z.literal('failed'),
     ack,
     attempt: attemptId,
@@ -165,6 +174,9 @@ export const frame = z.discriminatedUnion('t', [...negotiation, ...resumption, .
 export type Frame = z.output<typeof frame>
 export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>
 export type DurableFrame = FrameOf<'run' | 'cancel' | 'close' | 'results' | 'drain' | 'ended'>
-export type EphemeralFrame = FrameOf<'beat' | 'voucher' | 'failed'>
+export type EphemeralFrame = FrameOf<'beat' | 'voucher' | 'sources' | 'failed'>
 
-export const frameCodec: Codec<Frame> = codec('lease frame', frame, LIMITS.frameBytes)
+const plainCodec = codec('lease frame', frame, LIMITS.frameBytes)
+
+/** Encodes a frame once for journal and stream: a frame is not changed once it was encoded. */
+export const frameCodec: Codec<Frame> = { ...plainCodec, encode: oncePerObject(plainCodec.encode) }
