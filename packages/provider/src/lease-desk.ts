@@ -35,6 +35,7 @@ import type { BlockStore, Journal } from '@souk/storage'
 import type { EvidenceShelf } from './evidence-shelf.ts'
 import type { ExecutorPool } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
+import { LeaseContent } from './lease-content.ts'
 import type { Log } from './log.ts'
 import { SaleRunner } from './sale-runner.ts'
 import { Workbench } from './workbench.ts'
@@ -110,9 +111,7 @@ export class LeaseDesk {
 
   /** Tells whether a peer may have a block: its own lease produced it. */
   authorizes(peerId: string, cid: string): boolean {
-    for (const runner of this.runners.values()) {
-      if (runner.peerId === peerId && runner.served.has(cid)) return true
-    }
+    for (const runner of this.runners.values()) if (runner.authorizes(peerId, cid)) return true
     return false
   }
 
@@ -244,7 +243,8 @@ export class LeaseDesk {
     const { node, blocks, fault, executors, evidence } = this.#services
     const { lease, terms, peerId } = sale
     const executor = executors.take(terms.resources, terms.runtime)
-    const fetch = (cid: string, signal: AbortSignal) => fetchContent(node, peerId, cid, blocks, { signal })
+    const content = new LeaseContent({ lease, node, blocks, requester: peerId })
+    const fetch = (cid: string, signal: AbortSignal) => content.fetch(cid, signal)
     const keep = async (task: Task) => evidence?.keep(lease, task)
     const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep })
     const state = sellerLease(sale, head, executors.cores(terms.resources) + 1, this.#services.clock())
@@ -256,6 +256,7 @@ export class LeaseDesk {
     this.#services.began(runner)
     return runner
   }
+      content,
 
   #ended(runner: SaleRunner, code: EndingCode, why: string): void {
     const { lease, terms } = runner.state.sale
