@@ -10,6 +10,7 @@ import type { FrameStream } from '@souk/network'
 import type { EndingCode, Frame, FrameOf } from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import type { Workbench } from './workbench.ts'
+import type { LeaseContent } from './lease-content.ts'
 
 /** What a lease's program needs from the process around it. */
 export interface SaleServices {
@@ -17,6 +18,8 @@ export interface SaleServices {
   readonly journal: Journal
   readonly blocks: BlockStore
   /** Monotonic milliseconds. */
+  /** What the lease's attempts read. */
+  readonly content: LeaseContent
   clock(): number
   /** The lease ended: its capacity is free, the chain has the rest. */
   settled(runner: SaleRunner, code: EndingCode, why: string): void
@@ -60,6 +63,12 @@ export class SaleRunner {
   get work(): Workbench {
     return this.#workbench
   }
+  /** Tells whether a peer may have a block: its requester what it made, other members of the job what it reads. */
+  authorizes(peerId: string, cid: string): boolean {
+    if (this.peerId === peerId && this.served.has(cid)) return true
+    return this.isOpen() && this.#services.content.authorizes(peerId, cid)
+  }
+
 
   /** Tells whether the lease still runs on its channel. */
   isOpen(): boolean {
@@ -81,7 +90,9 @@ export class SaleRunner {
     if (resume !== undefined) await this.post({ type: 'resume', frame: resume })
     try {
       for (let next = await frames.next(); !next.done; next = await frames.next()) {
-        await this.post({ type: 'frame', frame: next.value })
+        // Of no concern to the lease's program: who else has its content.
+        if (next.value.t === 'sources') this.#services.content.told(next.value)
+        else await this.post({ type: 'frame', frame: next.value })
       }
     } catch {
       // How the stream ended is its own affair; the program hears below that it did.
