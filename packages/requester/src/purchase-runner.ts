@@ -9,7 +9,7 @@ import {
   ProgramLoop,
 } from '@souk/engine'
 import { type FrameStream, openLeaseStream, type SoukNode } from '@souk/network'
-import { type FailureCode, type Frame, type Hex, LIMITS } from '@souk/protocol'
+import { type FailureCode, type Frame, type FrameOf, type Hex, LIMITS } from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import { nextFrame } from './next-frame.ts'
 import { isRefused } from './refused.ts'
@@ -45,6 +45,10 @@ export class PurchaseRunner {
   readonly #services: PurchaseServices
   readonly #loop: ProgramLoop<BuyerEvent, BuyerEffect>
   #stream: FrameStream | null = null
+  /** Of the newest frame that the program sent: what is stored for sure. */
+  #ack = 0
+  /** The job's other providers, as last told; null before the first time. */
+  #members: FrameOf<'sources'>['peers'] | null = null
 
   constructor(state: BuyerLease, services: PurchaseServices) {
     this.state = state
@@ -72,6 +76,17 @@ export class PurchaseRunner {
     await this.post({ type: 'close' })
   /** Keeps an attempt on this lease over the loss of its connection, until the returned call. */
   hold(attempt: string): () => void {
+  /** Asks the provider to end the lease, once nothing is lost by that. */
+  async close(): Promise<void> {
+    await this.#services.beforeClose(this.lease)
+    await this.post({ type: 'close' })
+  }
+
+  /** Tells the provider who else works for the job: it may fetch content from them, and they from it. */
+  tellMembers(peers: FrameOf<'sources'>['peers']): void {
+    this.#members = peers
+    const frame = { t: 'sources', ack: this.#ack, peers } as const
+    this.#stream?.send(frame).catch(() => {})
     void this.post({ type: 'hold', attempt, by: 1 })
     return () => void this.post({ type: 'hold', attempt, by: -1 })
   }
@@ -109,6 +124,7 @@ export class PurchaseRunner {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)
       case 'store':
+        if ('ack' in effect.frame) this.#ack = effect.frame.ack
         return keepIfRoom(this.#services.blocks, effect.blocks)
       case 'send':
         // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
@@ -170,6 +186,8 @@ export class PurchaseRunner {
     if (isOver(this.state.purchase.phase)) return stream.abort(new Error('the lease is over'))
     if (answer.t !== 'resumed') {
       await this.post({ type: 'frame', frame: answer })
+    // Perhaps lost with the old stream; after what must be sent again.
+    if (this.#members !== null) this.tellMembers(this.#members)
       return stream.close()
     }
     this.#stream = stream
