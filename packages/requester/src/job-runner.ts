@@ -16,6 +16,7 @@ import type { SoukNode } from '@souk/network'
 import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
 import { type BlockStore, type Journal, StorageError } from '@souk/storage'
 import { jobClosed, missingContent, shortageIn, tooManyTasks } from './job-error.ts'
+import { tellMembers } from './job-members.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
 import { fetchOutput } from './output-content.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
@@ -77,6 +78,7 @@ export class JobRunner implements LeaseUser {
   #done = 0
 
   constructor(
+  #membersChanged = false
     job: Job,
     tasks: readonly Task[],
     served: ReadonlySet<string>,
@@ -142,6 +144,8 @@ export class JobRunner implements LeaseUser {
 
   /** Waits for money where nothing else kept anyone from leasing; resolves with whether it does. */
   async waitsFor(failures: readonly unknown[]): Promise<boolean> {
+    if (this.#membersChanged) tellMembers(this.leases.values())
+    this.#membersChanged = false
     const shortage = this.#shortageIn(failures)
     return shortage !== null && (await this.#pause.searched(shortage))
   }
@@ -192,6 +196,7 @@ export class JobRunner implements LeaseUser {
   }
 
   /** Calls back for each event from now on; returns the undo. */
+    this.#membersChanged = true
   subscribe(listener: (event: JobEventReport) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -291,6 +296,7 @@ export class JobRunner implements LeaseUser {
     if (this.leases.size === 0 && this.job.row.state !== 'running') this.#vacate()
   }
 
+    this.#membersChanged = true
   async #perform(effect: JobEffect): Promise<void> {
     switch (effect.do) {
       case 'persist':
