@@ -74,11 +74,11 @@ export class JobRunner implements LeaseUser {
   readonly #startedMs: number
   readonly #doneBefore: number
   #searching = false
+  #membersChanged = false
   #fruitless = 0
   #done = 0
 
   constructor(
-  #membersChanged = false
     job: Job,
     tasks: readonly Task[],
     served: ReadonlySet<string>,
@@ -139,13 +139,13 @@ export class JobRunner implements LeaseUser {
   /** Lets time pass. */
   tick(): void {
     void this.post({ type: 'tick' })
+    if (this.#membersChanged) tellMembers(this.leases.values())
+    this.#membersChanged = false
     if (this.job.row.state === 'running') this.#pause.look(this.job.inFlight.size > 0, this.#searching)
   }
 
   /** Waits for money where nothing else kept anyone from leasing; resolves with whether it does. */
   async waitsFor(failures: readonly unknown[]): Promise<boolean> {
-    if (this.#membersChanged) tellMembers(this.leases.values())
-    this.#membersChanged = false
     const shortage = this.#shortageIn(failures)
     return shortage !== null && (await this.#pause.searched(shortage))
   }
@@ -191,12 +191,12 @@ export class JobRunner implements LeaseUser {
     runner.user = this
     const { lease, quote, peerId, negotiatedMs } = runner.state.purchase
     const { provider, resultSigner: subject } = quote
+    this.#membersChanged = true
     this.report({ kind: 'lease', lease, provider, subject, peerId, negotiatedMs: negotiatedMs ?? 0 })
     this.capacity(runner)
   }
 
   /** Calls back for each event from now on; returns the undo. */
-    this.#membersChanged = true
   subscribe(listener: (event: JobEventReport) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -291,12 +291,12 @@ export class JobRunner implements LeaseUser {
   over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     const { lease, quote, peerId } = runner.state.purchase
     if (!this.leases.delete(lease)) return
+    this.#membersChanged = true
     if (phase === 'lost') this.#countLoss(peerId)
     this.report({ kind: 'lease-over', lease, subject: quote.resultSigner, phase, why })
     if (this.leases.size === 0 && this.job.row.state !== 'running') this.#vacate()
   }
 
-    this.#membersChanged = true
   async #perform(effect: JobEffect): Promise<void> {
     switch (effect.do) {
       case 'persist':
