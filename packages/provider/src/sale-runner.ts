@@ -9,17 +9,17 @@ import {
 import type { FrameStream } from '@souk/network'
 import type { EndingCode, Frame, FrameOf } from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
-import type { Workbench } from './workbench.ts'
 import type { LeaseContent } from './lease-content.ts'
+import type { Workbench } from './workbench.ts'
 
 /** What a lease's program needs from the process around it. */
 export interface SaleServices {
   readonly context: Context
   readonly journal: Journal
   readonly blocks: BlockStore
-  /** Monotonic milliseconds. */
   /** What the lease's attempts read. */
   readonly content: LeaseContent
+  /** Monotonic milliseconds. */
   clock(): number
   /** The lease ended: its capacity is free, the chain has the rest. */
   settled(runner: SaleRunner, code: EndingCode, why: string): void
@@ -59,16 +59,16 @@ export class SaleRunner {
     return this.#workbench.served
   }
 
-  /** What runs on the lease, for its requester to look into. */
-  get work(): Workbench {
-    return this.#workbench
-  }
   /** Tells whether a peer may have a block: its requester what it made, other members of the job what it reads. */
   authorizes(peerId: string, cid: string): boolean {
     if (this.peerId === peerId && this.served.has(cid)) return true
     return this.isOpen() && this.#services.content.authorizes(peerId, cid)
   }
 
+  /** What runs on the lease, for its requester to look into. */
+  get work(): Workbench {
+    return this.#workbench
+  }
 
   /** Tells whether the lease still runs on its channel. */
   isOpen(): boolean {
