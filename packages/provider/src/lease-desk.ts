@@ -16,7 +16,7 @@ import {
   take,
   unsecured,
 } from '@souk/engine'
-import { type FrameStream, fetchContent, type SoukNode } from '@souk/network'
+import type { FrameStream, SoukNode } from '@souk/network'
 import {
   type Demand,
   type EndingCode,
@@ -109,7 +109,7 @@ export class LeaseDesk {
     await Promise.all([...this.runners.values()].map((runner) => runner.post(event)))
   }
 
-  /** Tells whether a peer may have a block: its own lease produced it. */
+  /** Tells whether a peer may have a block: a lease of its own, or of its job, says so. */
   authorizes(peerId: string, cid: string): boolean {
     for (const runner of this.runners.values()) if (runner.authorizes(peerId, cid)) return true
     return false
@@ -250,13 +250,13 @@ export class LeaseDesk {
     const state = sellerLease(sale, head, executors.cores(terms.resources) + 1, this.#services.clock())
     const runner = new SaleRunner(state, workbench, {
       ...this.#services,
+      content,
       settled: (one, code, why) => this.#ended(one, code, why),
     })
     this.runners.set(lease, runner)
     this.#services.began(runner)
     return runner
   }
-      content,
 
   #ended(runner: SaleRunner, code: EndingCode, why: string): void {
     const { lease, terms } = runner.state.sale
