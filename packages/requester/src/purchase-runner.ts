@@ -70,12 +70,12 @@ export class PurchaseRunner {
     return this.#loop.post(event)
   }
 
-  /** Asks the provider to end the lease, once nothing is lost by that. */
-  async close(): Promise<void> {
-    await this.#services.beforeClose(this.lease)
-    await this.post({ type: 'close' })
   /** Keeps an attempt on this lease over the loss of its connection, until the returned call. */
   hold(attempt: string): () => void {
+    void this.post({ type: 'hold', attempt, by: 1 })
+    return () => void this.post({ type: 'hold', attempt, by: -1 })
+  }
+
   /** Asks the provider to end the lease, once nothing is lost by that. */
   async close(): Promise<void> {
     await this.#services.beforeClose(this.lease)
@@ -87,10 +87,6 @@ export class PurchaseRunner {
     this.#members = peers
     const frame = { t: 'sources', ack: this.#ack, peers } as const
     this.#stream?.send(frame).catch(() => {})
-    void this.post({ type: 'hold', attempt, by: 1 })
-    return () => void this.post({ type: 'hold', attempt, by: -1 })
-  }
-
   }
 
   /** Makes `stream` the lease's channel, so that the effects of the next event can use it. */
@@ -124,11 +120,11 @@ export class PurchaseRunner {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)
       case 'store':
-        if ('ack' in effect.frame) this.#ack = effect.frame.ack
         return keepIfRoom(this.#services.blocks, effect.blocks)
       case 'send':
         // Not awaited: a peer that does not read must not stop our clock; the queue of the stream is bounded.
         this.#stream?.send(effect.frame).catch(() => {})
+        if ('ack' in effect.frame) this.#ack = effect.frame.ack
         return
       case 'deliver':
         this.user?.deliver(this, effect.deliveries)
@@ -186,12 +182,12 @@ export class PurchaseRunner {
     if (isOver(this.state.purchase.phase)) return stream.abort(new Error('the lease is over'))
     if (answer.t !== 'resumed') {
       await this.post({ type: 'frame', frame: answer })
-    // Perhaps lost with the old stream; after what must be sent again.
-    if (this.#members !== null) this.tellMembers(this.#members)
       return stream.close()
     }
     this.#stream = stream
     await this.post({ type: 'resumed', frame: answer })
+    // Perhaps lost with the old stream; after what must be sent again.
+    if (this.#members !== null) this.tellMembers(this.#members)
     void this.read(stream, frames)
   }
 }
