@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { leaseOf, type Receipt } from '@souk/protocol'
 import { courtData, networkId, startTransactionSender, tokenData } from '@souk/settlement'
 import { createMemoryJournal } from '@souk/storage'
@@ -40,6 +42,7 @@ test('a provider that is accused falsely by somebody who then vanishes has the j
   expect(challenged).toMatchObject({ task: receipt.task, output: receipt.output })
 
   // It goes on with its defence after a restart, though the lease died with its process.
+  await until('the provider has heard of it', () => logOf(PROVIDER).includes('"a result was challenged"'))
   await stage.market.child(PROVIDER)?.kill()
   await stage.market.startProvider(PROVIDER)
   const [resolved] = await until('the jury has spoken', async () => {
@@ -60,6 +63,7 @@ test('a provider that is accused falsely by somebody who then vanishes has the j
   expect(await court.eventsOf('resolved')).toHaveLength(1)
   expect(await court.eventsOf('lapsed')).toEqual([])
   expect((await stage.money()).conserved).toBe(true)
+  await until('the provider lets go of it', () => logOf(PROVIDER).includes('"a challenge is over"'))
 })
 
 /** Returns a result that the provider signed, and the lease that it is of, from the requester's journal. */
@@ -97,4 +101,8 @@ async function blockOfVerdict(): Promise<number> {
   const verdict = placed.find(({ event }) => event.kind === 'resolved')
   if (verdict === undefined) throw new Error('the jury has spoken')
   return verdict.at.block
+}
+
+function logOf(name: string): string {
+  return readFileSync(join(stage.home, `${name}.log`), 'utf8')
 }
