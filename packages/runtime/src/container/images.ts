@@ -1,0 +1,187 @@
+import type { ContainerImage } from '@souk/protocol'
+import { type Docker, daemon, daemonStatus, progressOf } from './docker.ts'
+import { checkedArchive } from './docker-archive.ts'
+import { ImageError } from './image-error.ts'
+import { fetchImage, type Hear, type Pull } from './pull.ts'
+import { IMAGE_VOLUMES } from './settings.ts'
+
+/** Images that one executor keeps for further tasks. */
+const IMAGES_KEPT = 16
+
+/** What a provider lets into its daemon. */
+export interface ImagePolicy {
+  /** Globs over the reference, `*` for anything: `docker.io/library/*`, `sha256:*`. */
+  readonly allow: readonly string[]
+  /** Bytes of one image, and of all that one executor brought. */
+  readonly imageBytes: number
+  /** Whether images are pulled from registries at all. */
+  readonly pull: boolean
+}
+
+export const DEFAULT_POLICY: ImagePolicy = { allow: ['*'], imageBytes: 16 * 1024 ** 3, pull: true }
+
+/** An image that is in the daemon. */
+export interface Image {
+  readonly name: string
+  /** Folders for which it declares volumes. */
+  readonly volumes: readonly string[]
+  readonly bytes: number
+}
+
+/** What an executor brought into the daemon; it takes that away again. */
+export class ImageStore {
+  readonly #docker: Docker
+  readonly #policy: ImagePolicy
+  readonly #coming = new Map<string, Promise<Image>>()
+  /** Oldest use first. */
+  readonly #brought = new Map<string, Image>()
+
+  constructor(docker: Docker, policy: ImagePolicy) {
+    this.#docker = docker
+    this.#policy = policy
+  }
+
+  /**
+   * Returns the image, brought here if it is not; whoever asks for what is on its way waits for that.
+   * Throws {@link ImageError}, and what `content` throws.
+   */
+  async have(
+    image: ContainerImage,
+    content: (cid: string) => Promise<Uint8Array>,
+    hear: Hear,
+  ): Promise<Image> {
+    const { reference } = image
+    if (!this.#policy.allow.some((glob) => matches(glob, reference))) throw refused(reference, this.#policy)
+    const coming = this.#coming.get(reference) ?? this.#find(image, content, hear)
+    this.#coming.set(reference, coming)
+    try {
+      const found = await coming
+      if (this.#brought.delete(reference)) this.#brought.set(reference, found)
+      return found
+    } finally {
+      this.#coming.delete(reference)
+    }
+  }
+
+  /** Takes away what was brought, but for what others use. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#brought.keys()].map((name) => this.#drop(name)))
+  }
+
+  async #find(image: ContainerImage, content: (cid: string) => Promise<Uint8Array>, hear: Hear) {
+    const present = await inspect(this.#docker, image.reference)
+    if (present !== null) return present
+    await this.#bring(image, content, hear)
+    const found = await inspect(this.#docker, image.reference)
+    if (found === null) throw missing(image.reference, 'another image than was asked for')
+    this.#brought.set(image.reference, found)
+    if (found.bytes > this.#policy.imageBytes) {
+      await this.#drop(image.reference)
+      throw tooLarge(found.bytes, this.#policy.imageBytes)
+    }
+    await this.#makeRoom()
+    return found
+  }
+
+  async #bring(
+    { reference, archive }: ContainerImage,
+    content: (cid: string) => Promise<Uint8Array>,
+    hear: Hear,
+  ) {
+    const { pull, imageBytes } = this.#policy
+    if (archive !== null) {
+      if (archive.bytes > imageBytes) throw tooLarge(archive.bytes, imageBytes)
+      hear(0, archive.bytes)
+      await this.#load(await content(archive.cid), reference)
+      hear(archive.bytes, archive.bytes)
+    } else if (!reference.includes('@')) throw missing(reference, 'no archive of it, and no name')
+    else if (!pull) throw refused(reference, this.#policy)
+    else await fetchImage({ docker: this.#docker, reference, imageBytes, hear } satisfies Pull)
+  }
+
+  /** Loads an archive; what it held besides the wanted image is taken away. */
+  async #load(archive: Uint8Array, reference: string): Promise<void> {
+    const id = reference.slice(reference.indexOf('@') + 1)
+    const answer = await this.#docker.loadImage(await checkedArchive(archive, id))
+    const lines = await progressOf(this.#docker, answer)
+    const loaded = lines.flatMap(({ stream = '' }) => /Loaded image ID: (sha256:\w+)/.exec(stream)?.[1] ?? [])
+    await Promise.all(loaded.filter((other) => other !== id).map((other) => this.#drop(other)))
+  }
+
+  /** Drops what was not used for longest while there is too much. */
+  async #makeRoom(): Promise<void> {
+    const tooMuch = () => {
+      const bytes = [...this.#brought.values()].reduce((sum, image) => sum + image.bytes, 0)
+      return this.#brought.size > 1 && (this.#brought.size > IMAGES_KEPT || bytes > this.#policy.imageBytes)
+    }
+    for (const name of [...this.#brought.keys()]) {
+      if (!tooMuch()) return
+      await this.#drop(name)
+    }
+  }
+
+  async #drop(name: string): Promise<void> {
+    this.#brought.delete(name)
+    // Refused while a container uses it or another name leads to it: then it is not ours alone.
+    await daemon('remove an image', this.#docker.getImage(name).remove()).catch(() => undefined)
+  }
+}
+
+/**
+ * Returns the image behind a reference as the daemon has it, or null. One with a name must be known to come from
+ * there; one without is its own name. Throws {@link ImageError} `IMAGE_REFUSED` for one that wants too many volumes.
+ */
+export async function inspect(docker: Docker, reference: string): Promise<Image | null> {
+  try {
+    const { Id, RepoDigests, Size, Config } = await daemon(
+      'look at an image',
+      docker.getImage(reference).inspect(),
+    )
+    const digest = reference.slice(reference.indexOf('@') + 1)
+    const fits = reference.includes('@')
+      ? Id === digest || (RepoDigests ?? []).some((known) => known.endsWith(`@${digest}`))
+      : Id === reference
+    const volumes = Object.keys(Config?.Volumes ?? {})
+    if (volumes.length > IMAGE_VOLUMES) throw manyVolumes(volumes.length)
+    return fits ? { name: reference, volumes, bytes: Size } : null
+  } catch (error) {
+    if (daemonStatus(error) === 404) return null
+    throw error
+  }
+}
+
+/** Tells whether a name fits a glob, in which `*` stands for any characters. */
+export function matches(glob: string, name: string): boolean {
+  const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(name)
+}
+
+function refused(reference: string, { allow, pull }: ImagePolicy): ImageError {
+  const from = pull ? '' : ' that is here, because this provider pulls none'
+  return new ImageError(
+    `expected an image that matches ${allow.join(' or ') || 'nothing'}${from}, got ${reference}; lease elsewhere`,
+    { code: 'IMAGE_REFUSED', reference },
+  )
+}
+
+function manyVolumes(count: number): ImageError {
+  return new ImageError(
+    `expected an image of at most ${IMAGE_VOLUMES} volumes, got ${count}; build it without VOLUME`,
+    { code: 'IMAGE_REFUSED', count },
+  )
+}
+
+function missing(reference: string, got: string): ImageError {
+  return new ImageError(
+    `expected the image ${reference}, got ${got}; give its name in a registry or its archive`,
+    { code: 'IMAGE_MISSING', reference },
+  )
+}
+
+function tooLarge(bytes: number, most: number): ImageError {
+  return new ImageError(`expected an image of at most ${most} bytes, got ${bytes}; use a smaller one`, {
+    code: 'IMAGE_TOO_LARGE',
+    bytes,
+    most,
+  })
+}
