@@ -2,6 +2,7 @@ import { addressOf } from '@souk/protocol'
 import { createMemoryJournal } from '@souk/storage'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ChainError } from './errors.ts'
+import { pause } from './pause.ts'
 import { createRpc, type Rpc } from './rpc.ts'
 import { startLine } from './testing/line.ts'
 import { POLL_MS, richKey, startTestMarket, type TestMarket, testKey } from './testing/market.ts'
@@ -177,6 +178,27 @@ test('a transaction that a reorganisation removed is sent again', async () => {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   expect((await market.reader.nativeBalance(stranger)) - before).toBe(11n)
+})
+
+test('a receipt that a node remembers of a block that fell out is not believed', async () => {
+  const before = await received()
+  const receipts = new Map<string, unknown>()
+  const request: Rpc['request'] = async (method, params, options) => {
+    const answer = await market.rpc.request(method, params, options)
+    if (method !== 'eth_getTransactionReceipt') return answer
+    if (answer !== null) receipts.set(`${params[0]}`, answer)
+    return answer ?? ((receipts.get(`${params[0]}`) ?? null) as typeof answer)
+  }
+  const sender = await market.sender(market.deployerKey, { rpc: { chainId: market.rpc.chainId, request } })
+  await sender.wait((await sender.submit(transfer(9n))).hash)
+  await market.chain.request('anvil_reorg', [1, []])
+  expect(await received()).toBe(before)
+  while ((await received()) === before) {
+    await market.chain.mine(1)
+    await pause(POLL_MS)
+  }
+  expect((await received()) - before).toBe(9n)
+  await sender.stop()
 })
 
 test('a reverting call costs no nonce, a poor account is told what it lacks', async () => {

@@ -47,7 +47,7 @@ interface Progress {
   sentAt: number | null
   /** Head from which on the current fee counts as tried; null before the first look. */
   pricedAt: number | null
-  /** Looks in a row at which its nonce was used and none of its hashes mined. */
+  /** Looks in a row at which its nonce was used and none of its hashes mined, or the other way round. */
   misses: number
   mined: boolean
 }
@@ -56,7 +56,10 @@ const UNSENT = { sent: false, sentAt: null, pricedAt: null, mined: false }
 
 /** Blocks after which an unmined transaction is sent again: pools forget. */
 const RESEND_BLOCKS = 8
-/** Looks before a used nonce counts as used by someone else: receipts may lag behind counts. */
+/**
+ * Looks before a used nonce without receipt counts as used by someone else, and a receipt with an unused nonce as that
+ * of a block that fell out: endpoints lag behind each other, and some remember what is no longer on the chain.
+ */
 const MISSES = 5
 /** Replacements of one transaction: 25 % each, 32 of them are a factor above a thousand. */
 const MOST_REPLACEMENTS = 32
@@ -101,6 +104,15 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
     now.sentAt ??= head
     if (!now.sent || head - now.sentAt >= RESEND_BLOCKS) await send(row)
     if (row.nonce === minedCount && head - now.pricedAt >= sender.stuckBlocks) await raiseFee(row, now)
+  }
+  const look = (row: TransactionRow, receipt: Receipt | undefined, minedCount: number) => {
+    if (receipt === undefined) return missing(row, minedCount)
+    return minedCount > row.nonce ? mined(row, receipt) : doubtful(row, minedCount)
+  }
+  const doubtful = async (row: TransactionRow, minedCount: number) => {
+    const now = of(row)
+    now.misses += 1
+    if (now.misses >= MISSES) await missing(row, minedCount)
   }
   const taken = async (row: TransactionRow, now: Progress) => {
     now.misses += 1
@@ -152,8 +164,7 @@ export function createTransactionTracker(sender: TrackedSender): TransactionTrac
       await reviveFrom(Number(count))
       for (const [index, row] of rows.entries()) {
         const receipt = receipts[index]
-        const look = receipt ? mined(row, receipt) : missing(row, Number(count))
-        await look.catch((error) => reportOrThrow(row, error))
+        await look(row, receipt, Number(count)).catch((error) => reportOrThrow(row, error))
       }
     },
   }
