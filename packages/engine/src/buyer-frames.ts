@@ -1,12 +1,4 @@
-import {
-  type Frame,
-  type FrameOf,
-  merklePath,
-  merkleRoot,
-  outputDigest,
-  requireSigned,
-  resultLeaf,
-} from '@souk/protocol'
+import { type Frame, type FrameOf, merkleTree, outputDigest, requireSigned, resultLeaf } from '@souk/protocol'
 import { finish, lose } from './buyer-ending.ts'
 import { type BuyerEffect, type BuyerLease, CLOSE_MS, type Delivery, purchaseRow } from './buyer-state.ts'
 import { forgetTakenBack, settleAttempt, taskOf } from './buyer-work.ts'
@@ -61,20 +53,15 @@ function onResults(context: Context, state: BuyerLease, frame: FrameOf<'results'
   if (row === undefined) return []
   const { lease, quote } = state.purchase
   const leaves = frame.results.map((result) => resultLeaf(lease, result.task, outputDigest(result.output)))
-  requireSigned(
-    context.network,
-    'ResultBatch',
-    { lease, root: merkleRoot(leaves) },
-    frame.signature,
-    quote.resultSigner,
-  )
+  const { root, paths } = merkleTree(leaves)
+  requireSigned(context.network, 'ResultBatch', { lease, root }, frame.signature, quote.resultSigner)
   const deliveries: Delivery[] = []
   for (const [index, result] of frame.results.entries()) {
     if (taskOf(state, result.attempt) !== result.task) continue
     state.inFlight.delete(result.attempt)
     state.takenBack.delete(result.attempt)
     const output = outputDigest(result.output)
-    const path = merklePath(leaves, index)
+    const path = paths[index] ?? []
     const receipt = {
       lease,
       task: result.task,

@@ -1,4 +1,4 @@
-import { type FailureCode, type Hex, LIMITS, taskCodec, taskDigest } from '@souk/protocol'
+import { type FailureCode, type Hex, LIMITS, taskBytes, taskDigest } from '@souk/protocol'
 import { type BuyerEffect, type BuyerLease, type Dispatch, queue, transmit } from './buyer-state.ts'
 import { enqueue, fitFrames, inlineBytes, rideAlong } from './channel.ts'
 import { persist } from './program.ts'
@@ -30,7 +30,7 @@ export function bounce(state: BuyerLease, items: readonly Dispatch[]): BuyerEffe
 
 /** Bytes that an attempt takes in a `run` frame, with room for its id, number and deadline. */
 function dispatchBytes(item: Dispatch): number {
-  return taskCodec.encode(item.attempt.task).byteLength + inlineBytes(item.inline) + 256
+  return taskBytes(item.attempt.task) + inlineBytes(item.inline) + 256
 }
 
 /** Tells the provider that attempts are no longer wanted. */

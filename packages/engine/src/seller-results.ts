@@ -3,7 +3,7 @@ import {
   type FrameOf,
   LIMITS,
   merkleRoot,
-  outputCodec,
+  outputBytes,
   outputDigest,
   resultLeaf,
   taskDigest,
@@ -38,7 +38,7 @@ export function onFinished(
 /** Tells whether an output has a form that can be signed: many files with long names do not fit. */
 function isEncodable({ output }: Finished): boolean {
   try {
-    return outputCodec.encode(output).byteLength > 0
+    return outputBytes(output) > 0
   } catch {
     return false
   }
@@ -75,7 +75,7 @@ function deliverBatch(context: Context, state: SellerLease, finished: readonly F
 }
 
 function resultBytes(finished: Finished): number {
-  return outputCodec.encode(finished.output).byteLength + inlineBytes(finished.inline) + 192
+  return outputBytes(finished.output) + inlineBytes(finished.inline) + 192
 }
 
 /** Tells the requester that an attempt gave no output. */

@@ -1,6 +1,7 @@
-import { hashTypedData } from 'viem/utils'
+import { concatHex, hashStruct, keccak256 } from 'viem/utils'
 import type { Hex } from './bytes.ts'
 import type { NetworkId } from './network-id.ts'
+import { oncePerObject } from './once-per-object.ts'
 
 /** Every struct that is signed with an EVM key (PROTOCOL §10, PROTOCOL §4). Field order is the contract's. */
 export const TYPES = {
@@ -124,18 +125,24 @@ export interface Structs {
 
 /** Returns the EIP-712 digest that is signed for `message` on `network`. */
 export function structDigest<T extends keyof Structs>(network: NetworkId, type: T, message: Structs[T]): Hex {
-  return hashTypedData({
-    domain: {
-      name: 'Souk Escrow',
-      version: '1',
-      chainId: network.chainId,
-      verifyingContract: network.escrow,
-    },
-    types: TYPES,
-    primaryType: type,
-    message,
-  } as Parameters<typeof hashTypedData>[0])
+  const struct = hashStruct({ data: message, primaryType: type, types: TYPES } as unknown as HashStruct)
+  return keccak256(concatHex(['0x1901', domainOf(network), struct]))
 }
+
+type HashStruct = Parameters<typeof hashStruct>[0]
+
+const DOMAIN = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+]
+
+/** Returns the domain separator; the same for everything that is signed on a network. */
+const domainOf = oncePerObject(({ chainId, escrow }: NetworkId): Hex => {
+  const data = { name: 'Souk Escrow', version: '1', chainId, verifyingContract: escrow }
+  return hashStruct({ data, primaryType: 'EIP712Domain', types: { EIP712Domain: DOMAIN } } as HashStruct)
+})
 
 /** Returns the name of the lease that `quote` opens: its EIP-712 digest. */
 export function leaseOf(network: NetworkId, quote: Quote): Hex {

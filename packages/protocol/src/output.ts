@@ -3,6 +3,7 @@ import { type Hex, toHex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
 import { sha256 } from './content.ts'
 import { LIMITS } from './limits.ts'
+import { oncePerObject } from './once-per-object.ts'
 import { cid, count, uint } from './schema.ts'
 import { sortedFiles } from './task.ts'
 
@@ -28,9 +29,19 @@ export type Output = z.output<typeof output>
 
 export const outputCodec: Codec<Output> = codec('output', output, LIMITS.objectBytes)
 
-/** Returns the digest that replicas compare and the provider signs. */
+const encoded = oncePerObject((value: Output) => {
+  const bytes = outputCodec.encode(value)
+  return { digest: toHex(sha256(bytes)), byteLength: bytes.byteLength }
+})
+
+/** Returns the digest that replicas compare and the provider signs. An output is not changed once it has one. */
 export function outputDigest(value: Output): Hex {
-  return toHex(sha256(outputCodec.encode(value)))
+  return encoded(value).digest
+}
+
+/** Returns the length of the output's DAG-CBOR form; throws {@link WireError} for one that has none. */
+export function outputBytes(value: Output): number {
+  return encoded(value).byteLength
 }
 
 /**

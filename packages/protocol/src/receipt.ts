@@ -34,8 +34,19 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Hex {
 /** Returns the sibling hashes from leaf `index` to the root; levels where it moves up give none. */
 export function merklePath(leaves: readonly Uint8Array[], index: number): Hex[] {
   assert(index >= 0 && index < leaves.length, 'the index is one of the leaves')
+  return pathIn(levels(leaves), index)
+}
+
+/** Returns the root of 1 to 1,024 leaves and the path of each, for the work of one tree. */
+export function merkleTree(leaves: readonly Uint8Array[]): { root: Hex; paths: Hex[][] } {
+  const tree = levels(leaves)
+  const root = toHex(tree.at(-1)?.[0] ?? new Uint8Array(32))
+  return { root, paths: leaves.map((_, index) => pathIn(tree, index)) }
+}
+
+function pathIn(tree: readonly (readonly Uint8Array[])[], index: number): Hex[] {
   const path: Hex[] = []
-  for (const [height, level] of levels(leaves).entries()) {
+  for (const [height, level] of tree.entries()) {
     const sibling = level[(index >> height) ^ 1]
     if (sibling !== undefined) path.push(toHex(sibling))
   }

@@ -3,6 +3,7 @@ import { compareBytewise, type Hex, toHex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
 import { sha256 } from './content.ts'
 import { LIMITS } from './limits.ts'
+import { oncePerObject } from './once-per-object.ts'
 import { runtimeName } from './resources.ts'
 import { cid, count, text, uint } from './schema.ts'
 
@@ -62,9 +63,19 @@ export type Task = z.output<typeof task>
 
 export const taskCodec: Codec<Task> = codec('task', task, LIMITS.objectBytes)
 
-/** Returns the task's name: the SHA-256 of its DAG-CBOR form. */
+const encoded = oncePerObject((value: Task) => {
+  const bytes = taskCodec.encode(value)
+  return { digest: toHex(sha256(bytes)), byteLength: bytes.byteLength }
+})
+
+/** Returns the task's name: the SHA-256 of its DAG-CBOR form. A task is not changed once it was named. */
 export function taskDigest(value: Task): Hex {
-  return toHex(sha256(taskCodec.encode(value)))
+  return encoded(value).digest
+}
+
+/** Returns the length of the task's DAG-CBOR form. */
+export function taskBytes(value: Task): number {
+  return encoded(value).byteLength
 }
 
 /** Returns every content address that must be present before the task can run. */
