@@ -5,7 +5,7 @@ import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
 import { errorCode, errorMessage, type Hex, type Prices } from '@souk/protocol'
 import { measureMachine, openRuntimes, shareOf } from '@souk/runtime'
-import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
+import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
 import { connectControl, openDataFolder, serveControl } from '@souk/storage/node'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { notRunning, signConsent } from './consent.ts'
@@ -120,6 +120,7 @@ async function consent(options: ConsentOptions): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const log = createLog((line) => process.stdout.write(line), options.log, Date.now)
+  await useFastCurve()
   const config = await readNetworkConfig(options.networkFile)
   const fault = options.fault === undefined ? null : parseFault(options.fault, config.dev)
   const password = readFileSync(options.passwordFile, 'utf8').trim()

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadNodeKey } from '@souk/network/node'
 import { addressOf, type Hex } from '@souk/protocol'
-import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
+import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
 import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
 import { Requester, type RequesterOptions } from '../requester.ts'
 import { agentMethods, agentStreams } from './agent.ts'
@@ -34,6 +34,7 @@ export interface RunningAgent {
 
 /** Becomes the owner of a data folder, starts its requester, and serves commands on its control socket. */
 export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent> {
+  await useFastCurve()
   const config = await readNetworkConfig(options.networkFile)
   const folder = await openDataFolder(resolve(options.folder))
   try {

@@ -1,5 +1,6 @@
 export { type DevChain, type DevChainOptions, startDevChain } from './dev-chain.ts'
 export * from './dev-chain-error.ts'
+export * from './fast-curve.ts'
 export * from './keystore.ts'
 export * from './keystore-error.ts'
 export * from './keystore-file.ts'
