@@ -1,10 +1,12 @@
+import { groupCommit } from './group-commit.ts'
+
 /**
  * Runs a program: one event at a time, each effect carried out before the next (docs/ARCHITECTURE.md).
  *
  * `perform` may return a promise for effects that must be finished first, such as journal rows; what it
  * starts and does not return runs beside the program and reports back by `post`.
  */
-export class ProgramLoop<Event, Effect> {
+export class ProgramLoop<Event, Effect extends { readonly do: string }> {
   readonly #advance: (event: Event, nowMs: number) => readonly Effect[]
   readonly #perform: (effect: Effect) => Promise<void> | void
   readonly #clock: () => number
@@ -41,7 +43,7 @@ export class ProgramLoop<Event, Effect> {
   async #handle(event: Event): Promise<void> {
     if (this.#stopped) return
     try {
-      for (const effect of this.#advance(event, this.#clock())) {
+      for (const effect of groupCommit<Effect>(this.#advance(event, this.#clock())) as readonly Effect[]) {
         const done = this.#perform(effect)
         if (done !== undefined) await done
       }
