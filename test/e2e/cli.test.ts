@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { processesNaming, ROOT, runSouk, SOUK } from './processes.fixture.ts'
+import { processesNaming, ROOT, runSouk } from './processes.fixture.ts'
 
 const WORDCOUNT = join(ROOT, 'packages/cli/programs/wordcount.wasm')
 const CONDUCT = join(ROOT, 'packages/runtime/programs/conduct.wasm')
@@ -102,7 +102,7 @@ describe('the commands against a local market', () => {
   it.each([
     [['run', '/nowhere.wasm'], 3, 'FILE_MISSING'],
     [['run', WORDCOUNT, '--input', '/nowhere.txt'], 3, 'FILE_MISSING'],
-    [['run', SOUK], 2, 'NOT_WASM'],
+    [['run', join(ROOT, 'package.json')], 2, 'NOT_WASM'],
     [['run', WORDCOUNT, '--assurance', 'quorum:1/2'], 2, 'BAD_OPTION'],
     [['run', WORDCOUNT, '--memory', 'much'], 2, 'BAD_OPTION'],
     [['run', WORDCOUNT, '--max-price', '0.0001'], 4, 'NO_OFFER'],

@@ -140,10 +140,13 @@ const BY_NAME: Readonly<Record<string, readonly string[]>> = {
 
 function dependenciesOf(name: string): string[] {
   const file = join(PACKAGES, name, 'package.json')
-  const { dependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(file, 'utf8')) as {
     dependencies?: Record<string, string>
+    optionalDependencies?: Record<string, string>
   }
-  return Object.keys(dependencies).filter((one) => !BY_NAME[name]?.includes(one))
+  return Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+    (one) => !BY_NAME[name]?.includes(one),
+  )
 }
 
 /** Returns a source without its comments. */

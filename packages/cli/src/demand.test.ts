@@ -44,6 +44,23 @@ describe('readDemand', () => {
   })
 })
 
+describe('the engine', () => {
+  it.each([
+    [undefined, 'wasm/1'],
+    ['wasm', 'wasm/1'],
+    ['wasm-det', 'wasm-det/1'],
+    ['container/1', 'container/1'],
+  ])('of %s is %s', (engine, runtime) => {
+    expect(readDemand({ ...BASE, ...(engine === undefined ? {} : { engine }) }, 18).runtime).toBe(runtime)
+  })
+
+  it('is refused where there is no such engine', () => {
+    expect(() => readDemand({ ...BASE, engine: 'abacus' }, 18)).toThrow(
+      expect.objectContaining({ data: { code: 'BAD_OPTION', option: '--engine' } }),
+    )
+  })
+})
+
 describe('readSize', () => {
   it.each([
     ['100', 100],

@@ -1,5 +1,5 @@
 import { parseAmount, rateOfHour } from '@souk/market'
-import { type Demand, gpuFamily } from '@souk/protocol'
+import { type Demand, gpuFamily, type RuntimeName, runtimeName } from '@souk/protocol'
 import type { Command } from 'commander'
 import { CliError } from './errors.ts'
 
@@ -13,6 +13,7 @@ export interface DemandOptions {
   maxPrice?: string
   maxRtt?: string
   duration: string
+  engine?: string
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -37,12 +38,13 @@ export function addDemandOptions(command: Command): Command {
     .option('--region <name>', 'only providers of this region')
     .option('--max-price <amount>', 'most that a lease may cost per hour, in token units')
     .option('--max-rtt <milliseconds>', 'longest measured round trip')
+    .option('--engine <name>', 'what runs the work: wasm, wasm-det or container')
     .option('--duration <time>', 'longest duration of a lease, such as 10m; at most 1h', '10m')
 }
 
 /** Reads the options of a demand; throws {@link CliError} `BAD_OPTION` naming the option. */
 export function readDemand(options: DemandOptions, decimals: number): Demand {
-  const { cores, memory, disk, gpu, region, maxPrice, maxRtt, duration } = options
+  const { cores, memory, disk, gpu, region, maxPrice, maxRtt, duration, engine = 'wasm' } = options
   return {
     resources: {
       millicores: Math.ceil(positive('--cores', cores) * 1000),
@@ -50,13 +52,20 @@ export function readDemand(options: DemandOptions, decimals: number): Demand {
       diskBytes: readSize('--disk', disk),
       gpu: gpu === undefined ? null : readGpu(gpu),
     },
-    runtime: 'wasm/1',
+    runtime: readEngine(engine),
     network: 'none',
     region: region ?? null,
     maxRoundTripMs: maxRtt === undefined ? null : Math.floor(positive('--max-rtt', maxRtt)),
     maxRateE12: maxPrice === undefined ? null : rateOfHour(parseAmount(maxPrice, decimals)),
     durationSeconds: readDuration(duration),
   }
+}
+
+/** Reads an engine's name, of which the version may be left out. Throws {@link CliError} `BAD_OPTION`. */
+export function readEngine(text: string): RuntimeName {
+  const engine = runtimeName.safeParse(text.includes('/') ? text : `${text}/1`)
+  if (engine.success) return engine.data
+  throw bad('--engine', `one of ${runtimeName.options.join(', ')}`, text)
 }
 
 /** Reads a size in bytes, such as `512MiB`. */

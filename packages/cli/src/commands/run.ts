@@ -7,12 +7,21 @@ import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
+import { homeOf, requireHome } from '../home.ts'
+import { type MeteringOptions, readMetering } from '../program/metering.ts'
+import {
+  type PreparedProgram,
+  type ProgramOptions,
+  prepareProgram,
+  requireEngine,
+  usualEngine,
+} from '../program/prepare-program.ts'
 import { follow, type JobEnd } from '../run/follow.ts'
 import { lackWords } from '../run/job-words.ts'
 import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
 import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
-interface RunOptions extends DemandOptions, MoneyOptions {
+interface RunOptions extends DemandOptions, MoneyOptions, MeteringOptions, ProgramOptions {
   grace: string
   input?: string
   file: string[]
@@ -29,9 +38,18 @@ interface RunOptions extends DemandOptions, MoneyOptions {
 export function addRun(program: Command): void {
   const run = program
     .command('run')
-    .description('run a WASI program on leased machines and print what it prints')
-    .argument('<program.wasm>', 'WASI preview 1 program')
+    .description('run a program on leased machines and print what it prints')
+    .argument(
+      '<program>',
+      'WASI preview 1 program, source in C or C++ (.c, .cpp), script (.js), or image (docker://NAME@sha256:…)',
+    )
     .argument('[args...]', 'its arguments, after --')
+    .option('--with <file>', 'further source to compile, or module of a script; may be repeated', collect, [])
+    .option('--cflag <flag>', 'flag for the compiler; may be repeated', collect, [])
+    .option('--image-archive <file>', 'the image, as docker save writes it, where no registry has it')
+    .option('--entrypoint <word>', "entry point in place of the image's own; may be repeated", collect, [])
+    .option('--fuel <number>', 'instructions that the program may use, under wasm-det (default: 10^12)')
+    .option('--depth <number>', 'calls that the program may nest, under wasm-det (default: 10000)')
     .option('--input <file>', 'file that the program reads as standard input')
     .option('--file <path=file>', 'file that the program sees at path; may be repeated', collect, [])
     .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
@@ -51,8 +69,12 @@ export function addRun(program: Command): void {
 }
 
 async function runProgram(program: string, args: string[], options: RunOptions): Promise<void> {
+  const home = requireHome(homeOf(options.network))
+  // Before the session: a program that does not compile needs no market.
+  const prepared = await prepareProgram(program, args, options, home)
   await withSession(options, async (session) => {
-    const request = readRequest(program, args, options, session)
+    const name = [program, ...args].join(' ').slice(0, 256)
+    const request = readRequest(name, prepared, { engine: usualEngine(program), ...options }, session)
     const topUp = await readTopUp(options, session)
     return finish(session, options, await follow(session, options, 'run', request, topUp))
   })
@@ -150,23 +172,30 @@ function writeFiles(
   }
 }
 
-function readRequest(program: string, args: string[], options: RunOptions, { config }: Session): JobRequest {
+function readRequest(
+  name: string,
+  { program, args, inputs: ofProgram }: PreparedProgram,
+  options: RunOptions,
+  { config }: Session,
+): JobRequest {
   const assurance = readAssurance(options.assurance)
   const demand = readDemand(options, config.tokenDecimals)
+  requireEngine(program, demand.runtime)
   const inputs = options.file
     .map((pair) => split('--file', pair))
     .map(([path, file]) => [path, resolve(file)] as const)
   for (const entry of options.env) split('--env', entry)
   const stdin = options.input === undefined ? null : resolve(options.input)
   return {
-    name: [program, ...args].join(' ').slice(0, 256),
-    program: resolve(program),
-    tasks: [{ args, env: options.env, stdin, inputs }],
+    name,
+    program,
+    tasks: [{ args, env: options.env, stdin, inputs: [...ofProgram, ...inputs] }],
     assurance,
     deadlineMs: readDuration(options.deadline) * 1000,
     demand,
     leases: assurance.k,
     memoryBytes: demand.resources.memoryBytes,
+    ...readMetering(options, demand.runtime),
     outputBytes: readSize('--output-limit', options.outputLimit),
     seed: readSeed(options.seed),
     graceMs: readGrace(options.grace),

@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { type Demand, LIMITS, SoukError, type Task, toBlocks, validateProgram } from '@souk/protocol'
+import {
+  containerImageCodec,
+  type Demand,
+  LIMITS,
+  SoukError,
+  type Task,
+  toBlocks,
+  validateProgram,
+} from '@souk/protocol'
 import type { JobSpec } from '../job-spec.ts'
 
 /** One task of a request: its arguments, and the files it reads. */
@@ -12,10 +20,19 @@ export interface TaskFiles {
   readonly inputs: readonly (readonly [path: string, file: string])[]
 }
 
+/** A program that is an image, and the file behind it where no registry has it. */
+export interface ImageFiles {
+  readonly reference: string
+  /** File as `docker save` writes it. */
+  readonly archive: string | null
+  readonly entrypoint: readonly string[] | null
+}
+
 /** A job by file names: what a command sends to the process that owns the data folder. */
 export interface JobRequest {
   readonly name: string
-  readonly program: string
+  /** File of a WASI program, or an image for `container/1`; the demand's runtime is the engine. */
+  readonly program: string | ImageFiles
   readonly tasks: readonly TaskFiles[]
   readonly assurance: { readonly k: number; readonly n: number }
   readonly deadlineMs: number
@@ -23,6 +40,9 @@ export interface JobRequest {
   readonly leases: number
   readonly memoryBytes: number
   readonly outputBytes: number
+  /** Instructions and nested calls of a task, for an engine that counts them. */
+  readonly fuel?: bigint
+  readonly depth?: number
   readonly seed: bigint
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
@@ -34,6 +54,8 @@ export class InputError extends SoukError<
 > {}
 
 const PAGE_BYTES = 65_536
+/** Pages that a task can name: 4 GiB, all that 32 bits reach. */
+const MOST_PAGES = 65_536
 
 /**
  * Reads a job's files and makes its tasks.
@@ -41,27 +63,35 @@ const PAGE_BYTES = 65_536
  * Throws {@link InputError} and `ProgramError` before any money moves.
  */
 export async function readJob(request: JobRequest): Promise<JobSpec> {
-  const program = await readInput(request.program)
-  validateProgram(program)
   const content = new Map<string, Uint8Array>()
   const keep = (bytes: Uint8Array) => {
     const address = toBlocks(bytes).content
     content.set(address.cid, bytes)
     return address
   }
-  const programCid = keep(program).cid
+  const programCid = keep(await readProgram(request.program, keep)).cid
   const tasks: Task[] = []
   for (const files of request.tasks) tasks.push(await readTask(request, programCid, files, keep))
   const { name, assurance, deadlineMs, demand, leases, graceMs = 0 } = request
   return { name, tasks, content: [...content.values()], assurance, deadlineMs, demand, leases, graceMs }
 }
 
-async function readTask(
-  request: JobRequest,
-  program: string,
-  files: TaskFiles,
-  keep: (bytes: Uint8Array) => { cid: string; bytes: number },
-): Promise<Task> {
+/** Keeps content for the job and returns its address. */
+type Keep = (bytes: Uint8Array) => { cid: string; bytes: number }
+
+/** Returns the bytes that a task's `program` names: a valid WASI program, or the description of an image. */
+async function readProgram(program: JobRequest['program'], keep: Keep): Promise<Uint8Array> {
+  if (typeof program !== 'string') {
+    const { reference, entrypoint } = program
+    const archive = program.archive === null ? null : keep(await readInput(program.archive))
+    return containerImageCodec.encode({ v: 1, reference, archive, entrypoint: entrypoint && [...entrypoint] })
+  }
+  const bytes = await readInput(program)
+  validateProgram(bytes)
+  return bytes
+}
+
+async function readTask(request: JobRequest, program: string, files: TaskFiles, keep: Keep): Promise<Task> {
   const inputs: Task['inputs'] = []
   for (const [path, file] of files.inputs) {
     const { cid, bytes } = keep(await readInput(file))
@@ -69,7 +99,7 @@ async function readTask(
   }
   return {
     v: 1,
-    engine: 'wasm/1',
+    engine: request.demand.runtime,
     program,
     args: [...files.args],
     env: [...files.env].sort(),
@@ -77,9 +107,9 @@ async function readTask(
     inputs: inputs.sort((a, b) => (a[0] < b[0] ? -1 : 1)),
     checkpoint: null,
     limits: {
-      fuel: 0n,
-      pages: Math.max(1, Math.floor(request.memoryBytes / PAGE_BYTES)),
-      depth: 0,
+      fuel: request.fuel ?? 0n,
+      pages: Math.min(MOST_PAGES, Math.max(1, Math.floor(request.memoryBytes / PAGE_BYTES))),
+      depth: request.depth ?? 0,
       outputBytes: request.outputBytes,
       files: LIMITS.taskFiles,
     },
