@@ -10,4 +10,6 @@ export class CliError extends SoukError<
   | { code: 'JOB_FAILED'; job: string }
   | { code: 'DEMO_FAILED'; what: string }
   | { code: 'OUT_EXISTS'; file: string }
+  | { code: 'BAD_ARCHIVE' }
+  | { code: 'PORT_TAKEN'; port: number }
 > {}

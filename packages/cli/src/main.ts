@@ -1,7 +1,11 @@
 import { Command } from 'commander'
 import { addAgent } from './commands/agent.ts'
+import { addCp } from './commands/cp.ts'
 import { addDemo } from './commands/demo.ts'
+import { addExec } from './commands/exec.ts'
+import { addForward } from './commands/forward.ts'
 import { addLeases } from './commands/leases.ts'
+import { addLogs } from './commands/logs.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
 import { addRun } from './commands/run.ts'
@@ -13,7 +17,20 @@ const program = new Command('souk')
   .description('Souk: an open market for compute that nobody operates.')
   .showHelpAfterError()
   .enablePositionalOptions()
-for (const add of [addDemo, addUp, addOffers, addRun, addLeases, addWallet, addNetwork, addAgent])
+for (const add of [
+  addDemo,
+  addUp,
+  addOffers,
+  addRun,
+  addLeases,
+  addLogs,
+  addExec,
+  addForward,
+  addCp,
+  addWallet,
+  addNetwork,
+  addAgent,
+])
   add(program)
 
 await program.parseAsync().catch(failWith)

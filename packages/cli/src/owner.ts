@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs'
 import type { Hex } from '@souk/protocol'
+import type { Sessions } from '@souk/requester'
+import type { SessionCall } from '@souk/requester/node'
 import { connectControl } from '@souk/storage/node'
 import { failWith } from './fail.ts'
 import { type Home, requireHome } from './home.ts'
 
+/** A way into what runs on a lease. */
+export type InsideSession = Awaited<ReturnType<Sessions['open']>>
+
 /** Whoever answers commands: the running agent, or this process as the owner for its own lifetime. */
 export interface Owner {
   call<T>(method: string, params?: unknown, onEvent?: (event: unknown) => void): Promise<T>
+  /** Opens a way into what runs on a lease. */
+  session(call: SessionCall): Promise<InsideSession>
   /** True when this process owns the folder: work ends with it. */
   readonly isUs: boolean
   close(): Promise<void>
@@ -21,6 +28,11 @@ export async function openOwner(home: Home): Promise<Owner> {
       isUs: false,
       call: <T>(method: string, params?: unknown, onEvent?: (event: unknown) => void) =>
         client.call(method, params, onEvent) as Promise<T>,
+      async session(call) {
+        const { sessionOver } = await import('@souk/requester/node')
+        const { answer, stream } = await client.open('session', call)
+        return sessionOver(stream, (answer as { attempt: string }).attempt)
+      },
       close: async () => client.close(),
     }
   }
@@ -46,6 +58,7 @@ export async function openOwner(home: Home): Promise<Owner> {
       if (handler === undefined) throw new Error(`no method ${method}`)
       return (await handler(params, onEvent, never)) as T
     },
+    session: ({ target, purpose }) => agent.requester.sessions.open(target, purpose),
     close: () => agent.stop(),
   }
 }

@@ -24,7 +24,7 @@ export interface Exec {
 
 /** A connection to a port inside of a running attempt. */
 export interface Forwarded {
-  /** What the program sends, for one consumer. Throws {@link SessionError}. */
+  /** What the program sends until it closes its direction, for one consumer. Throws {@link SessionError}. */
   readonly incoming: AsyncIterable<Uint8Array>
   write(bytes: Uint8Array): Promise<void>
   /** Closes our direction. */
@@ -70,7 +70,35 @@ export function execOf(session: Session): Exec {
 
 /** Uses a session as a connection to a port. */
 export function forwardOf(session: Session): Forwarded {
-  return { incoming: bytesOf(session), ...inputTo(session), close: () => session.hangUp() }
+  return { incoming: incomingOf(session), ...inputTo(session), close: () => session.hangUp() }
+}
+
+/** Ours may still send when theirs has closed: hung up is only at the last frame, or when the consumer leaves. */
+async function* incomingOf(session: Session): AsyncGenerator<Uint8Array> {
+  const frames = untilDone(session)
+  let isClosed = false
+  try {
+    for (let next = await frames.next(); !next.done; next = await frames.next()) {
+      const { value: frame } = next
+      if (frame.t === 'data' && frame.channel === 'stdout') yield frame.bytes
+      if (frame.t === 'end' && frame.channel === 'stdout') {
+        isClosed = true
+        void drain(frames)
+        return
+      }
+    }
+  } finally {
+    if (!isClosed) session.hangUp()
+  }
+}
+
+/** Waits for the last frame; never rejects, for what was asked for has come. */
+async function drain(frames: AsyncIterable<CountedFrame>): Promise<void> {
+  try {
+    for await (const _ of frames);
+  } catch {
+    // Broken off after the program had said all that it had to say.
+  }
 }
 
 /** Reads the bytes that a session carries, such as a tar stream. Throws {@link SessionError}. */

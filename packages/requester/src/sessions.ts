@@ -35,11 +35,16 @@ export class Sessions {
     return sessionPlaces(this.#services.jobs.values(), this.#services.leases)
   }
 
+  /** Finds the one attempt that is meant; any replica, also one that has ended, where only its log is read. */
+  find(target: SessionTarget, isForLogs: boolean): SessionPlace {
+    return findPlace(this.places(), { ...target, isForLogs })
+  }
+
   /** Opens a session of any kind. */
   async open(target: SessionTarget, purpose: SessionPurpose, options: SessionOptions = {}): Promise<Session> {
     const { node, leases, random } = this.#services
     const isForLogs = purpose.kind === 'logs'
-    const { lease, attempt } = findPlace(this.places(), { ...target, isForLogs })
+    const { lease, attempt } = this.find(target, isForLogs)
     const runner = leases.get(lease)
     if (runner === undefined) throw new Error(`the lease ${lease} was listed and is gone`)
     const { peerId, addresses } = runner.state.purchase

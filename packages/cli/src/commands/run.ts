@@ -28,6 +28,7 @@ interface RunOptions extends DemandOptions, MoneyOptions, MeteringOptions, Progr
   env: string[]
   out?: string
   force: boolean
+  follow: boolean
   assurance: string
   deadline: string
   outputLimit: string
@@ -55,6 +56,7 @@ export function addRun(program: Command): void {
     .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
     .option('--out <dir>', 'folder for the files that the program writes')
     .option('--force', 'overwrite files in --out', false)
+    .option('--follow', 'show what one replica writes while it runs, unchecked, on standard error', false)
     .option('--assurance <rule>', 'none, or quorum:K/N: K equal results of N providers', 'quorum:2/3')
     .option('--deadline <time>', 'longest execution, such as 30s', '60s')
     .option('--output-limit <size>', 'most that the program may write', '16MiB')

@@ -3,6 +3,7 @@ import type { JobEventReport, JobSummary } from '@souk/requester'
 import type { Session } from '../commands/shared.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { isAboutMoney, jobWords } from './job-words.ts'
+import { liveLogs } from './live-logs.ts'
 import { keepToppedUp, type TopUpEvent, type TopUpPlan, topUpWords } from './top-up.ts'
 import { waitForOffers } from './wait-for-offers.ts'
 
@@ -15,7 +16,7 @@ export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage'> & { readonly
  */
 export async function follow(
   session: Session,
-  { json }: { json: boolean },
+  { json, follow: shows = false }: { json: boolean; follow?: boolean },
   method: 'run' | 'wait',
   params: { job: string } | { demand: Demand; leases: number },
   topUp: TopUpPlan | undefined,
@@ -23,6 +24,7 @@ export async function follow(
   const { owner, config } = session
   const signal = untilInterrupted()
   const ended = new AbortController()
+  const live = shows ? liveLogs(owner) : undefined
   let topping: Promise<void> | undefined
   let job = 'job' in params ? params.job : undefined
   const say = (sentence: string) => process.stderr.write(`souk: ${sentence}\n`)
@@ -34,6 +36,7 @@ export async function follow(
   const onEvent = (event: unknown) => {
     const report = event as JobEventReport | { kind: 'started'; job: string }
     if (report.kind === 'started') return onStarted(report.job)
+    if (report.kind === 'dispatched' && job !== undefined) live?.dispatched(job)
     if (json && isAboutMoney(report)) return printLine(report)
     const sentence = json ? undefined : jobWords(report, config)
     if (sentence !== undefined) say(sentence)
@@ -53,6 +56,7 @@ export async function follow(
     return { ...end, interrupted: signal.aborted }
   } finally {
     ended.abort()
+    await live?.stop()
     await topping
   }
 }

@@ -45,6 +45,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     leases: async () => leases(folder),
     balance: async () => balance(services),
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
+    place: async (params) => requester.sessions.find(params as SessionTarget, false),
     unsettled: async () => requester.unsettled().map((one) => one.lease),
     shutdown: async () => services.shutdown(),
   }
