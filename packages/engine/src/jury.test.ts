@@ -171,6 +171,11 @@ describe('a juror', () => {
   test.each([
     ['what its own execution gives', calm({}), outputDigest(RIGHT)],
     ['an exit code like any output', calm({ outcomes: [failed] }), outputDigest(failed)],
+    [
+      'the output of a metered trap',
+      calm({ outcomes: [{ ...ended('trap'), fuel: 1n }] }),
+      outputDigest({ ...ended('trap'), fuel: 1n }),
+    ],
     ['undecidable on a trap', calm({ outcomes: [ended('trap')] }), UNDECIDABLE],
     ['undecidable on exhausted fuel', calm({ outcomes: [ended('out-of-fuel')] }), UNDECIDABLE],
     ['undecidable on too much output', calm({ outcomes: [ended('output-limit')] }), UNDECIDABLE],

@@ -5,6 +5,7 @@ import {
   epochBlocks,
   type Hex,
   holdsSeat,
+  isJudgedOutput,
   type Output,
   outputDigest,
   UNDECIDABLE,
@@ -146,9 +147,9 @@ function onExecuted(
   return vote(context, jury, subject, verdictOn(context, output))
 }
 
-/** Only what ended by itself and within the court's fuel is judged. */
+/** Only an end that all machines have alike, and within the court's fuel, is judged. */
 function verdictOn({ rules }: JuryContext, output: Output): Hex {
-  const isJudged = output.status.kind === 'exit' && output.fuel <= rules.fuel
+  const isJudged = isJudgedOutput(output) && output.fuel <= rules.fuel
   return isJudged ? outputDigest(output) : UNDECIDABLE
 }
 

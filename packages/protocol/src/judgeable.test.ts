@@ -33,7 +33,7 @@ describe('a program that a jury can judge', () => {
     ['floats that are only compared', [...f64, ...f64, 0xa3, ...f64, 0x63, DROP]],
     ['SIMD on integers', [...v128, ...v128, 0xfd, 0xae, 0x01, DROP]],
   ])('may have %s', async (_, body) => {
-    await expect(requireJudgeable(program(body))).resolves.toBeUndefined()
+    await expect(requireJudgeable(program(body), 'wasm/1')).resolves.toBeUndefined()
   })
 
   it.each([
@@ -43,18 +43,25 @@ describe('a program that a jury can judge', () => {
     ['SIMD on floats', [...v128, ...v128, 0xfd, 0xe4, 0x01, DROP]],
     ['relaxed SIMD', [...v128, ...v128, 0xfd, 0x80, 0x02, DROP]],
   ])('has no %s', async (_, body) => {
-    await expect(requireJudgeable(program(body))).rejects.toMatchObject({ data: { code: 'UNDETERMINED' } })
+    await expect(requireJudgeable(program(body), 'wasm/1')).rejects.toMatchObject({
+      data: { code: 'UNDETERMINED' },
+    })
+    await expect(requireJudgeable(program(body), 'wasm-det/1')).resolves.toBeUndefined()
   })
 
   it('is a program at all', async () => {
-    await expect(requireJudgeable(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({
+    await expect(requireJudgeable(Uint8Array.of(1, 2, 3), 'wasm-det/1')).rejects.toMatchObject({
       data: { code: 'NOT_WASM' },
     })
   })
 
   it('is what the demo runs, and not what prints with printf', async () => {
-    await expect(requireJudgeable(await file('cli/programs/wordcount.wasm'))).resolves.toBeUndefined()
-    await expect(requireJudgeable(await file('runtime/programs/conduct.wasm'))).rejects.toMatchObject({
+    await expect(
+      requireJudgeable(await file('cli/programs/wordcount.wasm'), 'wasm/1'),
+    ).resolves.toBeUndefined()
+    await expect(
+      requireJudgeable(await file('runtime/programs/conduct.wasm'), 'wasm/1'),
+    ).rejects.toMatchObject({
       data: { code: 'UNDETERMINED' },
     })
   })
@@ -75,10 +82,13 @@ describe('a task that a jury can judge', () => {
 
   it('may have as much as the court takes on', () => {
     expect(() => requireJudgeableTask(most)).not.toThrow()
+    const metered = { ...limits, fuel: 1n, depth: JUDGED.depth }
+    expect(() => requireJudgeableTask({ ...most, engine: 'wasm-det/1', limits: metered })).not.toThrow()
   })
 
   it.each<[string, Partial<Task>]>([
-    ['another engine', { engine: 'gpu/1' as Task['engine'] }],
+    ['another engine', { engine: 'container/1' }],
+    ['a frame too many', { engine: 'wasm-det/1', limits: { ...limits, depth: JUDGED.depth + 1 } }],
     ['a checkpoint', { checkpoint: cid }],
     ['a byte of input too many', { inputs: [...most.inputs, ['c', cid, 1]] }],
     ['a page too many', { limits: { ...limits, pages: JUDGED.pages + 1 } }],

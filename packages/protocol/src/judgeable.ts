@@ -1,5 +1,10 @@
+import type { Output } from './output.ts'
 import { ProgramError, validateProgram } from './program.ts'
+import type { RuntimeName } from './resources.ts'
 import type { Task } from './task.ts'
+
+/** Engines whose results a jury judges. */
+const JUDGED_ENGINES: readonly RuntimeName[] = ['wasm/1', 'wasm-det/1']
 
 /** What a jury takes on at most, in any one task: every juror must be able to hold it. */
 export const JUDGED = {
@@ -9,17 +14,26 @@ export const JUDGED = {
   outputBytes: 256 * 1024 * 1024,
   /** Pages of 64 KiB: 1 GiB. */
   pages: 16_384,
+  /** Frames of `wasm-det/1`: as deep as the engine goes. */
+  depth: 10_000,
 } as const
 
 /** Throws {@link ProgramError} `BEYOND_COURT` for a task that no jury judges, whatever its program is. */
 export function requireJudgeableTask({ engine, checkpoint, inputs, limits }: Task): void {
   const inputBytes = inputs.reduce((sum, [, , bytes]) => sum + bytes, 0)
-  if (engine !== 'wasm/1') throw beyond('the engine wasm/1', engine)
+  if (!JUDGED_ENGINES.includes(engine)) throw beyond(`an engine of ${JUDGED_ENGINES.join(', ')}`, engine)
   if (checkpoint !== null) throw beyond('no checkpoint', checkpoint)
   if (inputBytes > JUDGED.inputBytes) throw beyond(`at most ${JUDGED.inputBytes} bytes of input`, inputBytes)
   if (limits.pages > JUDGED.pages) throw beyond(`at most ${JUDGED.pages} pages of memory`, limits.pages)
+  if (engine === 'wasm-det/1' && limits.depth > JUDGED.depth)
+    throw beyond(`a call depth of at most ${JUDGED.depth}`, limits.depth)
   if (limits.outputBytes > JUDGED.outputBytes)
     throw beyond(`an output limit of at most ${JUDGED.outputBytes} bytes`, limits.outputBytes)
+}
+
+/** Tells whether a jury judges how a task ended: by itself, or in whatever way where the engine counts and fixes all. */
+export function isJudgedOutput({ status, fuel }: Pick<Output, 'status' | 'fuel'>): boolean {
+  return status.kind === 'exit' || fuel > 0n
 }
 
 function beyond(expected: string, got: string | number): ProgramError {
@@ -37,17 +51,19 @@ const UNDETERMINED =
 
 /**
  * Throws {@link ProgramError} `UNDETERMINED`, or what {@link validateProgram} throws, unless honest machines that
- * run this program on equal tasks to a normal exit give equal outputs: only then may a jury judge one.
+ * run this program on equal tasks with this engine, in `wasm/1` to a normal exit, give equal outputs: only then may a jury judge one.
  *
- * Refuses more than it must: code that is never reached counts, too.
+ * Refuses more than it must: code that is never reached counts, too. Of `wasm-det/1` every program qualifies: the
+ * engine fixes what the other leaves open, and refuses what it cannot fix.
  */
-export async function requireJudgeable(program: Uint8Array): Promise<void> {
+export async function requireJudgeable(program: Uint8Array, engine: RuntimeName): Promise<void> {
   validateProgram(program)
+  if (engine === 'wasm-det/1') return
   const instruction = await findInstruction(program, UNDETERMINED)
   if (instruction === undefined) return
   throw new ProgramError(
     `expected a program whose results every machine gives alike, got one with ${instruction}; compile it without ` +
-      'threads, relaxed SIMD and, for now, without floats that are stored (printf brings some)',
+      'threads, relaxed SIMD and, without floats that are stored (printf brings some), or run it by wasm-det/1',
     { code: 'UNDETERMINED', instruction },
   )
 }

@@ -29,7 +29,7 @@ async function bench(task: Task, others: readonly (readonly [string, Uint8Array]
   for (const [cid, block] of [[rawCid(bytes), bytes] as const, ...others]) await blocks.put(cid, block)
   let nowMs = 0
   const trials = new TrialBench({
-    ...{ node: {} as SoukNode, blocks, roomBytes: () => 0 },
+    ...{ node: {} as SoukNode, blocks, roomBytes: () => 0, court: { rules: { fuel: 1_000n } } },
     runtimes: { start: () => Promise.reject(new Error('expected nothing to be executed')) },
     clock: () => (nowMs += 40_000),
   })

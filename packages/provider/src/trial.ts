@@ -1,5 +1,6 @@
 import { type FetchProgress, fetchContent, NetworkError, type SoukNode } from '@souk/network'
 import {
+  type CourtRules,
   errorMessage,
   type FailureCode,
   type Hex,
@@ -23,6 +24,7 @@ export interface TrialOptions {
   readonly node: SoukNode
   readonly blocks: BlockStore
   readonly runtimes: Pick<Runtimes, 'start'>
+  readonly court: { readonly rules: Pick<CourtRules, 'fuel'> }
   /** Returns the bytes of this machine's memory that no lease has. */
   readonly roomBytes: () => number
   /** Monotonic milliseconds. */
@@ -44,7 +46,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'WRONG_CONTENT',
   'MALFORMED',
 ])
-/** Milliseconds of processor time of one execution: what a court's fuel would take on a slow machine. */
+/** Milliseconds of processor time of one execution that is not metered. */
 const TRIAL_MS = 60_000
 /** Milliseconds of one execution on a machine that is busy: beyond them it was too slow. */
 const TRIAL_WALL_MS = 240_000
@@ -95,7 +97,7 @@ export class TrialBench {
     try {
       const decoded = await this.#read(task)
       const program = await readContent(blocks, decoded.program)
-      await requireJudgeable(program)
+      await requireJudgeable(program, decoded.engine)
       const memoryBytes = decoded.limits.pages * PAGE_BYTES + TRIAL_OVERHEAD_BYTES
       if (!(await this.#hasRoom(memoryBytes, signal))) return { failed: 'internal', isTasksFault: false }
       executor = await runtimes.start({
@@ -103,11 +105,11 @@ export class TrialBench {
       })
       const content = (cid: string) => readContent(blocks, cid)
       const outcome = await executor.run(
-        { id: 'trial', n: 1, task: decoded, deadlineMs: TRIAL_WALL_MS, content },
+        { id: 'trial', n: 1, task: this.#limited(decoded), deadlineMs: TRIAL_WALL_MS, content },
         signal,
       )
       if (outcome.kind === 'output') return { output: outputOf(outcome) }
-      return { failed: outcome.code, isTasksFault: isTasksFault(outcome) }
+      return { failed: outcome.code, isTasksFault: isTasksFault(outcome, decoded) }
     } catch (error) {
       const isBadProgram = error instanceof ProgramError
       return { failed: isBadProgram ? 'bad-program' : 'internal', isTasksFault: isBadProgram }
@@ -121,6 +123,13 @@ export class TrialBench {
   async drop(subject: Hex): Promise<void> {
     this.#beyond.delete(subject)
     await this.#options.blocks.unpin(subject)
+  }
+
+  /** A task that may use more than the court judges is tried just beyond that: then its output tells that it did. */
+  #limited(task: Task): Task {
+    const most = this.#options.court.rules.fuel + 1n
+    const fuel = task.limits.fuel < most ? task.limits.fuel : most
+    return { ...task, limits: { ...task.limits, fuel } }
   }
 
   /** Waits for memory that no lease has; tells whether there is enough. */
@@ -180,8 +189,12 @@ function requireSize(cid: string, bytes: number, { leastBytes, mostBytes }: Part
   throw new ProgramError(sentence, { code: 'BEYOND_COURT' })
 }
 
-/** Tells whether a program did not end though it had the processor for as long as a court gives. */
-function isTasksFault({ code, cpuMs = null }: FailedOutcome): boolean {
+/**
+ * Tells whether no machine could have had an output: of a program that did not end though it had the processor for as
+ * long as a court gives. A metered one ends by its fuel, so that only a slow machine gives it up.
+ */
+function isTasksFault({ code, cpuMs = null }: FailedOutcome, { engine }: Task): boolean {
+  if (engine === 'wasm-det/1') return code === 'bad-program'
   return code === 'bad-program' || (code === 'deadline' && cpuMs !== null && cpuMs >= TRIAL_MS)
 }
 

@@ -9,7 +9,7 @@ import {
   taskKey,
   tasks,
 } from '@souk/engine'
-import { type Hex, requireJudgeable, requireJudgeableTask, type Task } from '@souk/protocol'
+import { type Hex, isJudgedOutput, requireJudgeable, requireJudgeableTask, type Task } from '@souk/protocol'
 import { type BlockStore, type Journal, readContent } from '@souk/storage'
 import { readRow } from './read-rows.ts'
 
@@ -46,10 +46,9 @@ export async function findEvidence(
   const receipt = await receiptOf(journal, caught)
   const task = await readRow(journal, tasks, key)
   if (decided?.digest == null || receipt === undefined || task === undefined) return undefined
-  // Only what ended by itself can be judged.
-  if (decided.output?.status.kind !== 'exit') return undefined
+  if (decided.output == null || !isJudgedOutput(decided.output)) return undefined
   requireJudgeableTask(task)
-  await requireJudgeable(await readContent(blocks, task.program))
+  await requireJudgeable(await readContent(blocks, task.program), task.engine)
   return { receipt, task, accepted: decided.digest }
 }
 
