@@ -115,6 +115,12 @@ export class LeaseDesk {
     return false
   }
 
+  /** Returns what runs on a lease, for the peer that holds it. */
+  workOf(lease: Hex, peerId: string): Workbench | undefined {
+    const runner = this.runners.get(lease)
+    return runner?.peerId === peerId && runner.isOpen() ? runner.work : undefined
+  }
+
   /** Tells whether a lease still runs. */
   isBusy(): boolean {
     return [...this.runners.values()].some((runner) => runner.isOpen())

@@ -10,6 +10,7 @@ import {
 } from '@souk/engine'
 import {
   handleLeaseStreams,
+  handleSessions,
   type NodeOptions,
   type OfferClass,
   type OfferExchange,
@@ -42,6 +43,7 @@ import { LeaseDesk } from './lease-desk.ts'
 import type { Log } from './log.ts'
 import { pause } from './pause.ts'
 import { type SaleCase, saleCase } from './sale-case.ts'
+import { grantSession } from './session-desk.ts'
 import type { WatchStatus } from './watchtower.ts'
 
 /** Everything a provider is made of; all of it is handed in. */
@@ -260,6 +262,8 @@ export class Provider {
       desk.authorizes(peerId, cid) || this.#court?.authorizes(peerId, cid) === true
     this.#stops.push(await serveBlocks(node, { blocks: this.#options.blocks, authorize }))
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
+    const workOf = (lease: Hex, peer: string) => desk.workOf(lease, peer)
+    this.#stops.push(await handleSessions(node, (request, peer) => grantSession(workOf, request, peer)))
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     const competitors = new BondedPeers({

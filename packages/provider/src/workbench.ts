@@ -1,4 +1,5 @@
 import type { SellerEvent } from '@souk/engine'
+import type { SessionRefusal } from '@souk/network'
 import {
   type Attempt,
   errorMessage,
@@ -10,9 +11,10 @@ import {
   toBlocks,
   utf8,
 } from '@souk/protocol'
-import type { Executor, OutputOutcome } from '@souk/runtime'
+import type { ExecutionNews, Executor, Inside, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
 import type { Fault } from './fault.ts'
+import { AttemptBook } from './attempt-book.ts'
 
 /** Where one lease's attempts are executed. */
 export interface WorkbenchOptions {
@@ -34,6 +36,8 @@ export class Workbench {
   /** Addresses of the outputs of this lease, which its requester may fetch. */
   readonly served = new Set<string>()
 
+  /** What its requester may look into. */
+  readonly attempts = new AttemptBook()
   constructor(options: WorkbenchOptions) {
     this.#options = options
   }
@@ -43,17 +47,26 @@ export class Workbench {
     const control = new AbortController()
     this.#running.set(attempt.id, control)
     try {
+    const booked = this.attempts.begin(attempt.id)
       const missing = await this.#fetchInputs(attempt, control.signal)
       if (missing !== undefined) return failed(attempt, 'missing-input', missing)
-      return await this.#run(attempt, control.signal)
+      return await this.#run(attempt, control.signal, booked.hear)
     } catch (error) {
       return failed(attempt, 'internal', errorMessage(error))
     } finally {
       this.#running.delete(attempt.id)
     }
+      booked.end()
   }
 
   /** Stops attempts that are no longer wanted. */
+  /** Returns the way into a running attempt, or why there is none. */
+  async inside(attempt: string): Promise<Inside | SessionRefusal> {
+    const executor = await this.#options.executor
+    if (executor.inside === undefined) return NOT_SUPPORTED
+    return executor.inside(attempt) ?? NOT_RUNNING
+  }
+
   abort(attempts: readonly string[]): void {
     for (const id of attempts) this.#running.get(id)?.abort()
   }
@@ -74,7 +87,11 @@ export class Workbench {
     }
   }
 
-  async #run(attempt: Attempt, signal: AbortSignal): Promise<SellerEvent> {
+  async #run(
+    attempt: Attempt,
+    signal: AbortSignal,
+    hear: (news: ExecutionNews) => void,
+  ): Promise<SellerEvent> {
     const { blocks, fault } = this.#options
     const executor = await this.#options.executor
     const content = (cid: string) => readContent(blocks, cid)
@@ -82,7 +99,7 @@ export class Workbench {
     // Meanwhile, so that no result waits for it.
     const kept = this.#options.keep(task)
     kept.catch(() => {})
-    const outcome = await executor.run({ id, n, task, deadlineMs, content }, signal)
+    const outcome = await executor.run({ id, n, task, deadlineMs, content, hear }, signal)
     if (outcome.kind === 'failed') return failed(attempt, outcome.code, outcome.message)
     await kept
     const falsified = fault?.falsifies(id) ?? false
@@ -126,6 +143,15 @@ function failed(
   code: Extract<SellerEvent, { type: 'failed' }>['code'],
   message: string,
 ): SellerEvent {
+const NOT_SUPPORTED: SessionRefusal = {
+  code: 'not-supported',
+  message: 'expected an engine that lets its user in, this one does not; use container/1',
+}
+const NOT_RUNNING: SessionRefusal = {
+  code: 'not-running',
+  message: 'expected a program that runs, this one has not begun or is over; try again once it runs',
+}
+
   return { type: 'failed', attempt: attempt.id, code, message }
 }
 
