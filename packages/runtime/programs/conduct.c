@@ -1,6 +1,7 @@
 // conduct MODE [ARGUMENT]...: the well and the badly behaved program of the executor tests, by its first word.
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <wasi/api.h>
 
 extern char **environ;
 
@@ -43,14 +43,14 @@ static int writeForever(void) {
 }
 
 static int writeFileForever(void) {
-  FILE *file = fopen("/endless", "w");
+  FILE *file = fopen("endless", "w");
   for (;;) fputs("as much as will fit, and then more\n", file);
 }
 
 static int makeFilesForever(void) {
   char name[32];
   for (int i = 0;; i++) {
-    snprintf(name, sizeof name, "/file-%d", i);
+    snprintf(name, sizeof name, "file-%d", i);
     FILE *file = fopen(name, "w");
     if (file) fclose(file);
   }
@@ -60,7 +60,7 @@ static int makeFoldersForever(void) {
   char name[32];
   int made = 0;
   for (;; made++) {
-    snprintf(name, sizeof name, "/folder-%d", made);
+    snprintf(name, sizeof name, "folder-%d", made);
     if (mkdir(name, 0777) != 0) break;
   }
   printf("%d %s\n", made, errno == ENOSPC ? "no space" : "other");
@@ -69,7 +69,7 @@ static int makeFoldersForever(void) {
 
 static int openForever(void) {
   int opened = 0;
-  while (fopen("/input", "r")) opened++;
+  while (fopen("input", "r")) opened++;
   printf("%d %s\n", opened, errno == EMFILE ? "too many" : "other");
   return 0;
 }
@@ -99,13 +99,13 @@ static int copy(const char *from, const char *to) {
 
 // Appends to the input, makes, moves and removes files, and looks outside.
 static int useFiles(void) {
-  FILE *input = fopen("/input", "a");
+  FILE *input = fopen("input", "a");
   if (!input || fputs(" and more", input) < 0 || fclose(input)) return 1;
-  if (mkdir("/made", 0777) || copy("/input", "/made/copy")) return 2;
-  if (copy("/input", "/moving") || rename("/moving", "/made/moved")) return 3;
-  if (copy("/input", "/gone") || unlink("/gone")) return 4;
+  if (mkdir("made", 0777) || copy("input", "made/copy")) return 2;
+  if (copy("input", "moving") || rename("moving", "made/moved")) return 3;
+  if (copy("input", "gone") || unlink("gone")) return 4;
   struct stat status;
-  if (stat("/made/copy", &status) || status.st_size == 0 || status.st_mtime != 0) return 5;
+  if (stat("made/copy", &status) || status.st_size == 0 || status.st_mtime != 0) return 5;
   if (fopen("/../etc/passwd", "r") || fopen("/etc/passwd", "r") || fopen("/odd\\name", "w")) return 6;
   return 0;
 }
@@ -126,9 +126,114 @@ static int readClocks(void) {
 
 static int readRandom(void) {
   uint8_t bytes[24];
-  if (__wasi_random_get(bytes, sizeof bytes)) return 1;
+  if (getentropy(bytes, sizeof bytes)) return 1;
   for (size_t i = 0; i < sizeof bytes; i++) printf("%02x", bytes[i]);
   putchar('\n');
+  return 0;
+}
+
+static int talk(int stays) {
+  fputs(stays ? "to standard output\n" : "one\n", stdout);
+  fflush(stdout);
+  fputs(stays ? "to standard error\n" : "two\n", stderr);
+  if (stays) return spin();
+  for (const char *at = "three"; *at; at++) putchar(*at), fflush(stdout);
+  return 0;
+}
+
+// Writes far more to standard error than anybody keeps.
+static int shout(void) {
+  for (int i = 0; i < 1 << 17; i++) fputs("as loud as it can\n", stderr);
+  return 0;
+}
+
+static int burn(void) {
+  for (volatile uint32_t i = 0; i < 20000000; i++) {
+  }
+  return 0;
+}
+
+static int save(const char *path, const char *text, int n) {
+  FILE *file = fopen(path, "w");
+  if (!file || fprintf(file, text, n) < 0) return 1;
+  return fclose(file);
+}
+
+// Writes the checkpoint of this number in a folder of its own and gives the folder its name.
+static int saveCheckpoint(int n) {
+  char part[64], name[64], path[96];
+  snprintf(name, sizeof name, "checkpoint/%d", n);
+  snprintf(part, sizeof part, "%s.part", name);
+  if (mkdir(part, 0777)) return 1;
+  snprintf(path, sizeof path, "%s/state", part);
+  if (save(path, "state %d\n", n)) return 2;
+  snprintf(path, sizeof path, "%s/more", part);
+  if (mkdir(path, 0777)) return 3;
+  snprintf(path, sizeof path, "%s/more/deep", part);
+  if (save(path, "deep %d\n", n)) return 4;
+  return rename(part, name) ? 5 : 0;
+}
+
+static int saveCheckpoints(int count, const char *then) {
+  mkdir("checkpoint", 0777);
+  for (int n = 1; n <= count; n++) {
+    int wrong = saveCheckpoint(n);
+    if (wrong) return wrong;
+  }
+  if (is(then, "spin")) return spin();
+  return save("done", "%d\n", count);
+}
+
+static int saveFile(void) {
+  mkdir("checkpoint", 0777);
+  if (save("checkpoint/saved.part", "a file\n", 0)) return 1;
+  if (rename("checkpoint/saved.part", "checkpoint/saved")) return 2;
+  return spin();
+}
+
+static int saveForever(void) {
+  mkdir("checkpoint", 0777);
+  FILE *file = fopen("checkpoint/endless.part", "w");
+  for (;;) fputs("as much as will fit, and then more\n", file);
+}
+
+static int print(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (!file) return 1;
+  for (int c; (c = fgetc(file)) != EOF;) putchar(c);
+  return fclose(file);
+}
+
+static int resume(void) {
+  if (print("checkpoint/latest/state")) return puts("fresh") == EOF;
+  return print("checkpoint/latest/more/deep");
+}
+
+// Prints what becomes of a rename that the rules of checkpoints refuse.
+static void refuses(const char *from, const char *to, int error, const char *said) {
+  if (rename(from, to) && errno == error) puts(said);
+}
+
+static int tryRules(void) {
+  mkdir("checkpoint", 0777);
+  if (saveCheckpoint(1) || saveCheckpoint(2)) return 1;
+  if (access("checkpoint/1/state", F_OK) && !access("checkpoint/2/state", F_OK)) puts("older is gone");
+  mkdir("checkpoint/2.part", 0777);
+  refuses("checkpoint/2.part", "checkpoint/2", ENOTEMPTY, "not empty");
+  save("checkpoint/file", "%d", 0);
+  mkdir("checkpoint/file.part", 0777);
+  refuses("checkpoint/file.part", "checkpoint/file", ENOTDIR, "not a folder");
+  save("checkpoint/state.part", "%d", 0);
+  mkdir("checkpoint/state", 0777);
+  refuses("checkpoint/state.part", "checkpoint/state", EISDIR, "is a folder");
+  refuses("checkpoint/2", "elsewhere", ENOTSUP, "not elsewhere");
+  mkdir("checkpoint/open.part", 0777);
+  int folder = open("checkpoint/open.part", O_RDONLY | O_DIRECTORY);
+  if (rename("checkpoint/open.part", "checkpoint/open")) return 2;
+  int file = openat(folder, "late", O_WRONLY | O_CREAT, 0666);
+  if (file >= 0 && write(file, "late", 4) == 4 && !access("checkpoint/open/late", F_OK)) {
+    puts("open folder works");
+  }
   return 0;
 }
 
@@ -150,6 +255,16 @@ int main(int argc, char **argv) {
   if (is(mode, "use-files")) return useFiles();
   if (is(mode, "clock")) return readClocks();
   if (is(mode, "random")) return readRandom();
+  if (is(mode, "burn")) return burn();
+  if (is(mode, "talk")) return talk(1);
+  if (is(mode, "talk-and-exit")) return talk(0);
+  if (is(mode, "shout")) return shout();
+  if (is(mode, "checkpoint")) return saveCheckpoints(atoi(argv[2]), argv[3]);
+  if (is(mode, "checkpoint-file")) return saveFile();
+  if (is(mode, "checkpoint-endless")) return saveForever();
+  if (is(mode, "checkpoint-rules")) return tryRules();
+  if (is(mode, "resume")) return resume();
+  if (is(mode, "print")) return print(argv[2]);
   fprintf(stderr, "unknown mode %s\n", mode);
   return 64;
 }

@@ -1,62 +1,129 @@
-import type { Task } from '@souk/protocol'
+import {
+  errorMessage,
+  type FileEntry,
+  folderCodec,
+  isFilePath,
+  type RuntimeName,
+  type Task,
+} from '@souk/protocol'
 import type { Execution, FailedOutcome } from './executor.ts'
-import type { GuestWorld } from './guest/messages.ts'
+import { CHECKPOINT_FOLDER, RESUMED_FOLDER, SECRETS_FOLDER } from './guest/folders.ts'
+import type { GuestFile, GuestWorld } from './guest/messages.ts'
 
 /** The first argument of every program; its file name would differ between machines. */
 export const PROGRAM_NAME = 'program'
-/** Bytes of standard input and input files of one task; they cross a process boundary in one message. */
+/** Bytes of input and checkpoint files of one task; they cross a process boundary in one message. */
 const INPUT_BYTES = 512 * 1024 * 1024
 /** Bytes of output of one task; larger results belong into several tasks. */
-const OUTPUT_BYTES = 256 * 1024 * 1024
+export const OUTPUT_BYTES = 256 * 1024 * 1024
+
+/** Deepest call depth of `wasm-det/1`, in frames: a runner's stack holds so many of 600 bytes. */
+export const MOST_DEPTH = 10_000
+
+/** The engines that run WebAssembly. */
+export type WasmEngine = Extract<RuntimeName, 'wasm/1' | 'wasm-det/1'>
 
 /** Thrown while content is gathered; carries the failure to report. */
 export class ContentMissing extends Error {}
 
-/** Returns why this executor does not take `task` at all, or null. */
-export function refusal(task: Task, pages: number): FailedOutcome | null {
+/** Returns why an executor of this engine and so many pages per core does not take an execution at all, or null. */
+export function refusal(execution: Execution, engine: WasmEngine, pages: number): FailedOutcome | null {
+  const { task } = execution
   const { limits } = task
-  const inputBytes = task.inputs.reduce((sum, [, , bytes]) => sum + bytes, 0)
-  if (task.engine !== 'wasm/1') return refused(`the engine wasm/1, got ${task.engine}`)
-  if (task.checkpoint !== null)
-    return refused('a task without a checkpoint, which wasm/1 does not resume from')
+  const inputBytes = bytesOf(task.inputs)
+  if (task.engine !== engine) return refused(`the engine ${engine}, got ${task.engine}`)
   if (limits.pages > pages) return refused(`at most ${pages} pages of memory per core, got ${limits.pages}`)
   if (inputBytes > INPUT_BYTES) return refused(`at most ${INPUT_BYTES} bytes of input, got ${inputBytes}`)
   if (limits.outputBytes > OUTPUT_BYTES) {
     return refused(`an output limit of at most ${OUTPUT_BYTES} bytes, got ${limits.outputBytes}`)
   }
-  return null
+  if (engine === 'wasm-det/1' && limits.depth > MOST_DEPTH) {
+    return refused(`a call depth of at most ${MOST_DEPTH}, got ${limits.depth}`)
+  }
+  return refuseSecrets(execution) ?? refusePlaces(execution)
+}
+
+/** A secret would be an observable that no juror has; and it must be a file of its own. */
+function refuseSecrets({ task, secrets }: Execution): FailedOutcome | null {
+  if (secrets === undefined || secrets.size === 0) return null
+  if (task.engine === 'wasm-det/1') {
+    return refused('no secrets, because others must be able to execute a task of wasm-det/1 alike')
+  }
+  const named = [...secrets.keys()].every((name) => isFilePath(name) && !name.includes('/'))
+  return named ? null : refused('secrets with the names of files')
+}
+
+/** Inputs keep out of the folders into which this execution is given something else. */
+function refusePlaces({ task, secrets }: Execution): FailedOutcome | null {
+  const taken = [
+    ...(task.checkpoint === null ? [] : [CHECKPOINT_FOLDER]),
+    ...(secrets === undefined || secrets.size === 0 ? [] : [SECRETS_FOLDER]),
+  ]
+  const collides = ([path]: FileEntry) =>
+    taken.some((folder) => `${path}/`.startsWith(`${folder}/`) || folder.startsWith(`${path}/`))
+  const found = task.inputs.find(collides)
+  return found ? refused(`inputs outside of ${taken.join(' and ')}, got ${found[0]}`) : null
 }
 
 function refused(what: string): FailedOutcome {
-  return {
-    kind: 'failed',
-    code: 'refused',
-    message: `expected ${what}; lower the task's limits or lease more`,
-  }
+  const message = `expected ${what}; change the task, or lease more`
+  return { kind: 'failed', code: 'refused', message }
 }
 
 /** Gathers everything the program can observe. Throws {@link ContentMissing}. */
-export async function gatherWorld({ task, content }: Execution): Promise<GuestWorld> {
+export async function gatherWorld({ task, content, secrets, hear }: Execution): Promise<GuestWorld> {
+  const { args, env, limits, seed, clockNs } = task
   const stdin =
     task.stdin === null ? new Uint8Array() : await fetchContent(content, task.stdin, 'standard input')
-  const inputs = []
-  for (const [path, cid, size] of task.inputs) {
-    const bytes = await fetchContent(content, cid, `the input ${path}`)
+  const files = [
+    ...(await fetchFiles(content, task.inputs, 'the input')),
+    ...(await gatherCheckpoint(content, task)),
+    ...[...(secrets ?? [])].map(([name, bytes]) => ({ path: `${SECRETS_FOLDER}/${name}`, bytes })),
+  ]
+  const heard = hear !== undefined
+  const metered = task.engine === 'wasm-det/1'
+  return { args: [PROGRAM_NAME, ...args], env, stdin, files, limits, seed, clockNs, heard, metered }
+}
+
+async function gatherCheckpoint(
+  content: Execution['content'],
+  { checkpoint, inputs }: Task,
+): Promise<GuestFile[]> {
+  if (checkpoint === null) return []
+  const entries = readFolder(await fetchContent(content, checkpoint, 'the checkpoint'))
+  if (bytesOf(inputs) + bytesOf(entries) > INPUT_BYTES) {
+    throw new ContentMissing(`expected inputs and checkpoint of at most ${INPUT_BYTES} bytes together`)
+  }
+  const files = await fetchFiles(content, entries, 'the file of the checkpoint')
+  return files.map(({ path, bytes }) => ({ path: `${RESUMED_FOLDER}/${path}`, bytes }))
+}
+
+function readFolder(bytes: Uint8Array): readonly FileEntry[] {
+  try {
+    return folderCodec.decode(bytes).files
+  } catch (cause) {
+    throw new ContentMissing(`expected the checkpoint to be a folder: ${errorMessage(cause)}`, { cause })
+  }
+}
+
+async function fetchFiles(
+  content: Execution['content'],
+  entries: readonly FileEntry[],
+  what: string,
+): Promise<GuestFile[]> {
+  const files = []
+  for (const [path, cid, size] of entries) {
+    const bytes = await fetchContent(content, cid, `${what} ${path}`)
     if (bytes.byteLength !== size) {
-      throw new ContentMissing(`expected the input ${path} to have ${size} bytes, got ${bytes.byteLength}`)
+      throw new ContentMissing(`expected ${what} ${path} to have ${size} bytes, got ${bytes.byteLength}`)
     }
-    inputs.push({ path, bytes })
+    files.push({ path, bytes })
   }
-  return {
-    args: [PROGRAM_NAME, ...task.args],
-    env: task.env,
-    stdin,
-    inputs,
-    outputBytes: task.limits.outputBytes,
-    outputFiles: task.limits.files,
-    seed: task.seed,
-    clockNs: task.clockNs,
-  }
+  return files
+}
+
+function bytesOf(entries: readonly FileEntry[]): number {
+  return entries.reduce((sum, [, , bytes]) => sum + bytes, 0)
 }
 
 /** Returns the bytes behind `cid`; `what` names it for people. Throws {@link ContentMissing}. */
@@ -68,9 +135,9 @@ export async function fetchContent(
   try {
     return await content(cid)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ContentMissing(`expected ${what} (${cid}) to be there, got: ${reason}; publish it again`, {
-      cause,
-    })
+    throw new ContentMissing(
+      `expected ${what} (${cid}) to be there, got: ${errorMessage(cause)}; publish it again`,
+      { cause },
+    )
   }
 }

@@ -1,27 +1,26 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { constants, setPriority } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { constants } from 'node:os'
+import { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import type { FailureCode } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
 import { guard, release } from './guardian.ts'
-import type { RunnerReply, RunnerRequest } from './guest/messages.ts'
+import type { RunnerMessage, RunnerRequest } from './guest/messages.ts'
+import { RUNNER_FILE, runnerCommand } from './runner-command.ts'
+import { RunnerFrames } from './runner-frames.ts'
+import { onlyChild } from './runner-namespaces.ts'
+import { runnerSources } from './runner-sources.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Milliseconds for a runner to start on a busy machine; it takes about a tenth of a second on an idle one. */
 const START_MS = 30_000
-/** MiB of JavaScript heap of a runner: its own needs are a tenth; a program's memory does not count here. */
-const HEAP_MIB = 256
-/** Elements of one table; the engine's own bound would let a program hold gigabytes outside its memory. */
-const TABLE_ELEMENTS = 1_000_000
-
 export interface RunnerOptions {
   /** Most pages of 64 KiB that one program's memory may have. */
   readonly pages: number
   /** Lowered priority, 0 to 19, so that the provider's own work goes first. */
   readonly nice: number
+  /** The command that gives it namespaces of its own, from `namespaceWrapper`; null for none. */
+  readonly wrapper: readonly string[] | null
 }
 
 /** How a runner ended instead of answering. */
@@ -31,106 +30,141 @@ export interface RunnerDeath {
   readonly message: string
 }
 
-/** One child process that runs one task at a time, and what it has compiled. */
+/** One child process that runs tasks one after another, and what it has compiled. */
 export class RunnerProcess {
   readonly #child: ChildProcess
-  readonly #exited: Promise<RunnerDeath>
+  /** The process inside the namespaces, where the child only waits for it. */
+  #inner: number | undefined
+  #listener: (message: RunnerMessage) => void = () => {}
+  /** Resolves when the process is gone, with how it ended. */
+  readonly exited: Promise<RunnerDeath>
   /** Keys of compiled programs in the order of their last use; kept here for its owner. */
   readonly compiled = new Set<string>()
 
-  constructor(child: ChildProcess, exited: Promise<RunnerDeath>) {
+  constructor(child: ChildProcess) {
     this.#child = child
-    this.#exited = exited
+    this.exited = watchExit(child)
+    const pipe = child.stdio[PIPE]
+    if (pipe instanceof Duplex) this.#read(pipe)
   }
 
+  /** The process in which programs run. */
   get pid(): number | undefined {
-    return this.#child.pid
+    return this.#inner ?? this.#child.pid
   }
 
   get alive(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
   }
 
-  /** Sends one request and returns the reply, or how the process ended. */
-  ask(request: RunnerRequest): Promise<RunnerReply | RunnerDeath> {
-    const reply = nextReply(this.#child)
+  /** Has everything that the process says from now on told to `listener`. */
+  listen(listener: (message: RunnerMessage) => void): void {
+    this.#listener = listener
+  }
+
+  /** Sends a request; a process that cannot be written to ends. */
+  send(request: RunnerRequest): void {
     this.#child.send(request, (error) => {
-      // A child that cannot be written to is no use; its exit then answers.
-      if (error) this.#child.kill('SIGKILL')
+      if (error) this.#signal()
     })
-    return Promise.race([reply, this.#exited])
+  }
+
+  /** Resolves with what the process says next, or how it ended. */
+  next(): Promise<RunnerMessage | RunnerDeath> {
+    return Promise.race([new Promise<RunnerMessage>((resolve) => this.listen(resolve)), this.exited])
   }
 
   /** Kills the process at once, even in an endless loop, and resolves when it is gone. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#exited
+    this.#signal()
+    await this.exited
+  }
+
+  /** Notes the process that a wrapper started. Killed by itself, it is reaped at once; the wrapper then ends. */
+  foundInside(pid: number): void {
+    this.#inner = pid
+    guard(pid)
+    void this.exited.then(() => release(pid))
+  }
+
+  #signal(): void {
+    if (!this.#isRunning()) return
+    if (this.#inner === undefined) this.#child.kill('SIGKILL')
+    else kill(this.#inner)
+  }
+
+  #isRunning(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
+  #read(pipe: Duplex): void {
+    const frames = new RunnerFrames((message) => this.#listener(message))
+    pipe.on('data', (chunk: Buffer) => {
+      try {
+        frames.push(chunk)
+      } catch {
+        // Not our runner's words any more: whatever took it over ends.
+        this.#signal()
+      }
+    })
+    // A pipe breaks when its process ends, which is told by itself.
+    pipe.on('error', () => undefined)
+    pipe.write(runnerSources())
   }
 }
+
+/** The descriptor of the pipe by which a runner talks, and by which it gets its sources; 3 is Node's own channel. */
+const PIPE = 4
 
 /**
  * Starts a runner and resolves when it is ready.
  *
- * Throws {@link RuntimeError} `RUNNER_NOT_STARTED`, or `SANDBOX_MISSING` where the permission model is not in
- * force: nothing runs below its sandbox floor.
+ * Throws {@link RuntimeError} `RUNNER_NOT_STARTED`, or `SANDBOX_MISSING` where the permission model or the
+ * namespaces are not in force: nothing runs below its sandbox floor.
  */
-export async function startRunner(options: RunnerOptions): Promise<RunnerProcess> {
-  const child = fork(RUNNER_FILE, [String(options.pages)], {
-    execArgv: runnerFlags(),
+export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Promise<RunnerProcess> {
+  const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
+    ...runnerCommand(wrapper),
     env: {},
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
   })
-  const exited = watchExit(child)
-  if (child.pid !== undefined) {
-    guard(child.pid)
-    lowerPriority(child.pid, options.nice)
-  }
-  const ready = await Promise.race([nextReply(child, AbortSignal.timeout(START_MS)), exited])
-  const problem = startProblem(ready)
+  if (child.pid !== undefined) guard(child.pid)
+  const runner = new RunnerProcess(child)
+  const ready = await readiness(runner)
+  const inside = wrapper && child.pid !== undefined ? await onlyChild(child.pid) : undefined
+  const problem = startProblem(ready, wrapper !== null, inside)
   if (problem) {
     child.kill('SIGKILL')
     throw problem
   }
-  const runner = new RunnerProcess(child, exited)
+  if (inside !== undefined) runner.foundInside(inside)
   await warmUp(runner)
   return runner
 }
 
-const GUEST_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
-const RUNNER_FILE = join(GUEST_DIR, 'runner.ts')
-/** The WASI library's folder, above its entry file in `dist`. */
-const SHIM_DIR = dirname(dirname(createRequire(import.meta.url).resolve('@bjorn3/browser_wasi_shim')))
-
-/** No files but the runner's own source, no child processes, no threads, no addons; bounded heap and tables. */
-function runnerFlags(): string[] {
-  return [
-    '--permission',
-    `--allow-fs-read=${join(GUEST_DIR, '*')}`,
-    `--allow-fs-read=${join(SHIM_DIR, '*')}`,
-    '--no-addons',
-    '--no-warnings',
-    '--expose-gc',
-    '--v8-pool-size=1',
-    `--max-old-space-size=${HEAP_MIB}`,
-    `--wasm-max-table-size=${TABLE_ELEMENTS}`,
-  ]
-}
-
-function lowerPriority(pid: number, nice: number): void {
+async function readiness(runner: RunnerProcess): Promise<RunnerMessage | RunnerDeath> {
+  const waiting = new AbortController()
   try {
-    setPriority(pid, nice)
-  } catch {
-    // The child ended already, or the system knows no priorities; neither is a reason not to run.
+    const late = setTimeout(START_MS, lateStart, { signal: waiting.signal }).catch(() => lateStart)
+    return await Promise.race([runner.next(), late])
+  } finally {
+    waiting.abort()
   }
 }
 
-async function nextReply(child: ChildProcess, signal?: AbortSignal): Promise<RunnerReply | RunnerDeath> {
+const lateStart: RunnerDeath = {
+  kind: 'died',
+  code: 'internal',
+  message: `it was not ready within ${START_MS} ms`,
+}
+
+/** Sends a process to its end; one that is gone already needs nothing. */
+function kill(pid: number): void {
   try {
-    const [reply] = await once(child, 'message', signal ? { signal } : {})
-    return reply
-  } catch (error) {
-    return { kind: 'died', code: 'internal', message: String(error) }
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended between two looks.
   }
 }
 
@@ -147,20 +181,29 @@ function watchExit(child: ChildProcess): Promise<RunnerDeath> {
   })
 }
 
-function startProblem(ready: RunnerReply | RunnerDeath): RuntimeError | null {
+function startProblem(
+  ready: RunnerMessage | RunnerDeath,
+  wrapped: boolean,
+  inside: number | undefined,
+): RuntimeError | null {
   if (ready.kind !== 'ready') {
     const message = ready.kind === 'died' ? ready.message : ready.kind
     return new RuntimeError(
       `expected a runner process to start, got: ${message}; check memory and Node's version`,
-      {
-        code: 'RUNNER_NOT_STARTED',
-      },
+      { code: 'RUNNER_NOT_STARTED' },
     )
   }
-  if (Object.values(ready.refused).every((refused) => refused)) return null
+  const { refused, alone } = ready
+  if (!Object.values(refused).every((each) => each)) {
+    return new RuntimeError(
+      `expected Node's permission model to refuse files, processes and threads, got ${JSON.stringify(refused)}; use Node 22.13 or newer`,
+      { code: 'SANDBOX_MISSING', refused },
+    )
+  }
+  if (!wrapped || (alone && inside !== undefined)) return null
   return new RuntimeError(
-    `expected Node's permission model to refuse files, processes and threads, got ${JSON.stringify(ready.refused)}; use Node 22.13 or newer`,
-    { code: 'SANDBOX_MISSING', refused: ready.refused },
+    'expected a runner in namespaces of its own, got one that sees processes or networks of ours; start again',
+    { code: 'SANDBOX_MISSING', alone },
   )
 }
 

@@ -1,56 +1,77 @@
 import { fileURLToPath } from 'node:url'
 import { type SandboxLevel, WASI_IMPORTS } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
+import { giveUpNamespaces, namespaceWrapper } from './runner-namespaces.ts'
 import { startRunner } from './runner-process.ts'
 
 /** What was tried from inside a runner and what came of it. */
 export interface SandboxReport {
-  readonly level: SandboxLevel
-  /** What Node's permission model refused, by trial. */
+  readonly level: Extract<SandboxLevel, 'process' | 'namespaces'>
+  /** What was refused, by trial. */
   readonly denied: readonly string[]
   /**
-   * Whether the runner's own JavaScript could open a socket. Node before 25 cannot refuse that; programs
-   * cannot either way, for `wasm/1` has no import that reaches the network.
+   * Whether the runner's own JavaScript could open a socket. Node before 25 cannot refuse that, namespaces do;
+   * programs cannot either way, for they have no import that reaches the network.
    */
   readonly runnerReachesNetwork: boolean
   readonly programImportsNetwork: boolean
 }
 
-/** What the level `process` promises for the runner process itself. */
-const PROMISED = ['environment', 'read', 'spawn', 'worker']
+/** What each level promises for the runner process itself. */
+const PROMISED = {
+  process: ['environment', 'read', 'spawn', 'worker'],
+  namespaces: ['environment', 'network', 'processes', 'read', 'spawn', 'worker'],
+} as const
 
 /**
- * Tries to read a file of ours, start a process, start a thread, see our environment and open a socket from
- * inside a runner, and returns the sandbox in force.
+ * Tries to read a file of ours, start a process, start a thread, see our environment, signal this process and open a
+ * socket from inside a runner, and returns the sandbox in force: `namespaces` where they hold, or `process`.
  *
- * Throws {@link RuntimeError} `SANDBOX_MISSING` if anything but the socket succeeds.
+ * Throws {@link RuntimeError} `SANDBOX_MISSING` if anything succeeds that `process` promises to refuse.
  */
 export async function sandboxSelfTest(): Promise<SandboxReport> {
-  const runner = await startRunner({ pages: 1, nice: 0 })
+  const wrapper = await namespaceWrapper()
+  if (wrapper === null) return tryLevel('process', null)
   try {
-    const answer = await runner.ask({ kind: 'probe', file: fileURLToPath(import.meta.url) })
+    return await tryLevel('namespaces', wrapper)
+  } catch {
+    // Whatever keeps them from holding: executors are started without them from now on.
+    giveUpNamespaces()
+    return tryLevel('process', null)
+  }
+}
+
+async function tryLevel(
+  level: SandboxReport['level'],
+  wrapper: readonly string[] | null,
+): Promise<SandboxReport> {
+  const runner = await startRunner({ pages: 1, nice: 0, wrapper })
+  try {
+    runner.send({ kind: 'probe', file: fileURLToPath(import.meta.url), pid: process.pid })
+    const answer = await runner.next()
     if (answer.kind !== 'probed') {
       throw new RuntimeError(`expected the runner to answer a probe, got ${answer.kind}; try again`, {
         code: 'RUNNER_NOT_STARTED',
       })
     }
-    return report(answer.reached)
+    return report(level, answer.reached)
   } finally {
     await runner.kill()
   }
 }
 
-function report(reached: readonly string[]): SandboxReport {
-  const broken = PROMISED.filter((way) => reached.includes(way))
+function report(level: SandboxReport['level'], reached: readonly string[]): SandboxReport {
+  const promised = PROMISED[level]
+  const broken = promised.filter((way) => reached.includes(way))
   if (broken.length > 0) {
     throw new RuntimeError(
-      `expected a runner process without files, processes, threads and environment, but it reached: ${broken.join(', ')}`,
+      `expected a runner process that reaches none of ${promised.join(', ')}, but it reached: ${broken.join(', ')}`,
       { code: 'SANDBOX_MISSING', reached },
     )
   }
   return {
-    level: 'process',
-    denied: PROMISED,
+    level,
+    denied: promised,
     runnerReachesNetwork: reached.includes('network'),
     programImportsNetwork: WASI_IMPORTS.some((name) => name.startsWith('sock_')),
   }

@@ -1,3 +1,4 @@
+import type { GuestWorld } from './guest/messages.ts'
 import type { RunnerProcess } from './runner-process.ts'
 
 /** A WASI program whose `_start` returns at once: one page of memory and one empty function. */
@@ -14,22 +15,29 @@ const PROGRAM = Uint8Array.from([
   ...[0x0a, 0x04, 0x01, 0x02, 0x00, 0x0b],
 ])
 const KEY = 'warm-up'
+const NOTHING: GuestWorld = {
+  args: [],
+  env: [],
+  stdin: new Uint8Array(),
+  files: [],
+  limits: { fuel: 0n, pages: 1, depth: 0, outputBytes: 0, files: 0 },
+  seed: 0n,
+  clockNs: 0n,
+  heard: false,
+  metered: false,
+}
 
 /**
  * Has a runner run a program of nothing, so that it has loaded and compiled what every run needs: the first task
  * of a lease then begins some milliseconds earlier. A runner that ends meanwhile is simply not alive any more.
  */
 export async function warmUp(runner: RunnerProcess): Promise<void> {
-  const world = {
-    args: [],
-    env: [],
-    stdin: new Uint8Array(),
-    inputs: [],
-    outputBytes: 0,
-    outputFiles: 0,
-    seed: 0n,
-    clockNs: 0n,
-  }
   runner.compiled.add(KEY)
-  await runner.ask({ kind: 'run', key: KEY, program: PROGRAM, drop: [], world })
+  runner.send({
+    kind: 'run',
+    forget: [],
+    programs: [[KEY, PROGRAM]],
+    tasks: [{ seq: 0, key: KEY, world: NOTHING }],
+  })
+  await runner.next()
 }

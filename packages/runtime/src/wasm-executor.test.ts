@@ -1,13 +1,21 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Executor } from './executor.ts'
-import { expectOutput, TaskBench, testExecutor } from './testing/executor-compliance.ts'
+import { abandonExecutor } from './testing/abandon-executor.ts'
+import { expectOutput, TaskBench } from './testing/task-bench.ts'
+import { testWasmExecutor } from './testing/wasm-compliance.ts'
 import { createWasmExecutor } from './wasm-executor.ts'
 
 const MIB = 1024 * 1024
 
-testExecutor('wasm/1 on one core', () => createWasmExecutor({ memoryBytes: 64 * MIB }))
-testExecutor('wasm/1 on two cores', () => createWasmExecutor({ memoryBytes: 128 * MIB, cores: 2 }))
+for (const cores of [1, 2]) {
+  testWasmExecutor({
+    name: `wasm/1 on ${cores} cores`,
+    create: () => createWasmExecutor({ memoryBytes: cores * 64 * MIB, cores }),
+    bench: () => TaskBench.load('conduct'),
+    abandon: () => abandonExecutor('wasm/1'),
+  })
+}
 
 /** Assembles a module from sections of one entry each: type ()->(), one import, memory, exports. */
 function assemble(importName: string): Uint8Array {
@@ -54,8 +62,7 @@ describe('wasm/1', () => {
   })
 
   test('a program that starts with more pages than its task allows is a bad program', async () => {
-    const limits = { ...bench.task([]).limits, pages: 1 }
-    const outcome = await bench.run(executor, ['nothing'], { limits })
+    const outcome = await bench.run(executor, ['nothing'], bench.limited({ pages: 1 }))
     expect(outcome).toMatchObject({ kind: 'failed', code: 'bad-program' })
   })
 
@@ -75,17 +82,13 @@ describe('wasm/1', () => {
 
   test('more programs than a runner keeps still run', async () => {
     for (let pages = 20; pages < 40; pages += 1) {
-      const limits = { ...bench.task([]).limits, pages }
-      expect(expectOutput(await bench.run(executor, ['exit', '5'], { limits })).status).toEqual({
-        kind: 'exit',
-        code: 5,
-      })
+      expect(expectOutput(await bench.run(executor, ['exit', '5'], bench.limited({ pages }))).status).toEqual(
+        {
+          kind: 'exit',
+          code: 5,
+        },
+      )
     }
-  })
-
-  test('a checkpoint and another engine are refused', async () => {
-    const checkpoint = bench.put(new Uint8Array([1]))
-    expect(await bench.run(executor, [], { checkpoint })).toMatchObject({ code: 'refused' })
   })
 
   test('content that never comes is a missing input at the deadline', async () => {

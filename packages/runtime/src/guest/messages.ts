@@ -1,9 +1,30 @@
-import type { FailureCode, OutputStatus } from '@souk/protocol'
+import type { FailureCode, OutputStatus, TaskLimits } from '@souk/protocol'
+import type { ExecutionNews } from '../executor.ts'
 
-/** What the runner process is told to do; it does one thing at a time and answers each with one reply. */
+/** What the runner process is told to do. */
 export type RunnerRequest =
-  | { kind: 'run'; key: string; program: Uint8Array | null; drop: string[]; world: GuestWorld }
-  | { kind: 'probe'; file: string }
+  | RunRequest
+  /** Tasks that need not run any more; one that runs is not stopped. */
+  | { readonly kind: 'drop'; readonly seqs: readonly number[] }
+  | { readonly kind: 'probe'; readonly file: string; readonly pid: number }
+
+/** Tasks to run one after another, each answered by `ended`; further requests wait behind them. */
+export interface RunRequest {
+  readonly kind: 'run'
+  /** Keys of compiled programs to forget, before anything else of this request. */
+  readonly forget: readonly string[]
+  /** Programs that the process does not have, by key. */
+  readonly programs: readonly (readonly [key: string, program: Uint8Array])[]
+  readonly tasks: readonly GuestTask[]
+}
+
+/** One task on its way to a runner. */
+export interface GuestTask {
+  readonly seq: number
+  /** Names the program together with what it is compiled for. */
+  readonly key: string
+  readonly world: GuestWorld
+}
 
 /** Everything a program can observe. */
 export interface GuestWorld {
@@ -11,29 +32,46 @@ export interface GuestWorld {
   /** `NAME=value` entries. */
   readonly env: readonly string[]
   readonly stdin: Uint8Array
-  readonly inputs: readonly { path: string; bytes: Uint8Array }[]
-  /** Bytes of standard output and changed files together. */
-  readonly outputBytes: number
-  /** Number of changed files at any moment. */
-  readonly outputFiles: number
+  /** Files that are there at the start: inputs, checkpoint and secrets. */
+  readonly files: readonly GuestFile[]
+  readonly limits: TaskLimits
   readonly seed: bigint
   /** Virtual time of day at the start, nanoseconds since the epoch. */
   readonly clockNs: bigint
+  /** Whether anybody hears of the run while it goes on; the program cannot tell. */
+  readonly heard: boolean
+  /** Whether the program is one of `wasm-det/1`: instrumented, and metered by its task's limits. */
+  readonly metered: boolean
 }
 
-export type RunnerReply =
-  | { kind: 'ready'; refused: Record<'read' | 'write' | 'spawn' | 'worker', boolean> }
-  | { kind: 'probed'; reached: string[] }
-  | GuestResult
+export interface GuestFile {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** What a run tells while it goes on. */
+export type GuestNews = Exclude<ExecutionNews, { kind: 'preparing' }>
+
+/** What the runner process says; everything about one task in order. */
+export type RunnerMessage =
+  | { readonly kind: 'ready'; readonly refused: Record<Capability, boolean>; readonly alone: boolean }
+  | { readonly kind: 'probed'; readonly reached: readonly string[] }
+  | { readonly kind: 'news'; readonly seq: number; readonly news: GuestNews }
+  /** `result` is null for a task that was dropped before it ran. */
+  | { readonly kind: 'ended'; readonly seq: number; readonly result: GuestResult | null }
+
+export type Capability = 'read' | 'write' | 'spawn' | 'worker'
 
 export type GuestResult =
   | {
-      kind: 'output'
-      status: OutputStatus
-      stdout: Uint8Array
-      files: { path: string; bytes: Uint8Array }[]
-      cpuMs: number
-      runMs: number
-      log: string
+      readonly kind: 'output'
+      readonly status: OutputStatus
+      /** Instructions; 0 where the engine does not meter. */
+      readonly fuel: bigint
+      readonly stdout: Uint8Array
+      readonly files: readonly GuestFile[]
+      readonly cpuMs: number
+      readonly runMs: number
+      readonly log: string
     }
-  | { kind: 'failed'; code: FailureCode; message: string }
+  | { readonly kind: 'failed'; readonly code: FailureCode; readonly message: string }

@@ -1,5 +1,5 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim'
-import { MemoryDirectory, type MemoryFiles, type MemoryNode } from './memory-files.ts'
+import { MemoryDirectory, type MemoryFiles, type MemoryNode, type Place } from './memory-files.ts'
 import { OpenFile } from './open-file.ts'
 import { fdstat, filestat, fileType } from './stat.ts'
 
@@ -97,21 +97,17 @@ export class OpenDirectory extends Fd {
     if (!(place.node instanceof MemoryDirectory)) return wasi.ERRNO_NOTDIR
     if (place.node.entries.size > 0) return wasi.ERRNO_NOTEMPTY
     if (place.node === this.#files.root) return wasi.ERRNO_INVAL
-    this.#files.removeDirectory(place.parent, place.name)
+    this.#files.removeDirectory(place.node)
     return wasi.ERRNO_SUCCESS
   }
 
-  /** Moves a file, replacing a file that is there; directories stay where they are made (`ENOTSUP`). */
+  /** Gives what is at a path another name and returns a WASI error number. */
   rename(from: string, target: OpenDirectory, to: string): number {
     const source = this.resolve(from)
     const goal = target.resolve(to)
     if (typeof source === 'number') return source
     if (typeof goal === 'number') return goal
-    if (source.node === undefined) return wasi.ERRNO_NOENT
-    if (source.node instanceof MemoryDirectory) return wasi.ERRNO_NOTSUP
-    if (goal.node instanceof MemoryDirectory) return wasi.ERRNO_ISDIR
-    if (goal.node === source.node) return wasi.ERRNO_SUCCESS
-    return this.#files.move(source.parent, source.name, goal.parent, goal.name)
+    return this.#files.rename(source, goal)
   }
 
   /** Finds where `path` leads: its parent, last name and the node there, or a WASI error number. */
@@ -153,12 +149,6 @@ export class OpenDirectory extends Fd {
   }
 }
 
-interface Place {
-  readonly parent: MemoryDirectory
-  readonly name: string
-  readonly node: MemoryNode | undefined
-}
-
 /** Splits a path lexically; a path that starts or climbs outside the directory is not for the program. */
 function relativeNames(path: string): string[] | number {
   if (path === '') return wasi.ERRNO_NOENT
@@ -173,6 +163,5 @@ function relativeNames(path: string): string[] | number {
 }
 
 function ownPlace(directory: MemoryDirectory): Place {
-  const name = directory.path.slice(directory.path.lastIndexOf('/') + 1)
-  return { parent: directory.parent ?? directory, name, node: directory }
+  return { parent: directory.parent ?? directory, name: directory.name, node: directory }
 }

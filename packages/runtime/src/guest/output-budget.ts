@@ -13,17 +13,21 @@ export class HostOutOfMemory extends Error {}
 export class OutputBudget {
   readonly #bytesLimit: number
   readonly #filesLimit: number
+  /** Charges for the bytes that are moved; throws where they cannot be paid. */
+  readonly #paid: ((bytes: number) => void) | undefined
   #bytes = 0
   #files = 0
 
-  constructor(bytesLimit: number, filesLimit: number) {
+  constructor(bytesLimit: number, filesLimit: number, paid?: (bytes: number) => void) {
     this.#bytesLimit = bytesLimit
     this.#filesLimit = filesLimit
+    this.#paid = paid
   }
 
   /** Takes `bytes` (negative gives back) or throws {@link OutputLimitReached}. */
   charge(bytes: number): void {
     if (this.#bytes + bytes > this.#bytesLimit) throw new OutputLimitReached()
+    if (bytes > 0) this.#paid?.(bytes)
     this.#bytes += bytes
   }
 

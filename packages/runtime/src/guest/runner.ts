@@ -1,56 +1,81 @@
+import { setPriority } from 'node:os'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import type { GuestResult, RunnerReply, RunnerRequest } from './messages.ts'
-import { probe, refusedCapabilities } from './probe.ts'
+import type { GuestNews, GuestResult, GuestTask, RunnerRequest, RunRequest } from './messages.ts'
+import { tellParent } from './parent-pipe.ts'
+import { isAlone, probe, refusedCapabilities } from './probe.ts'
+import { Programs } from './programs.ts'
 import { runGuest } from './run-guest.ts'
 
 /**
- * The runner process: one task at a time, on the main thread, under the flags of `runner-process.ts`.
+ * The runner process: one task at a time, on the main thread, under the flags of `runner-command.ts`.
  *
  * It holds compiled programs and nothing else between tasks, and ends when its parent's channel closes.
  */
 
+const [pages, nice] = process.argv.slice(2).map(Number)
 /** Optimise at once: the baseline tier never leaves a hot loop and is about ten times slower. */
 setFlagsFromString('--no-liftoff')
 /**
  * Caps every memory of this process. Each program's own maximum is already lowered to its task's pages; this
  * is the floor below that. It is set here, after Node has loaded us, which needs WebAssembly memory itself.
  */
-setFlagsFromString(`--wasm-max-mem-pages=${Number(process.argv[2])}`)
+setFlagsFromString(`--wasm-max-mem-pages=${pages}`)
+setPriority(nice ?? 0)
 
-/** Memory in bytes that a task may leave to the collector before it is collected at once. */
+/** Memory in bytes that tasks may leave to the collector before it is collected at once. */
 const GARBAGE_BYTES = 16 * 1024 * 1024
 
-const modules = new Map<string, WebAssembly.Module>()
+const programs = new Programs()
+const requests: RunRequest[] = []
+const dropped = new Set<number>()
 
 process.on('message', (request: RunnerRequest) => {
-  if (request.kind === 'probe') probe(request.file).then((reached) => reply({ kind: 'probed', reached }))
-  else reply(run(request))
+  if (request.kind === 'probe') {
+    void probe(request).then((reached) => tellParent({ kind: 'probed', reached }))
+  } else if (request.kind === 'drop') {
+    for (const seq of request.seqs) dropped.add(seq)
+  } else {
+    requests.push(request)
+    if (requests.length === 1) setImmediate(serve, request)
+  }
 })
 process.on('disconnect', () => process.exit())
-reply({ kind: 'ready', refused: refusedCapabilities() })
+tellParent({ kind: 'ready', refused: refusedCapabilities(), alone: isAlone() })
 
-function run(request: Extract<RunnerRequest, { kind: 'run' }>): GuestResult {
-  for (const key of request.drop) modules.delete(key)
-  const module = loadModule(request.key, request.program)
-  if (typeof module === 'string') return { kind: 'failed', code: 'bad-program', message: module }
-  return runGuest(module, request.world)
+/** Begins a request; between any two tasks the channel is read, for what has become unwanted meanwhile. */
+function serve(request: RunRequest): void {
+  programs.update(request)
+  step(request, 0)
 }
 
-function loadModule(key: string, program: Uint8Array | null): WebAssembly.Module | string {
-  try {
-    const module = modules.get(key) ?? new WebAssembly.Module(program ?? new Uint8Array())
-    modules.set(key, module)
-    return module
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+function step(request: RunRequest, at: number): void {
+  const task = request.tasks[at]
+  if (task === undefined) {
+    finish()
+    return
   }
+  const result = dropped.delete(task.seq) ? null : run(task)
+  tellParent({ kind: 'ended', seq: task.seq, result })
+  collect()
+  setImmediate(step, request, at + 1)
 }
 
-function reply(message: RunnerReply): void {
-  process.send?.(message, undefined, {}, () => collect())
+/** Goes on with the next request; who was dropped too late is forgotten when there is none. */
+function finish(): void {
+  requests.shift()
+  const next = requests[0]
+  if (next === undefined) dropped.clear()
+  else serve(next)
 }
 
-/** Frees the last instance's memory before the next task asks for its own. */
+function run({ seq, key, world }: GuestTask): GuestResult {
+  const module = programs.get(key, world.metered)
+  if (typeof module === 'string') return { kind: 'failed', code: 'bad-program', message: module }
+  const hear = (news: GuestNews) => tellParent({ kind: 'news', seq, news })
+  return runGuest(module, world, world.heard ? hear : null)
+}
+
+/** Frees past instances' memory before the next task asks for its own. */
 function collect(): void {
   if (getHeapStatistics().external_memory > GARBAGE_BYTES) globalThis.gc?.()
 }

@@ -1,18 +1,19 @@
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim'
 import { ByteBuffer } from './byte-buffer.ts'
+import type { LogFeed } from './log-feed.ts'
 import type { OutputBudget } from './output-budget.ts'
 import { fdstat, Stat } from './stat.ts'
-
-const NOTHING = new Uint8Array()
 
 /** Standard output: kept whole, and refused beyond the task's budget. */
 export class OutputStream extends Fd {
   readonly #budget: OutputBudget
+  readonly #feed: LogFeed | null
   readonly #content = new ByteBuffer()
 
-  constructor(budget: OutputBudget) {
+  constructor(budget: OutputBudget, feed: LogFeed | null) {
     super()
     this.#budget = budget
+    this.#feed = feed
   }
 
   bytes(): Uint8Array {
@@ -22,6 +23,7 @@ export class OutputStream extends Fd {
   override fd_write(data: Uint8Array) {
     this.#budget.charge(data.byteLength)
     this.#content.write(this.#content.size, data)
+    this.#feed?.write('stdout', data)
     return { ret: 0, nwritten: data.byteLength }
   }
 
@@ -37,24 +39,31 @@ export class OutputStream extends Fd {
 /** Standard error: only its end is kept, for people. */
 export class TailStream extends Fd {
   readonly #limit: number
-  #tail = NOTHING
+  readonly #feed: LogFeed | null
+  /** Twice what is kept, so that it is moved together once for many writes. */
+  readonly #kept: Uint8Array
+  #size = 0
 
-  constructor(limit: number) {
+  constructor(limit: number, feed: LogFeed | null) {
     super()
     this.#limit = limit
+    this.#feed = feed
+    this.#kept = new Uint8Array(2 * limit)
   }
 
   text(): string {
-    return new TextDecoder().decode(this.#tail)
+    return new TextDecoder().decode(this.#kept.subarray(Math.max(0, this.#size - this.#limit), this.#size))
   }
 
   override fd_write(data: Uint8Array) {
-    const kept = this.#tail.subarray(Math.max(0, this.#tail.byteLength + data.byteLength - this.#limit))
     const added = data.subarray(Math.max(0, data.byteLength - this.#limit))
-    const tail = new Uint8Array(kept.byteLength + added.byteLength)
-    tail.set(kept)
-    tail.set(added, kept.byteLength)
-    this.#tail = tail
+    if (this.#size + added.byteLength > this.#kept.byteLength) {
+      this.#kept.copyWithin(0, this.#size - this.#limit, this.#size)
+      this.#size = this.#limit
+    }
+    this.#kept.set(added, this.#size)
+    this.#size += added.byteLength
+    this.#feed?.write('stderr', data)
     return { ret: 0, nwritten: data.byteLength }
   }
 

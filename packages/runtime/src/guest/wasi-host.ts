@@ -1,7 +1,9 @@
 import { type Fd, WASI, wasi } from '@bjorn3/browser_wasi_shim'
+import { CheckpointFeed } from './checkpoint-feed.ts'
 import { CLOCK_STEP_NS, VirtualClock } from './clock.ts'
+import { LogFeed } from './log-feed.ts'
 import { MemoryFile, MemoryFiles } from './memory-files.ts'
-import type { GuestWorld } from './messages.ts'
+import type { GuestFile, GuestNews, GuestWorld } from './messages.ts'
 import { OpenDirectory } from './open-directory.ts'
 import { OpenFile } from './open-file.ts'
 import { OutputBudget } from './output-budget.ts'
@@ -26,22 +28,31 @@ export interface WasiHost {
   readonly imports: Record<string, (...args: never[]) => unknown>
   /** Gives the imports the instance's memory; to be called before `_start`. */
   bind(memory: WebAssembly.Memory): void
+  /** The memory that was bound. */
+  memory(): WebAssembly.Memory
   stdout(): Uint8Array
-  files(): { path: string; bytes: Uint8Array }[]
+  files(): GuestFile[]
   log(): string
+  /** Passes on the unfinished line of what the program wrote; to be called after it ended. */
+  flush(): void
 }
 
 /**
  * Builds WASI preview 1 for one program in a world of its own: files in memory, virtual time, seeded
  * randomness, fixed descriptor numbers (0 to 2 the standard streams, 3 the root `/`).
  *
- * The library decodes calls; whatever a program could observe of this machine, or make it hold, is replaced.
+ * The library decodes calls; whatever a program could observe of this machine, or make it hold, is replaced. `hear` is told of what it writes and of its checkpoints, where anybody listens; `paid` charges for bytes of output, and throws where they cannot be paid.
  */
-export function createWasiHost(world: GuestWorld): WasiHost {
-  const budget = new OutputBudget(world.outputBytes, world.outputFiles)
-  const files = new MemoryFiles(world.inputs, budget)
-  const stdout = new OutputStream(budget)
-  const stderr = new TailStream(LOG_BYTES)
+export function createWasiHost(
+  world: GuestWorld,
+  hear: ((news: GuestNews) => void) | null,
+  paid?: (bytes: number) => void,
+): WasiHost {
+  const budget = new OutputBudget(world.limits.outputBytes, world.limits.files, paid)
+  const files = new MemoryFiles(world.files, budget, hear && new CheckpointFeed(hear))
+  const feed = hear && new LogFeed(hear)
+  const stdout = new OutputStream(budget, feed)
+  const stderr = new TailStream(LOG_BYTES, feed)
   const stdin = new OpenFile(new MemoryFile(0n, budget, world.stdin), false)
   const host = new WASI([], [], [stdin, stdout, stderr, new OpenDirectory(files, files.root, '/')])
   const replaced = {
@@ -55,9 +66,11 @@ export function createWasiHost(world: GuestWorld): WasiHost {
     bind: (memory) => {
       host.inst = { exports: { memory } }
     },
+    memory: () => host.inst.exports.memory,
     stdout: () => stdout.bytes(),
     files: () => files.outputs(),
     log: () => stderr.text(),
+    flush: () => feed?.flush(),
   }
 }
 

@@ -1,5 +1,6 @@
 /** The part of the engine's global that the runner uses; Node's own types leave it to the browser's. */
 declare namespace WebAssembly {
+  function validate(bytes: Uint8Array): boolean
   class Module {
     constructor(bytes: Uint8Array)
   }

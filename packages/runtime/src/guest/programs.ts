@@ -1,0 +1,40 @@
+import { instrument } from '../det/instrument.ts'
+import type { RunRequest } from './messages.ts'
+
+/** The programs of a runner: compiled at their first use, or why they cannot be. */
+export class Programs {
+  readonly #received = new Map<string, Uint8Array>()
+  readonly #compiled = new Map<string, WebAssembly.Module | string>()
+
+  /** Takes in the programs of a request, and forgets those that its sender wants forgotten. */
+  update({ forget, programs }: Pick<RunRequest, 'forget' | 'programs'>): void {
+    for (const key of forget) this.#delete(key)
+    for (const [key, program] of programs) {
+      this.#delete(key)
+      this.#received.set(key, program)
+    }
+  }
+
+  /** Returns a compiled program, instrumented where it is metered, or why there is none. */
+  get(key: string, metered: boolean): WebAssembly.Module | string {
+    const known = this.#compiled.get(key)
+    if (known !== undefined) return known
+    const compiled = compile(this.#received.get(key) ?? new Uint8Array(), metered)
+    this.#received.delete(key)
+    this.#compiled.set(key, compiled)
+    return compiled
+  }
+
+  #delete(key: string): void {
+    this.#received.delete(key)
+    this.#compiled.delete(key)
+  }
+}
+
+function compile(program: Uint8Array, metered: boolean): WebAssembly.Module | string {
+  try {
+    return new WebAssembly.Module(metered ? instrument(program) : program)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
