@@ -42,7 +42,7 @@ class OpenJob {
 
   answerAll(): void {
     for (const attempt of this.given.splice(0))
-      this.post({ type: 'result', attempt, output: outputOf(taskOf(0)) })
+      this.post({ type: 'results', results: [{ attempt, output: outputOf(taskOf(0)) }] })
   }
 }
 
@@ -85,7 +85,8 @@ describe('an open job', () => {
     open.job = recoverJob(row, new Map(), new Map(), new Map(), () => PARTY, 0)
     open.lease()
     open.post({ type: 'add', tasks: [taskOf(2)] })
-    expect(open.given).toHaveLength(3)
+    expect(open.given).toHaveLength(2)
+    open.answerAll()
     open.answerAll()
     expect(open.accepted).toEqual([0, 1, 2])
   })

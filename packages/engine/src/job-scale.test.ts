@@ -32,7 +32,7 @@ function runJob(tasks: number): number {
     })
   }
   for (let at = 0; at < waiting.length; at++) {
-    post({ type: 'result', attempt: waiting[at] ?? '', output })
+    post({ type: 'results', results: [{ attempt: waiting[at] ?? '', output }] })
     if (at % 1_000 === 0) post({ type: 'tick' })
   }
   expect(done).toBe(tasks)

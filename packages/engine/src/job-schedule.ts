@@ -11,6 +11,7 @@ import {
   placeAttempt,
   type Slot,
 } from './job-state.ts'
+import { spare } from './job-window.ts'
 import { persist } from './program.ts'
 
 interface Assigned {
@@ -105,8 +106,4 @@ function isEngaged(task: JobTask, account: Hex): boolean {
   return task.slots.some(
     (slot) => slot.account === account && (slot.state === 'running' || slot.state === 'result'),
   )
-}
-
-function spare({ credit, running }: JobLease): number {
-  return credit - running.size
 }

@@ -33,6 +33,8 @@ export interface JobLease {
   readonly subject: Hex
   /** Attempts that it takes at the same time; 0 while it cannot be used. */
   credit: number
+  /** Attempts that it is given at the same time, as far as its credit goes. */
+  window: number
   /** Attempts that it was given and has not answered. */
   readonly running: Set<string>
 }
@@ -62,7 +64,7 @@ export interface Slot {
 
 export type JobEvent =
   | { type: 'lease'; lease: Hex; account: Hex; subject: Hex; credit: number }
-  | { type: 'result'; attempt: string; output: Output }
+  | { type: 'results'; results: readonly { attempt: string; output: Output }[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'lost'; attempts: readonly string[] }
   /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */

@@ -137,7 +137,7 @@ class JobDriver {
       signature: SIGNED,
     }
     this.journal.commit([put(receipts, attempt, { output, receipt })])
-    this.post({ type: 'result', attempt, output })
+    this.post({ type: 'results', results: [{ attempt, output }] })
   }
 
   drop(at: number): void {
@@ -208,9 +208,9 @@ describe('a job', () => {
     driver.drop(Number(given?.lease) - 1)
     const newer = [...driver.given.keys()].at(-1) ?? ''
     expect(newer).toBe('job.0.0.2')
-    driver.post({ type: 'result', attempt: first, output: outputOf(taskOf(0), 1) })
+    driver.post({ type: 'results', results: [{ attempt: first, output: outputOf(taskOf(0), 1) }] })
     expect(driver.accepted.size).toBe(0)
-    driver.post({ type: 'result', attempt: newer, output: outputOf(taskOf(0)) })
+    driver.post({ type: 'results', results: [{ attempt: newer, output: outputOf(taskOf(0)) }] })
     expect(driver.accepted.get(0)).toBe(outputDigest(outputOf(taskOf(0))))
   })
 
@@ -218,7 +218,7 @@ describe('a job', () => {
     const driver = new JobDriver(1, { k: 1, n: 1 }, 1, ['honest'])
     driver.capacity(0, 0)
     driver.post({ type: 'lost', attempts: ['job.0.0.1'] })
-    driver.post({ type: 'result', attempt: 'job.0.0.1', output: outputOf(taskOf(0)) })
+    driver.post({ type: 'results', results: [{ attempt: 'job.0.0.1', output: outputOf(taskOf(0)) }] })
     expect(driver.accepted.size).toBe(1)
   })
 
@@ -226,15 +226,15 @@ describe('a job', () => {
     const driver = new JobDriver(1, { k: 2, n: 3 }, 1, ['honest', 'honest', 'honest'])
     driver.tick(0)
     const [a, b] = [...driver.given.keys()]
-    driver.post({ type: 'result', attempt: a ?? '', output: outputOf(taskOf(0)) })
+    driver.post({ type: 'results', results: [{ attempt: a ?? '', output: outputOf(taskOf(0)) }] })
     driver.job.slowMs = 10
     driver.tick(20)
     const c = [...driver.given.keys()].at(-1) ?? ''
     expect(c).toBe('job.0.2.1')
-    driver.post({ type: 'result', attempt: b ?? '', output: outputOf(taskOf(0)) })
+    driver.post({ type: 'results', results: [{ attempt: b ?? '', output: outputOf(taskOf(0)) }] })
     expect(driver.job.row.state).toBe('done')
     expect(driver.caught).toEqual([])
-    driver.post({ type: 'result', attempt: c, output: outputOf(taskOf(0), 1) })
+    driver.post({ type: 'results', results: [{ attempt: c, output: outputOf(taskOf(0), 1) }] })
     expect(driver.caught).toEqual([`0/${driver.given.get(c)?.lease}`])
   })
 

@@ -15,6 +15,7 @@ import {
   runningOn,
   type Slot,
 } from './job-state.ts'
+import { adjustWindow, firstWindow } from './job-window.ts'
 import { persist, type Write } from './program.ts'
 import { jobs, put, taskKey, tasks } from './records.ts'
 
@@ -29,7 +30,7 @@ const OVERDUE_MS = 60_000
 /** Decides what one event means for the job. A result that contradicts is still caught after the end. */
 export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   if (job.row.state !== 'running') {
-    return event.type === 'result' ? onResult(job, event.attempt, event.output, nowMs) : []
+    return event.type === 'results' ? onResults(job, event.results, nowMs) : []
   }
   const late = job.ripe.length > 0 ? settleRipe(job, nowMs) : job.open === 0 ? finishIfDone(job) : []
   return [...late, ...react(job, event, nowMs)]
@@ -39,8 +40,8 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   switch (event.type) {
     case 'lease':
       return onLease(job, event, nowMs)
-    case 'result':
-      return onResult(job, event.attempt, event.output, nowMs)
+    case 'results':
+      return onResults(job, event.results, nowMs)
     case 'failed':
       return onFailed(job, event, nowMs)
     case 'lost':
@@ -59,8 +60,11 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
 function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: number): JobEffect[] {
   const { lease, account, subject, credit } = event
   const known = job.leases.get(lease)
-  if (known === undefined) job.leases.set(lease, { account, subject, credit, running: runningOn(job, lease) })
-  else known.credit = credit
+  if (known !== undefined) known.credit = credit
+  else {
+    const running = runningOn(job, lease)
+    job.leases.set(lease, { account, subject, credit, window: firstWindow(job), running })
+  }
   // Before anything new: the provider may still run what was decided before our restart.
   const stale = job.stale.get(lease)
   job.stale.delete(lease)
@@ -83,6 +87,16 @@ function onSeal(job: Job): JobEffect[] {
   return [persist('synced', put(jobs, job.row.id, job.row)), ...finishIfDone(job)]
 }
 
+/** Takes in results that came together; what they free is filled once. */
+function onResults(
+  job: Job,
+  results: readonly { attempt: string; output: Output }[],
+  nowMs: number,
+): JobEffect[] {
+  const effects = results.flatMap(({ attempt, output }) => onResult(job, attempt, output, nowMs))
+  return job.row.state === 'running' ? [...effects, ...fill(job, nowMs)] : effects
+}
+
 /** A lost attempt may still answer until a newer one fences it. */
 function onResult(job: Job, attempt: string, output: Output, nowMs: number): JobEffect[] {
   const found = current(job, attempt)
@@ -93,7 +107,8 @@ function onResult(job: Job, attempt: string, output: Output, nowMs: number): Job
   if (task.state !== 'open') return judgeLate(job, task, slot)
   if (job.row.state !== 'running') return []
   remember(job, nowMs - slot.startedMs)
-  return [...decide(job, task, nowMs), ...fill(job, nowMs)]
+  adjustWindow(job, slot, nowMs)
+  return decide(job, task, nowMs)
 }
 
 function onFailed(job: Job, event: Extract<JobEvent, { type: 'failed' }>, nowMs: number): JobEffect[] {

@@ -253,7 +253,7 @@ export class LeaseDesk {
     const fetch = (cid: string, signal: AbortSignal) => content.fetch(cid, signal)
     const keep = async (task: Task) => evidence?.keep(lease, task)
     const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep })
-    const state = sellerLease(sale, head, executors.cores(terms.resources) + 1, this.#services.clock())
+    const state = sellerLease(sale, head, LIMITS.credit, this.#services.clock())
     const runner = new SaleRunner(state, workbench, {
       ...this.#services,
       content,

@@ -1,6 +1,7 @@
 import {
   advanceSeller,
   type Context,
+  type Finished,
   ProgramLoop,
   type SellerEffect,
   type SellerEvent,
@@ -27,6 +28,9 @@ export interface SaleServices {
   fatal(error: unknown): void
 }
 
+/** Milliseconds that outputs wait for the acknowledgement of those before them. */
+const BATCH_MS = 10
+
 /** Carries out the effects of one lease's program and feeds it its stream (docs/ARCHITECTURE.md, PROTOCOL §6). */
 export class SaleRunner {
   readonly state: SellerLease
@@ -35,6 +39,10 @@ export class SaleRunner {
   readonly #workbench: Workbench
   readonly #loop: ProgramLoop<SellerEvent, SellerEffect>
   #stream: FrameStream | null = null
+  /** Outputs that wait to be signed. */
+  readonly #outputs: Finished[] = []
+  #signing: NodeJS.Immediate | null = null
+  #late: NodeJS.Timeout | null = null
 
   constructor(state: SellerLease, workbench: Workbench, services: SaleServices) {
     this.state = state
@@ -105,8 +113,32 @@ export class SaleRunner {
   /** Stops the program and what it executes; the journal has the rest. */
   async stop(): Promise<void> {
     await this.#loop.stop()
+    if (this.#late !== null) clearTimeout(this.#late)
     this.#stream?.abort(new Error('the provider stops'))
     await this.#workbench.stop()
+  }
+
+  /**
+   * Reports how an attempt ended. Outputs that come in the same turn are signed together, and so are those that come
+   * while the requester has not acknowledged the last batch: where it is slower than we are, batches grow.
+   */
+  #answer(event: SellerEvent): void {
+    if (event.type !== 'finished') return void this.post(event)
+    this.#outputs.push(...event.results)
+    if (this.#isAcknowledged()) this.#signing ??= setImmediate(() => this.#sign())
+    else this.#late ??= setTimeout(() => this.#sign(), BATCH_MS)
+  }
+
+  #isAcknowledged(): boolean {
+    return !this.state.channel.unacked.some((frame) => frame.t === 'results')
+  }
+
+  #sign(): void {
+    if (this.#signing !== null) clearImmediate(this.#signing)
+    if (this.#late !== null) clearTimeout(this.#late)
+    this.#signing = null
+    this.#late = null
+    if (this.#outputs.length > 0) void this.post({ type: 'finished', results: this.#outputs.splice(0) })
   }
 
   async #perform(effect: SellerEffect): Promise<void> {
@@ -120,7 +152,7 @@ export class SaleRunner {
         this.#stream?.send(effect.frame).catch(() => {})
         return
       case 'execute':
-        void this.#workbench.execute(effect.attempt).then((event) => this.post(event))
+        void this.#workbench.execute(effect.attempt).then((event) => this.#answer(event))
         return
       case 'abort':
         this.#workbench.abort(effect.attempts)

@@ -3,6 +3,7 @@ import type { SessionRefusal } from '@souk/network'
 import {
   type Attempt,
   errorMessage,
+  isLinkNode,
   type Hex,
   LIMITS,
   type Output,
@@ -13,8 +14,8 @@ import {
 } from '@souk/protocol'
 import type { ExecutionNews, Executor, Inside, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
-import type { Fault } from './fault.ts'
 import { AttemptBook } from './attempt-book.ts'
+import type { Fault } from './fault.ts'
 
 /** Where one lease's attempts are executed. */
 export interface WorkbenchOptions {
@@ -35,9 +36,9 @@ export class Workbench {
   readonly #running = new Map<string, AbortController>()
   /** Addresses of the outputs of this lease, which its requester may fetch. */
   readonly served = new Set<string>()
-
   /** What its requester may look into. */
   readonly attempts = new AttemptBook()
+
   constructor(options: WorkbenchOptions) {
     this.#options = options
   }
@@ -46,8 +47,8 @@ export class Workbench {
   async execute(attempt: Attempt): Promise<SellerEvent> {
     const control = new AbortController()
     this.#running.set(attempt.id, control)
-    try {
     const booked = this.attempts.begin(attempt.id)
+    try {
       const missing = await this.#fetchInputs(attempt, control.signal)
       if (missing !== undefined) return failed(attempt, 'missing-input', missing)
       return await this.#run(attempt, control.signal, booked.hear)
@@ -55,11 +56,10 @@ export class Workbench {
       return failed(attempt, 'internal', errorMessage(error))
     } finally {
       this.#running.delete(attempt.id)
-    }
       booked.end()
+    }
   }
 
-  /** Stops attempts that are no longer wanted. */
   /** Returns the way into a running attempt, or why there is none. */
   async inside(attempt: string): Promise<Inside | SessionRefusal> {
     const executor = await this.#options.executor
@@ -67,6 +67,7 @@ export class Workbench {
     return executor.inside(attempt) ?? NOT_RUNNING
   }
 
+  /** Stops attempts that are no longer wanted. */
   abort(attempts: readonly string[]): void {
     for (const id of attempts) this.#running.get(id)?.abort()
   }
@@ -80,7 +81,9 @@ export class Workbench {
 
   async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {
     try {
-      for (const cid of new Set(taskContent(attempt.task))) await this.#options.fetch(cid, signal)
+      for (const cid of new Set(taskContent(attempt.task))) {
+        if (isLinkNode(cid) || !(await this.#options.blocks.has(cid))) await this.#options.fetch(cid, signal)
+      }
       return undefined
     } catch (error) {
       return errorMessage(error)
@@ -114,6 +117,8 @@ export class Workbench {
     let room: number = LIMITS.inlineBytes
     const keep = async (bytes: Uint8Array) => {
       const { content, blocks } = toBlocks(bytes)
+      // Pinned to the lease, and sent before: the requester has it, or fetches it.
+      if (blocks.length === 1 && this.served.has(content.cid)) return content
       await this.#options.blocks.pin(
         this.#options.lease,
         blocks.map((block) => block.cid),
@@ -138,11 +143,6 @@ export class Workbench {
   }
 }
 
-function failed(
-  attempt: Attempt,
-  code: Extract<SellerEvent, { type: 'failed' }>['code'],
-  message: string,
-): SellerEvent {
 const NOT_SUPPORTED: SessionRefusal = {
   code: 'not-supported',
   message: 'expected an engine that lets its user in, this one does not; use container/1',
@@ -152,6 +152,11 @@ const NOT_RUNNING: SessionRefusal = {
   message: 'expected a program that runs, this one has not begun or is over; try again once it runs',
 }
 
+function failed(
+  attempt: Attempt,
+  code: Extract<SellerEvent, { type: 'failed' }>['code'],
+  message: string,
+): SellerEvent {
   return { type: 'failed', attempt: attempt.id, code, message }
 }
 

@@ -18,7 +18,9 @@ import { type BlockStore, type Journal, StorageError } from '@souk/storage'
 import { jobClosed, missingContent, shortageIn, tooManyTasks } from './job-error.ts'
 import { tellMembers } from './job-members.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
+import { KeptOutputs } from './kept-outputs.ts'
 import { fetchOutput } from './output-content.ts'
+import { ProgressMeter } from './progress-meter.ts'
 import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readResult } from './read-result.ts'
 import { PauseDesk } from './runway-pause.ts'
@@ -70,11 +72,17 @@ export class JobRunner implements LeaseUser {
   readonly #vacate: () => void
   readonly #stopping = new AbortController()
   readonly #losses = new Map<string, number>()
+  readonly #kept: KeptOutputs
+  /** Blocks that rode along with attempts, by lease. */
+  readonly #sent = new WeakMap<PurchaseRunner, Set<string>>()
   readonly #pause: PauseDesk
   readonly #startedMs: number
   readonly #doneBefore: number
   #searching = false
   #membersChanged = false
+  readonly #progress: ProgressMeter
+  /** Bytes that each peer was given. */
+  readonly #given = new Map<string, number>()
   #fruitless = 0
   #done = 0
 
@@ -90,6 +98,8 @@ export class JobRunner implements LeaseUser {
     this.deadlineMs = job.row.deadlineMs
     this.#services = services
     this.#content = served
+    this.#progress = new ProgressMeter((one) => this.report({ kind: 'progress', ...one }), services.clock)
+    this.#kept = new KeptOutputs(services.blocks, job.row.id)
     this.#done = job.tasks.filter((task) => task.state !== 'open').length
     this.#doneBefore = this.#done
     this.#startedMs = services.clock()
@@ -205,9 +215,16 @@ export class JobRunner implements LeaseUser {
   /** Notes an event and tells everyone who listens. */
   report(report: Report): void {
     const event = { ...report, atMs: this.#services.dateMs() } as JobEventReport
-    this.history.push(event)
+    if (event.kind !== 'progress') this.history.push(event)
     if (this.history.length > HISTORY_EVENTS) this.history.shift()
     for (const listener of this.#listeners) listener(event)
+  }
+
+  /** Notes that a block of the job was given to a peer. */
+  gave(peerId: string, bytes: number): void {
+    const haveBytes = (this.#given.get(peerId) ?? 0) + bytes
+    this.#given.set(peerId, haveBytes)
+    this.#progress.note({ what: 'upload', name: peerId, haveBytes, totalBytes: null })
   }
 
   /** Tells whether this peer holds a lease of the job and the block belongs to the job. */
@@ -267,7 +284,7 @@ export class JobRunner implements LeaseUser {
   }
 
   deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) void this.#receive(runner, delivery)
+    void this.#receiveAll(runner, deliveries)
   }
 
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void {
@@ -345,24 +362,55 @@ export class JobRunner implements LeaseUser {
       if (task === undefined) continue
       items.push({
         attempt: { id: attempt, n, task, deadlineMs: this.deadlineMs },
-        inline: await this.#inline(task),
+        inline: await this.#inline(runner, task),
       })
     }
     this.report({ kind: 'dispatched', lease, attempts })
     void runner.post({ type: 'dispatch', items })
   }
 
-  /** Returns the small blocks of a task; large ones are fetched once and cached by the provider. */
-  async #inline(task: Task): Promise<Uint8Array[]> {
+  /**
+   * Returns the small blocks of a task that the lease was not sent yet; what it lost since and large ones are fetched
+   * and cached by the provider.
+   */
+  async #inline(runner: PurchaseRunner, task: Task): Promise<Uint8Array[]> {
     const inline: Uint8Array[] = []
+    const sent = this.#sentTo(runner)
     let room: number = LIMITS.inlineBytes
     for (const cid of taskContent(task)) {
+      if (sent.has(cid)) continue
       const block = await this.#services.blocks.get(cid)
       if (block === undefined || block.byteLength > Math.min(room, RIDE_BYTES)) continue
       inline.push(block)
+      sent.add(cid)
       room -= block.byteLength
     }
     return inline
+  }
+
+  #sentTo(runner: PurchaseRunner): Set<string> {
+    const sent = this.#sent.get(runner) ?? new Set()
+    this.#sent.set(runner, sent)
+    return sent
+  }
+
+  /** Gives the results to the program whose content is here at once, the others as their content comes. */
+  async #receiveAll(runner: PurchaseRunner, deliveries: readonly Delivery[]): Promise<void> {
+    const here: Delivery[] = []
+    for (const delivery of deliveries) {
+      if (await this.#isHere(delivery)) here.push(delivery)
+      else void this.#receive(runner, delivery)
+    }
+    if (here.length > 0) void this.post({ type: 'results', results: here })
+  }
+
+  async #isHere({ attempt, output }: Delivery): Promise<boolean> {
+    const place = this.job.where.get(attempt)
+    const maxBytes = place && this.tasks[place.index]?.limits.outputBytes
+    if (place === undefined || maxBytes === undefined) return true
+    if (this.job.tasks[place.index]?.state !== 'open') return true
+    // Where the store fails, the longer way says so.
+    return this.#kept.keepIfHere(output, maxBytes).catch(() => false)
   }
 
   /** Gives a result to the program once its content is here; beside the program, which must go on meanwhile. */
@@ -372,7 +420,7 @@ export class JobRunner implements LeaseUser {
     const isWanted = place !== undefined && this.job.tasks[place.index]?.state === 'open'
     try {
       if (isWanted && task !== undefined) await this.#fetch(runner, task, output)
-      await this.post({ type: 'result', attempt, output })
+      await this.post({ type: 'results', results: [{ attempt, output }] })
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#notKept(runner, attempt, error)
     }
@@ -396,7 +444,11 @@ export class JobRunner implements LeaseUser {
     const { peerId } = runner.state.purchase
     const maxBytes = task.limits.outputBytes
     const { signal } = this.#stopping
-    return fetchOutput(output, { node, blocks, peerId, job: this.job.row.id, maxBytes, signal })
+    const onProgress = (haveBytes: number, totalBytes: number) =>
+      this.#progress.note({ what: 'download', name: peerId, haveBytes, totalBytes })
+    const { files } = task.limits
+    const transfer = { node, blocks, peerId, job: this.job.row.id, maxBytes, files, signal, onProgress }
+    return fetchOutput(output, transfer)
   }
 
   #countLoss(peerId: string): void {

@@ -1,9 +1,12 @@
-import { fetchContent, type SoukNode } from '@souk/network'
-import { type Output, SoukError } from '@souk/protocol'
-import { type BlockStore, contentBlocks, missingBlocks } from '@souk/storage'
+import { type FetchProgress, fetchContent, type SoukNode } from '@souk/network'
+import { LIMITS, type Output, SoukError } from '@souk/protocol'
+import { type BlockStore, missingBlocks, pinnedStore } from '@souk/storage'
 
 /** The content behind a signed output cannot be had, or is more than its task allows. */
-export class OutputError extends SoukError<{ code: 'OUTPUT_TOO_LARGE' | 'OUTPUT_EVICTED'; cid: string }> {}
+export class OutputError extends SoukError<{
+  code: 'OUTPUT_TOO_LARGE' | 'OUTPUT_SIZE' | 'TOO_MANY_FILES'
+  cid: string
+}> {}
 
 /** Where a job's outputs come from and go to. */
 export interface OutputTransfer {
@@ -15,7 +18,11 @@ export interface OutputTransfer {
   readonly job: string
   /** Bytes that the task may put out in all. */
   readonly maxBytes: number
+  /** Files that the task may put out. */
+  readonly files: number
   readonly signal: AbortSignal
+  /** Hears how far the output's larger files are, together. */
+  onProgress(haveBytes: number, totalBytes: number): void
 }
 
 /**
@@ -25,8 +32,16 @@ export interface OutputTransfer {
  * Throws {@link OutputError}, or what the block exchange throws.
  */
 export async function fetchOutput(output: Output, transfer: OutputTransfer): Promise<void> {
+  if (output.files.length > transfer.files) throw tooManyFiles(output, transfer.files)
+  const sizes = new Map<string, number>()
   let room = transfer.maxBytes
-  for (const cid of contentOf(output)) room -= await fetchOne(cid, room, transfer)
+  for (const cid of contentOf(output)) {
+    const bytes = await fetchOne(cid, room, transfer)
+    room -= bytes
+    sizes.set(cid, bytes)
+  }
+  const lie = output.files.find(([, cid, bytes]) => sizes.get(cid) !== bytes)
+  if (lie !== undefined) throw otherSize(lie[1], lie[2], sizes.get(lie[1]) ?? 0)
 }
 
 /** Tells whether every block of an output is here. */
@@ -37,34 +52,27 @@ export async function hasOutput(blocks: BlockStore, output: Output): Promise<boo
   return true
 }
 
-/** Fetches one file of at most `maxBytes` and pins it; returns its bytes. */
+/** Fetches one file of at most `maxBytes`, pinned before it comes; returns its bytes. */
 async function fetchOne(cid: string, maxBytes: number, transfer: OutputTransfer): Promise<number> {
   const { node, blocks, peerId, job, signal } = transfer
   const tooLarge = new AbortController()
   let bytes = 0
-  const onProgress = ({ totalBytes }: { totalBytes: number }) => {
+  const onProgress = ({ haveBytes, totalBytes }: FetchProgress) => {
     bytes = totalBytes
     if (totalBytes > maxBytes) tooLarge.abort()
+    else if (totalBytes > LIMITS.blockBytes) transfer.onProgress(haveBytes, totalBytes)
   }
-  await blocks.pin(job, [cid])
   const both = AbortSignal.any([signal, tooLarge.signal])
-  const fetched = fetchContent(node, peerId, cid, blocks, { signal: both, onProgress })
+  const fetched = fetchContent(node, peerId, cid, pinnedStore(blocks, job), { signal: both, onProgress })
   await fetched.catch((error) => {
     throw tooLarge.signal.aborted ? outputTooLarge(cid, bytes, maxBytes) : error
   })
-  if (bytes > maxBytes) throw outputTooLarge(cid, bytes, maxBytes)
-  await blocks.pin(job, await contentBlocks(blocks, cid))
-  if ((await missingBlocks(blocks, cid)).length === 0) return bytes
-  throw new OutputError(
-    `expected ${cid} to stay while it was pinned, parts are gone; enlarge the block store`,
-    {
-      code: 'OUTPUT_EVICTED',
-      cid,
-    },
-  )
+  if (bytes <= maxBytes) return bytes
+  throw outputTooLarge(cid, bytes, maxBytes)
 }
 
-function contentOf(output: Output): Set<string> {
+/** Returns the addresses of an output's content, each once. */
+export function contentOf(output: Output): Set<string> {
   return new Set([output.stdout, ...output.files.map((file) => file[1])])
 }
 
@@ -72,5 +80,19 @@ function outputTooLarge(cid: string, bytes: number, maxBytes: number): OutputErr
   return new OutputError(
     `expected at most ${maxBytes} more bytes of output, ${cid} has ${bytes}; another provider is asked`,
     { code: 'OUTPUT_TOO_LARGE', cid },
+  )
+}
+
+function otherSize(cid: string, stated: number, bytes: number): OutputError {
+  return new OutputError(
+    `expected ${cid} to have the ${stated} bytes that its output states, it has ${bytes}; another provider is asked`,
+    { code: 'OUTPUT_SIZE', cid },
+  )
+}
+
+function tooManyFiles({ files, stdout }: Output, most: number): OutputError {
+  return new OutputError(
+    `expected at most ${most} files of output, got ${files.length}; another provider is asked`,
+    { code: 'TOO_MANY_FILES', cid: stdout },
   )
 }

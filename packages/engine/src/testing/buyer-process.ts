@@ -123,7 +123,7 @@ export class BuyerProcess extends Process {
         return
       case 'deliver':
         for (const { attempt, output } of effect.deliveries)
-          this.#jobWorker.post({ type: 'result', attempt, output })
+          this.#jobWorker.post({ type: 'results', results: [{ attempt, output }] })
         return
       case 'failed':
         this.#jobWorker.post({ ...effect, type: 'failed' })

@@ -1,0 +1,26 @@
+import { LIMITS } from '@souk/protocol'
+import type { Job, JobLease, Slot } from './job-state.ts'
+
+/** A lease whose answers come within so many milliseconds is given more at the same time: it runs dry otherwise. */
+const QUICK_ANSWER_MS = 100
+/** A lease whose answers take longer is given less: what waits there could run elsewhere. */
+const LATE_ANSWER_MS = 400
+
+/** Returns how many attempts a lease has at the same time before its pace is known: one waits beside those that run. */
+export function firstWindow(job: Job): number {
+  return Math.max(1, Math.floor(job.row.demand.resources.millicores / 1000)) + 1
+}
+
+/** Learns from an answer how many attempts its lease should have at the same time, between the first and all. */
+export function adjustWindow(job: Job, slot: Slot, nowMs: number): void {
+  const member = job.leases.get(slot.lease)
+  if (member === undefined) return
+  const tookMs = nowMs - slot.startedMs
+  if (tookMs <= QUICK_ANSWER_MS) member.window = Math.min(LIMITS.credit, member.window + 1)
+  else if (tookMs > LATE_ANSWER_MS) member.window = Math.max(firstWindow(job), member.window - 1)
+}
+
+/** Returns how many more attempts a lease may be given now. */
+export function spare({ credit, window, running }: JobLease): number {
+  return Math.min(credit, window) - running.size
+}

@@ -1,0 +1,41 @@
+import { isLinkNode, type Output } from '@souk/protocol'
+import type { BlockStore } from '@souk/storage'
+import { contentOf } from './output-content.ts'
+
+/** Content whose length is remembered: a bound on memory, past which it is looked up again. */
+const REMEMBERED = 4_096
+
+/** The short way for outputs whose content rode along with the result, or came with another of the job. */
+export class KeptOutputs {
+  readonly #blocks: BlockStore
+  readonly #job: string
+  /** Bytes of content that is pinned to the job. */
+  readonly #bytes = new Map<string, number>()
+
+  constructor(blocks: BlockStore, job: string) {
+    this.#blocks = blocks
+    this.#job = job
+  }
+
+  /** Pins an output of single blocks that are here, within `maxBytes`; false for any other, which is fetched. */
+  async keepIfHere(output: Output, maxBytes: number): Promise<boolean> {
+    let total = 0
+    for (const cid of contentOf(output)) {
+      const bytes = this.#bytes.get(cid) ?? (await this.#keep(cid))
+      if (bytes === undefined) return false
+      total += bytes
+    }
+    return total <= maxBytes
+  }
+
+  async #keep(cid: string): Promise<number | undefined> {
+    if (isLinkNode(cid) || !(await this.#blocks.has(cid))) return undefined
+    await this.#blocks.pin(this.#job, [cid])
+    // Read after it was pinned: what is here now stays.
+    const block = await this.#blocks.get(cid)
+    if (block === undefined) return undefined
+    if (this.#bytes.size >= REMEMBERED) this.#bytes.clear()
+    this.#bytes.set(cid, block.byteLength)
+    return block.byteLength
+  }
+}
