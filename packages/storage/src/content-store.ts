@@ -133,16 +133,19 @@ export function pinnedStore(
   }
 }
 
+/** Errors of a store or a disk that can take no more. */
+const NO_ROOM: ReadonlySet<string> = new Set(['STORE_FULL', 'DISK_FULL'])
+
 /**
- * Keeps blocks that came along unasked. Where pinned blocks leave no room they are left out: whoever needs one
- * fetches it, and hears then that there is no room.
+ * Keeps blocks that came along unasked. Where pinned blocks or the disk leave no room they are left out: whoever needs
+ * one fetches it, and hears then that there is no room.
  */
 export async function keepIfRoom(blocks: BlockStore, some: readonly Uint8Array[]): Promise<void> {
   for (const block of some) {
     try {
       await blocks.put(rawCid(block), block)
     } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== 'STORE_FULL') throw error
+      if (!(error instanceof StorageError) || !NO_ROOM.has(error.code)) throw error
     }
   }
 }

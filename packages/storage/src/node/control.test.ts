@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -57,6 +57,13 @@ describe('control socket', () => {
     const value = { amount: 2n ** 100n, bytes: Uint8Array.of(1, 2, 255), list: [1n] }
     expect(await client?.call('echo', value)).toEqual(value)
     client?.close()
+  })
+
+  it.skipIf(process.platform === 'win32')('removes the socket that a killed owner left behind', async () => {
+    const left = JSON.parse(readFileSync(join(folder, 'control.json'), 'utf8')).address as string
+    const next = await serveControl(folder, {})
+    expect(existsSync(left)).toBe(false)
+    await next.stop()
   })
 
   it('delivers events before the answer', async () => {

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Duplex } from 'node:stream'
 import { errorCode, errorMessage, SoukError } from '@souk/protocol'
@@ -58,6 +58,7 @@ const LINE_BYTES = 8 * 1024 * 1024
 /** Connections at once: commands of one user. */
 const CONNECTIONS = 64
 const FILE = 'control.json'
+const SOCKET_NAME = /^souk-[0-9a-f]{18}\.sock$/
 
 interface Request {
   id: number
@@ -89,6 +90,7 @@ export async function serveControl(
     serveSocket(socket, token, methods, streams, () => streaming.add(socket))
   })
   server.maxConnections = CONNECTIONS
+  removeOldSocket(folder)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address, resolve))
   if (process.platform !== 'win32') chmodSync(address, 0o600)
   writeFileSync(join(folder, FILE), JSON.stringify({ address, token, pid: process.pid }), { mode: 0o600 })
@@ -256,6 +258,12 @@ function readDoor(folder: string): Door | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The last owner was killed if it left its socket file behind: only one at a time owns a folder. */
+function removeOldSocket(folder: string): void {
+  const address = readDoor(folder)?.address ?? ''
+  if (SOCKET_NAME.test(basename(address))) rmSync(address, { force: true })
 }
 
 /** Socket paths are limited to about 100 characters, so the socket lies in the temporary folder. */

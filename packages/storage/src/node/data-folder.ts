@@ -5,6 +5,7 @@ import { StorageError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { guarded } from './database.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { FullDisk, type OnFull } from './full-disk.ts'
 import { openSqliteBlocks } from './sqlite-blocks.ts'
 import { type JournalReader, openSqliteJournal, openSqliteJournalReadOnly } from './sqlite-journal.ts'
 
@@ -22,13 +23,19 @@ export interface DataFolderOptions {
   readonly blocksMaxBytes?: number
   /** Bytes of the journal beyond which commits fail with `DISK_FULL`; 16 GiB unless told. */
   readonly journalMaxBytes?: number
+  /**
+   * Told once when the disk is full. Given, room is set aside for that moment: the journal goes on in it, and blocks are
+   * refused with `DISK_FULL`.
+   */
+  readonly onFull?: OnFull
 }
 
 /**
  * Becomes the owner of the folder at `path`, creating it (mode 0700, files 0600) if need be.
  *
  * A `synced` commit of the journal first syncs every block put before it, so that no durable row refers to a
- * block that a power loss took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `IO`.
+ * block that a power loss took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `DISK_FULL`,
+ * `IO`.
  */
 export async function openDataFolder(path: string, options: DataFolderOptions = {}): Promise<DataFolder> {
   guarded(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }))
@@ -40,7 +47,10 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
     const beforeSync = () => blocks.sync()
     const journal = openSqliteJournal(journalPath(path), { ...bytes(options.journalMaxBytes), beforeSync })
     opened.push(() => journal.close())
-    return { path, journal, blocks, close: () => closeAll(opened) }
+    const close = () => closeAll(opened)
+    if (options.onFull === undefined) return { path, journal, blocks, close }
+    const disk = new FullDisk(join(path, 'ballast'), options.onFull)
+    return { path, journal: disk.journal(journal), blocks: disk.blocks(blocks), close }
   } catch (error) {
     await closeAll(opened)
     throw error

@@ -7,6 +7,8 @@ const BUSY = 5
 const CORRUPT = 11
 const FULL = 13
 const NOTADB = 26
+/** Its extended code for a log's index that found no room to grow. */
+const IOERR_SHMSIZE = 4874
 
 /** Opens an SQLite file that only this user can read, creating it if need be. */
 export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
@@ -71,7 +73,7 @@ function createPrivateFile(path: string): void {
 function storageError(path: string, cause: unknown): unknown {
   if (cause instanceof StorageError) return cause
   const code = primaryCode(cause)
-  if (code === FULL || errno(cause) === 'ENOSPC') {
+  if (code === FULL || errno(cause) === 'ENOSPC' || extendedCode(cause) === IOERR_SHMSIZE) {
     return new StorageError(
       `expected room to write ${path}, but the disk or the file's cap is full; free some and try again`,
       { code: 'DISK_FULL', path },
@@ -95,8 +97,13 @@ function storageError(path: string, cause: unknown): unknown {
 }
 
 function primaryCode(error: unknown): number | undefined {
+  const code = extendedCode(error)
+  return code === undefined ? undefined : code & 0xff
+}
+
+function extendedCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode
-  return typeof code === 'number' ? code & 0xff : undefined
+  return typeof code === 'number' ? code : undefined
 }
 
 function errno(error: unknown): string | undefined {

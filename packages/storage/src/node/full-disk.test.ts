@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { rawCid, utf8 } from '@souk/protocol'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { StorageError } from '../errors.ts'
+import { openDataFolder } from './data-folder.ts'
+
+const MIB = 1024 * 1024
+const missing =
+  process.platform === 'linux' && process.getuid?.() === 0
+    ? null
+    : 'a small disk of its own takes root on Linux'
+
+describe.skipIf(missing !== null)(`a full disk${missing === null ? '' : `: skipped, ${missing}`}`, () => {
+  let disk: string
+  beforeEach(() => {
+    disk = mkdtempSync(join(tmpdir(), 'souk-disk-'))
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'souk-test', disk])
+  })
+  afterEach(() => {
+    execFileSync('umount', [disk])
+    rmSync(disk, { recursive: true })
+  })
+
+  test('is told once, takes no more blocks, and leaves the journal its room', async () => {
+    const told: string[] = []
+    const onFull = (error: StorageError) => void told.push(error.code)
+    const folder = await openDataFolder(join(disk, 'data'), { onFull })
+    await folder.journal.commit([{ table: 't', key: 'before', value: utf8('v') }], 'synced')
+    fill(disk)
+
+    const row = (key: string) => ({ table: 't', key, value: new Uint8Array(MIB).fill(7) })
+    for (const key of ['a', 'b', 'c']) await folder.journal.commit([row(key)], 'synced')
+    expect(told).toEqual(['DISK_FULL'])
+    expect(existsSync(join(disk, 'data', 'ballast'))).toBe(false)
+    const block = utf8('block')
+    await expect(folder.blocks.put(rawCid(block), block)).rejects.toMatchObject({ code: 'DISK_FULL' })
+    await folder.blocks.unpin('lease')
+    await folder.close()
+
+    rmSync(join(disk, 'filler'))
+    const again = await openDataFolder(join(disk, 'data'), { onFull })
+    expect(await again.journal.get('t', 'c')).toEqual(row('c').value)
+    expect(existsSync(join(disk, 'data', 'ballast'))).toBe(true)
+    await again.close()
+  })
+
+  test('is told by a block as well, whose put fails', async () => {
+    const told: string[] = []
+    const folder = await openDataFolder(join(disk, 'data'), { onFull: ({ code }) => void told.push(code) })
+    fill(disk)
+    const block = new Uint8Array(MIB).fill(1)
+    await expect(folder.blocks.put(rawCid(block), block)).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(told).toEqual(['DISK_FULL'])
+    await folder.journal.commit([{ table: 't', key: 'k', value: utf8('v') }], 'synced')
+    await folder.close()
+  })
+
+  test('lets nobody begin who could not end well', async () => {
+    fill(disk)
+    const opening = openDataFolder(join(disk, 'data'), { onFull: () => {} })
+    await expect(opening).rejects.toMatchObject({ code: 'DISK_FULL' })
+  })
+})
+
+/** Writes until nothing fits any more. */
+function fill(disk: string): void {
+  const piece = Buffer.alloc(4096)
+  try {
+    for (;;) writeFileSync(join(disk, 'filler'), piece, { flag: 'a' })
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC')
+  }
+}

@@ -1,0 +1,84 @@
+import type { BlockStore } from '../block-store.ts'
+import { StorageError } from '../errors.ts'
+import type { Journal } from '../journal.ts'
+import { type Ballast, setAside } from './ballast.ts'
+
+/** Bytes set aside for the journal's last rows: those of some hundred leases that end, and its log beside it. */
+const BALLAST_BYTES = 16 * 1024 ** 2
+
+/** What is told once, when the disk is full. */
+export type OnFull = (error: StorageError) => void
+
+/**
+ * Lets a folder outlive a full disk: what was set aside goes to the journal, which goes on, and no block is kept any
+ * more. Whoever hears of it ends what it does.
+ */
+export class FullDisk {
+  readonly #ballast: Ballast
+  readonly #onFull: OnFull
+  #isFull = false
+
+  /** Throws `StorageError` `DISK_FULL` where the disk is full already. */
+  constructor(path: string, onFull: OnFull) {
+    this.#ballast = setAside(path, BALLAST_BYTES)
+    this.#onFull = onFull
+  }
+
+  /** Returns a journal that writes a second time where the first found no room. */
+  journal(journal: Journal): Journal {
+    return {
+      ...journal,
+      commit: async (writes, durability) => {
+        try {
+          await journal.commit(writes, durability)
+        } catch (error) {
+          if (!this.#take(error)) throw error
+          await journal.commit(writes, durability)
+        }
+      },
+    }
+  }
+
+  /** Returns a block store that keeps nothing more once the disk is full. */
+  blocks(blocks: BlockStore): BlockStore {
+    return {
+      ...blocks,
+      put: async (cid, bytes) => {
+        if (this.#isFull && !(await blocks.has(cid))) throw diskFull(cid)
+        try {
+          await blocks.put(cid, bytes)
+        } catch (error) {
+          this.#take(error)
+          throw error
+        }
+      },
+      pin: (owner, cids) => this.#twice(() => blocks.pin(owner, cids)),
+      unpin: (owner) => this.#twice(() => blocks.unpin(owner)),
+    }
+  }
+
+  async #twice(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      if (!this.#take(error)) throw error
+      await write()
+    }
+  }
+
+  /** Tells whether an error said that the disk is full for the first time: then there is room now. */
+  #take(error: unknown): boolean {
+    if (this.#isFull || !(error instanceof StorageError) || error.code !== 'DISK_FULL') return false
+    this.#isFull = true
+    this.#ballast.release()
+    this.#onFull(error)
+    return true
+  }
+}
+
+function diskFull(path: string): StorageError {
+  return new StorageError(`expected room for ${path}, but the disk is full; free some and start again`, {
+    code: 'DISK_FULL',
+    path,
+  })
+}
