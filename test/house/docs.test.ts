@@ -21,6 +21,11 @@ import {
   requirements,
   resources,
   result,
+  sessionAnswer,
+  sessionCode,
+  sessionFrame,
+  sessionOpening,
+  sessionPurpose,
   TYPES,
   task,
   taskLimits,
@@ -108,8 +113,18 @@ describe('PROTOCOL.md', () => {
     },
   )
 
+  it('names every message of a session and its fields', () => {
+    const section = PROTOCOL_TEXT.split('\n## 13. ')[1]?.split('\n## ')[0] ?? ''
+    const messages = [...sessionOpening.options, ...sessionAnswer.options, ...sessionFrame.options]
+    for (const { shape } of messages) expect(section).toContain(shape.t.value)
+    for (const { shape } of sessionPurpose.options) expect(section).toContain(`\`${shape.kind.value}\``)
+    for (const { shape } of [...messages, ...sessionPurpose.options])
+      for (const field of Object.keys(shape)) expect(section, field).toMatch(named(field))
+  })
+
   it.each([
     ['refusal', refusalCode.options],
+    ['code of sessions', sessionCode.options],
     ['ending', endingCode.options],
     ['failure', failureCode.options],
     ['class of offers', OFFER_CLASSES],
