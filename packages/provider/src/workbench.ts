@@ -3,8 +3,8 @@ import type { SessionRefusal } from '@souk/network'
 import {
   type Attempt,
   errorMessage,
-  isLinkNode,
   type Hex,
+  isLinkNode,
   LIMITS,
   type Output,
   type Task,

@@ -406,11 +406,11 @@ export class JobRunner implements LeaseUser {
 
   async #isHere({ attempt, output }: Delivery): Promise<boolean> {
     const place = this.job.where.get(attempt)
-    const maxBytes = place && this.tasks[place.index]?.limits.outputBytes
-    if (place === undefined || maxBytes === undefined) return true
+    const limits = place && this.tasks[place.index]?.limits
+    if (place === undefined || limits === undefined) return true
     if (this.job.tasks[place.index]?.state !== 'open') return true
     // Where the store fails, the longer way says so.
-    return this.#kept.keepIfHere(output, maxBytes).catch(() => false)
+    return this.#kept.keepIfHere(output, limits).catch(() => false)
   }
 
   /** Gives a result to the program once its content is here; beside the program, which must go on meanwhile. */

@@ -1,4 +1,4 @@
-import { isLinkNode, type Output } from '@souk/protocol'
+import { isLinkNode, type Output, type TaskLimits } from '@souk/protocol'
 import type { BlockStore } from '@souk/storage'
 import { contentOf } from './output-content.ts'
 
@@ -17,15 +17,17 @@ export class KeptOutputs {
     this.#job = job
   }
 
-  /** Pins an output of single blocks that are here, within `maxBytes`; false for any other, which is fetched. */
-  async keepIfHere(output: Output, maxBytes: number): Promise<boolean> {
+  /** Pins an output of single blocks that are here and within `limits`; false for any other, which is fetched. */
+  async keepIfHere(output: Output, limits: TaskLimits): Promise<boolean> {
+    if (output.files.length > limits.files) return false
+    const stated = new Map(output.files.map(([, cid, bytes]) => [cid, bytes]))
     let total = 0
     for (const cid of contentOf(output)) {
       const bytes = this.#bytes.get(cid) ?? (await this.#keep(cid))
-      if (bytes === undefined) return false
+      if (bytes === undefined || bytes !== (stated.get(cid) ?? bytes)) return false
       total += bytes
     }
-    return total <= maxBytes
+    return total <= limits.outputBytes
   }
 
   async #keep(cid: string): Promise<number | undefined> {
