@@ -13,7 +13,7 @@ import { ownerName, sweep } from './owner.ts'
 import { NotRunnable } from './program.ts'
 import { PULL_MS } from './pull.ts'
 import { cancelled, failed, type Run, runProgram } from './run-program.ts'
-import { type Ground, LEAST_MEMORY_BYTES } from './settings.ts'
+import { type Ground, LEAST_MEMORY_BYTES, overheadOf } from './settings.ts'
 import { ContainerSlot } from './slot.ts'
 import { SlotQueue } from './slot-queue.ts'
 import { diskSpace, LEAST_DISK_BYTES, memorySpace, type WorkSpace } from './work-device.ts'
@@ -40,8 +40,8 @@ type Share = Pick<RuntimeShare, 'memoryBytes' | 'cores' | 'diskBytes' | 'gpus'>
 export async function createContainerExecutor(parts: ContainerGround, share: Share): Promise<Executor> {
   const { docker, policy, runtime } = parts
   const { cores, gpus } = share
-  const memoryBytes = Math.floor(share.memoryBytes / cores)
-  if (!(memoryBytes >= LEAST_MEMORY_BYTES)) throw tooLittle(share)
+  const memoryBytes = Math.floor(share.memoryBytes / cores) - overheadOf(runtime)
+  if (!(memoryBytes >= LEAST_MEMORY_BYTES)) throw tooLittle(share, overheadOf(runtime))
   await sweep(docker)
   const owner = `${ownerName()} ${nextNumber()}`
   const image = await keeperImage(docker)
@@ -81,9 +81,9 @@ function nextNumber(): number {
   return executors
 }
 
-function tooLittle({ memoryBytes, cores }: Share): RuntimeError {
+function tooLittle({ memoryBytes, cores }: Share, overhead: number): RuntimeError {
   return new RuntimeError(
-    `expected at least ${LEAST_MEMORY_BYTES} bytes of memory per core, got ${memoryBytes} for ${cores}`,
+    `expected at least ${LEAST_MEMORY_BYTES + overhead} bytes of memory per core, got ${memoryBytes} for ${cores}`,
     { code: 'BAD_OPTION', memoryBytes, cores },
   )
 }

@@ -7,8 +7,8 @@ import { type Docker, daemon, daemonMessage, openDocker } from './docker.ts'
 import { DEFAULT_POLICY, type ImagePolicy } from './images.ts'
 import { keeperImage } from './keeper-image.ts'
 import { ownerName, sweep } from './owner.ts'
-import { GVISOR } from './run-program.ts'
 import { proveContainer } from './self-test.ts'
+import { GVISOR } from './settings.ts'
 import { diskSpace, memorySpace, type WorkSpace } from './work-device.ts'
 
 /** The oldest version of the daemon's interface that has every limit: Docker 20.10. */

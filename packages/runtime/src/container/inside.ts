@@ -16,10 +16,18 @@ const GONE = -1
 /** Where volumes are mounted: only the keeper sees them whatever the program does. */
 const VOLUMES = /^\/(work|run\/secrets)(\/|$)/
 
+/** A running container, and when it is over. */
+export interface Running {
+  readonly container: Dockerode.Container
+  readonly keeper: Keeper
+  readonly over: AbortSignal
+}
+
 /** Returns the way into a running container. */
-export function insideOf(container: Dockerode.Container, keeper: Keeper): Inside {
+export function insideOf(running: Running): Inside {
+  const { container, keeper } = running
   return {
-    exec: (command, options) => execute(container, keeper, command, options),
+    exec: (command, options) => execute(running, command, options),
     connect: (port, signal) => keeper.connect(port, signal),
     async read(path) {
       try {
@@ -40,8 +48,7 @@ export function insideOf(container: Dockerode.Container, keeper: Keeper): Inside
 }
 
 async function execute(
-  container: Dockerode.Container,
-  keeper: Keeper,
+  { container, keeper, over }: Running,
   command: readonly string[],
   { terminal }: ExecOptions,
 ): Promise<ExecProcess> {
@@ -58,7 +65,11 @@ async function execute(
     Tty,
   })
   const socket = await exec.start({ hijack: true, stdin: true, Tty })
+  // The daemon may leave the streams of what died with its container open.
+  const close = () => void socket.destroy()
+  over.addEventListener('abort', close, { once: true })
   socket.on('error', () => undefined)
+  socket.once('close', () => over.removeEventListener('abort', close))
   const { stdout, stderr, ended } = Tty ? whole(socket) : split(socket)
   await begun(exec, command)
   const resize = async (columns: number, rows: number) => {
@@ -70,7 +81,7 @@ async function execute(
     stdin: socket,
     stdout,
     stderr,
-    exited: exitOf(exec, ended),
+    exited: exitOf(exec, ended, over),
     resize,
     kill: () => keeper.killMarked(mark),
   }
@@ -90,17 +101,18 @@ async function begun(exec: Dockerode.Exec, command: readonly string[]): Promise<
 }
 
 /** Resolves when a command has ended; its streams may end a little before the daemon knows the code. */
-async function exitOf(exec: Dockerode.Exec, ended: Promise<void>): Promise<number> {
+async function exitOf(exec: Dockerode.Exec, ended: Promise<void>, over: AbortSignal): Promise<number> {
   await ended
   try {
-    for (;;) {
+    while (!over.aborted) {
       const { Running, ExitCode } = await daemon('look at a command', exec.inspect())
       if (!Running) return ExitCode ?? GONE
       await setTimeout(LOOK_MS)
     }
   } catch {
-    return GONE
+    // The daemon forgot the command with its container.
   }
+  return GONE
 }
 
 function whole(socket: Readable) {

@@ -2,7 +2,7 @@ import { Duplex, type Readable } from 'node:stream'
 import type Dockerode from 'dockerode'
 import { RuntimeError } from '../errors.ts'
 import { type Docker, daemon, daemonMessage, removeContainer } from './docker.ts'
-import { pieces } from './frames.ts'
+import { type Piece, pieces } from './frames.ts'
 import { keeperSettings, PROGRAM_UID, type WorkDevice } from './settings.ts'
 
 /** What the keeper says of a work folder with too much in it; no checkpoint has a dot in its name. */
@@ -122,24 +122,25 @@ async function begin(docker: Docker, image: string, owner: string, work: WorkDev
   }
 }
 
-/** Joins what the relay reads and writes to one stream. */
-function tunnel(
-  socket: Duplex,
-  output: AsyncGenerator<{ bytes: Buffer }>,
-  first: Buffer,
-  signal: AbortSignal,
-) {
-  async function* incoming(): AsyncGenerator<Buffer> {
-    if (first.length > 0) yield first
-    for await (const { bytes } of output) yield bytes
-  }
-  const joined = Duplex.from({ readable: incoming(), writable: socket })
-  const close = () => joined.destroy()
-  signal.addEventListener('abort', close, { once: true })
-  joined.once('close', () => {
-    signal.removeEventListener('abort', close)
-    socket.destroy()
+/** Joins what the relay reads and writes to one stream; each direction waits for its slower end. */
+function tunnel(socket: Duplex, output: AsyncGenerator<Piece>, first: Buffer, signal: AbortSignal): Duplex {
+  const joined = new Duplex({
+    read() {
+      const take = ({ done, value }: IteratorResult<Piece, void>) => joined.push(done ? null : value?.bytes)
+      output.next().then(take, (error) => joined.destroy(error))
+    },
+    write: (chunk, _, done) => void socket.write(chunk, done),
+    final: (done) => void socket.end(done),
+    destroy(error, done) {
+      signal.removeEventListener('abort', close)
+      socket.destroy()
+      done(error)
+    },
   })
+  const close = () => void joined.destroy()
+  signal.addEventListener('abort', close, { once: true })
+  socket.on('error', (error) => joined.destroy(error))
+  if (first.length > 0) joined.push(first)
   return joined
 }
 

@@ -22,8 +22,17 @@ export function isDead(owner: string): boolean {
   return !isAlive(Number(pid)) || String(startOf(Number(pid)) ?? 0) !== start
 }
 
-/** Removes what processes left behind that were killed together with their daemon, or before it could clean up. */
-export async function sweep(docker: Docker): Promise<void> {
+/** What a dead process left in a daemon. */
+export interface Swept {
+  readonly containers: readonly string[]
+  readonly volumes: readonly string[]
+}
+
+/**
+ * Removes what processes left behind that were killed together with their daemon, or before it could clean up, and
+ * returns its names.
+ */
+export async function sweep(docker: Docker): Promise<Swept> {
   const filters = JSON.stringify({ label: [OWNER_LABEL] })
   const containers = await daemon('list containers', docker.listContainers({ all: true, filters }))
   const left = containers.filter(({ Labels }) => isDead(Labels[OWNER_LABEL] ?? ''))
@@ -38,6 +47,7 @@ export async function sweep(docker: Docker): Promise<void> {
         .catch(() => undefined),
     ),
   )
+  return { containers: left.map(({ Id }) => Id), volumes: unused.map(({ Name }) => Name) }
 }
 
 function bootId(): string {

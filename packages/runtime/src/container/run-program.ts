@@ -9,7 +9,7 @@ import { interruptible } from './interrupt.ts'
 import type { Keeper } from './keeper.ts'
 import { takeFiles } from './outputs.ts'
 import { Program } from './program.ts'
-import { type Ground, PROGRAM_UID, programSettings } from './settings.ts'
+import { type Ground, GVISOR, PROGRAM_UID, programSettings } from './settings.ts'
 import { packFiles } from './tar.ts'
 import { CHECKPOINTS, type World } from './world.ts'
 
@@ -22,9 +22,6 @@ const SLACK_FILES = 1_024
 const TRAPS = [4, 5, 6, 7, 8, 11, 31].map((signal) => 128 + signal)
 /** The exit code of what was killed. */
 const KILLED = 137
-
-/** The daemon's name of gVisor. */
-export const GVISOR = 'runsc'
 
 /** Everything that one run needs. */
 export interface Run {
@@ -47,13 +44,14 @@ export async function runProgram(run: Run, signal: AbortSignal): Promise<Outcome
   const { docker, keeper, execution, world } = run
   await fill(run)
   const program = await Program.create(docker, settingsOf(run))
+  const over = new AbortController()
   const checkpoints = new Checkpoints(keeper, boundsOf(execution), run.hear)
   try {
     const capture = new Capture(execution.task.limits.outputBytes, run.hear)
     await program.start(world.stdin)
     if (run.ground.runtime === GVISOR) await program.guard()
     run.hear({ kind: 'started' })
-    run.begun(insideOf(program.container, keeper))
+    run.begun(insideOf({ container: program.container, keeper, over: over.signal }))
     const read = capture.read(program.output)
     const ended = Promise.race([exitAndOutput(program, read), full(capture, keeper)])
     const finished = await interruptible(ended, execution.deadlineMs, signal)
@@ -61,6 +59,7 @@ export async function runProgram(run: Run, signal: AbortSignal): Promise<Outcome
     if (finished.kind === 'deadline') return await late(program, execution.deadlineMs)
     return await outcomeOf(run, program, capture, finished.value)
   } finally {
+    over.abort()
     checkpoints.close()
     run.deaths.forget(program.container.id)
     run.later(program.stop())

@@ -3,8 +3,7 @@ import { Capture } from './capture.ts'
 import { type Docker, daemon } from './docker.ts'
 import { Keeper } from './keeper.ts'
 import { Program } from './program.ts'
-import { GVISOR } from './run-program.ts'
-import { PAGE_BYTES, PROCESSES, PROGRAM_UID, programSettings } from './settings.ts'
+import { GVISOR, PAGE_BYTES, PROCESSES, PROGRAM_UID, programSettings } from './settings.ts'
 import type { WorkSpace } from './work-device.ts'
 
 /** Memory of the container that is tried, in pages. */

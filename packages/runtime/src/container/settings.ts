@@ -24,6 +24,16 @@ export const SECRETS_BYTES = MIB
 /** Bytes of `/tmp` at most, and of a volume that an image declares; they count as memory. */
 export const TEMPORARY_BYTES = 64 * MIB
 
+/** The daemon's name of gVisor. */
+export const GVISOR = 'runsc'
+/** Bytes that gVisor's own kernel takes beside a program; they count as its container's. */
+const GVISOR_BYTES = 64 * MIB
+
+/** Returns the bytes of memory that a runtime itself takes in each container. */
+export function overheadOf(runtime: string): number {
+  return runtime === GVISOR ? GVISOR_BYTES : 0
+}
+
 /** The work folder's file system: a device with one of its own, or memory. */
 export type WorkDevice = { readonly device: string } | { readonly memoryBytes: number }
 
@@ -71,6 +81,7 @@ export interface ProgramSettings {
 export function programSettings(ground: Ground, settings: ProgramSettings): ContainerCreateOptions {
   const { task, keeper, image, entrypoint } = settings
   const memoryBytes = memoryOf(task)
+  const overhead = overheadOf(ground.runtime)
   const stdin = task.stdin !== null
   return {
     Image: image.name,
@@ -87,7 +98,7 @@ export function programSettings(ground: Ground, settings: ProgramSettings): Cont
     Healthcheck: { Test: ['NONE'] },
     Labels: { [OWNER_LABEL]: ground.owner },
     HostConfig: {
-      ...confinement(memoryBytes, PROCESSES),
+      ...confinement(memoryBytes + overhead, PROCESSES),
       Runtime: ground.runtime,
       NetworkMode: `container:${keeper}`,
       PidMode: `container:${keeper}`,
@@ -160,7 +171,8 @@ function volume(owner: string, Target: string, Options: Record<string, string>):
 /** Volumes that an image declares would be folders of the host without any bound: they become memory instead. */
 function temporary(volumes: readonly string[], bytes: number): Record<string, string> {
   const own = volumes.filter((path) => path !== '/work' && path !== '/run/secrets')
-  const options = `rw,${FLAGS},mode=1777,size=${bytes}`
+  // A folder of the image lends its mode, so that only its owner can be told.
+  const options = `rw,${FLAGS},uid=${PROGRAM_UID},gid=${PROGRAM_UID},mode=1777,size=${bytes}`
   return Object.fromEntries(['/tmp', ...own].map((path) => [path, options]))
 }
 

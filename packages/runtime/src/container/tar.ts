@@ -38,6 +38,8 @@ export function packFiles(
 export async function* tarEntries(stream: Readable): AsyncGenerator<TarEntry> {
   const reader = extract()
   const entries = on(reader, 'entry', { close: ['finish'] })
+  // Errors reach who reads the entries; those after the last one nobody needs.
+  reader.on('error', () => undefined)
   stream.once('error', (error) => reader.destroy(error))
   stream.pipe(reader)
   try {
