@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { ownerName } from './container/owner.ts'
+import { writeStarted } from './started.ts'
 
 /**
  * Reads lists of process ids and, when its input ends, kills the last list. It ignores the terminal's
@@ -14,20 +16,30 @@ while read -r line; do pids=$line; done
  * A spinning program never sees its channel close, so a small shell does: the kernel closes its input when we
  * die, however we die. One shell serves the whole process and lives while there is someone to guard.
  */
-const guarded = new Set<number>()
+const guarded = new Map<number, string>()
 let shell: ChildProcess | undefined
+let book: string | undefined
+
+/** Has what is guarded named in a file from now on, for whoever comes after us if the shell is killed as well. */
+export function keepBook(file: string): void {
+  book = file
+  note()
+}
 
 /** Has `pid` killed if this process ends before {@link release}; does nothing on Windows, which has no sh. */
 export function guard(pid: number): void {
   if (process.platform === 'win32') return
-  guarded.add(pid)
+  guarded.set(pid, ownerName(pid))
+  note()
   if (shell) tell(shell)
   else startShell()
 }
 
 /** Stops guarding `pid`, which has ended. */
 export function release(pid: number): void {
-  if (!guarded.delete(pid) || !shell) return
+  if (!guarded.delete(pid)) return
+  note()
+  if (!shell) return
   tell(shell)
   if (guarded.size > 0) return
   shell.stdin?.end()
@@ -56,5 +68,9 @@ function replace(ended: ChildProcess): void {
 }
 
 function tell(listener: ChildProcess): void {
-  listener.stdin?.write(`${[...guarded].join(' ')}\n`)
+  listener.stdin?.write(`${[...guarded.keys()].join(' ')}\n`)
+}
+
+function note(): void {
+  if (book !== undefined) writeStarted(book, [...guarded.values()])
 }

@@ -1,6 +1,8 @@
 export * from './errors.ts'
 export * from './executor.ts'
+export { keepBook } from './guardian.ts'
 export { PROGRAM_NAME } from './guest-world.ts'
+export { type Leftover, removeLeftovers } from './leftovers.ts'
 export { type Machine, type MeasureOptions, measureMachine, memoryLimit } from './machine.ts'
 export {
   type Engine,
