@@ -1,5 +1,6 @@
 import { errorMessage, type Gpu, type OfferedRuntime, type RuntimeName } from '@souk/protocol'
 import { containerEngine } from './container/engine.ts'
+import { detEngine } from './det-engine.ts'
 import { RuntimeError } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { sandboxSelfTest } from './sandbox-self-test.ts'
@@ -48,7 +49,7 @@ const wasm: Engine = {
 }
 
 /** Every engine of this version. */
-export const ENGINES: readonly Engine[] = [wasm, containerEngine()]
+export const ENGINES: readonly Engine[] = [wasm, detEngine, containerEngine()]
 
 /**
  * Tries which engines run on this machine: each must prove its sandbox before it is offered, so that nothing runs

@@ -8,7 +8,7 @@ import { type FunctionType, type Outline, readOutline, SECTION, VALUE } from './
 import { type Counters, writeFunction } from './write-function.ts'
 
 /**
- * Returns a program with everything counted and fixed that `wasm-det/1` counts and fixes (PROTOCOL §9.2).
+ * Returns a program with everything counted and fixed that `wasm-det/1` counts and fixes (docs/PROTOCOL.md §9, `wasm-det/1`).
  *
  * Everything that is added stands behind what is there, so that no index of the program changes; the program cannot
  * name what stands behind. Takes time and memory in proportion to the module. Throws {@link DetError}.
