@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
-import { exec } from '../exec/exec.ts'
+import { exec, execDet } from '../exec/exec.ts'
 import { lease } from '../lease/lease.ts'
 import { memory } from '../memory/memory.ts'
+import { process as processes } from '../process/process.ts'
 import { settle } from '../settle/settle.ts'
 import { task } from '../task/task.ts'
 import { throughput } from '../throughput/throughput.ts'
@@ -9,7 +10,7 @@ import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
 import { describe } from './print.ts'
 import { summarise } from './result.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [lease, task, throughput, exec, memory, settle]
+const BENCHMARKS: readonly Benchmark[] = [lease, task, throughput, exec, execDet, memory, processes, settle]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5
 
