@@ -91,3 +91,55 @@ test('an input inside another input is no file system', () => {
   ]
   expect(() => new MemoryFiles(inputs, new OutputBudget(MANY, MANY))).toThrow(/inside another/)
 })
+
+test('nothing below the folders of checkpoints and secrets is output, and all of it counts', () => {
+  const budget = new OutputBudget(10, 3)
+  const given = [
+    { path: 'run/secrets/token', bytes: new Uint8Array(4) },
+    { path: 'checkpoint/latest/state', bytes: new Uint8Array(4) },
+  ]
+  const files = new MemoryFiles(given, budget)
+  for (const path of ['run/secrets', 'checkpoint/latest']) {
+    const folder = path.split('/').reduce<MemoryDirectory>((at, name) => {
+      const next = at.entries.get(name)
+      if (!(next instanceof MemoryDirectory)) throw new Error(`expected a folder ${name}`)
+      return next
+    }, files.root)
+    const [file] = folder.entries.values()
+    if (file instanceof MemoryFile) file.write(0, new Uint8Array(4))
+  }
+  expect(files.outputs()).toEqual([])
+  expect(() => budget.charge(3)).toThrow(OutputLimitReached)
+})
+
+test('whatever is written, finished and removed in the checkpoint folder, its files and bytes are given back', () => {
+  const names = fc.constantFrom('a', 'b', 'a.part', 'b.part', 'c.part')
+  const step = fc.record({ from: names, to: names, folder: fc.boolean(), bytes: fc.nat(50) })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const budget = new OutputBudget(MANY, MANY)
+      const files = new MemoryFiles([], budget)
+      files.createDirectory(files.root, 'checkpoint')
+      const folder = files.root.entries.get('checkpoint')
+      if (!(folder instanceof MemoryDirectory)) throw new Error('expected a folder')
+      const place = (name: string) => ({ parent: folder, name, node: folder.entries.get(name) })
+      for (const { from, to, folder: asFolder, bytes } of steps) {
+        if (folder.entries.has(from)) files.rename(place(from), place(to))
+        else if (!asFolder) write(files.createFile(folder, from), bytes)
+        else if (files.createDirectory(folder, from) === 0) {
+          const made = folder.entries.get(from)
+          if (made instanceof MemoryDirectory) write(files.createFile(made, 'inside'), bytes)
+        }
+      }
+      files.removeDirectory(folder)
+      // Everything can be taken again exactly once.
+      budget.charge(MANY)
+      expect(() => budget.charge(1)).toThrow(OutputLimitReached)
+      expect(files.createDirectory(folder, 'late')).not.toBe(0)
+    }),
+  )
+})
+
+function write(file: MemoryFile | number, bytes: number): void {
+  if (file instanceof MemoryFile) file.write(0, new Uint8Array(bytes))
+}

@@ -22,12 +22,15 @@ setFlagsFromString('--no-liftoff')
 setFlagsFromString(`--wasm-max-mem-pages=${pages}`)
 setPriority(nice ?? 0)
 
-/** Memory in bytes that tasks may leave to the collector before it is collected at once. */
-const GARBAGE_BYTES = 16 * 1024 * 1024
+/** Memory in bytes that tasks may leave to the collector before it is collected at once, for some milliseconds. */
+const GARBAGE_BYTES = 64 * 1024 * 1024
+/** Milliseconds without a task after which it is collected in any case. */
+const IDLE_MS = 200
 
 const programs = new Programs()
 const requests: RunRequest[] = []
 const dropped = new Set<number>()
+const idle = setTimeout(collectIdle, IDLE_MS).unref()
 
 process.on('message', (request: RunnerRequest) => {
   if (request.kind === 'probe') {
@@ -56,7 +59,7 @@ function step(request: RunRequest, at: number): void {
   }
   const result = dropped.delete(task.seq) ? null : run(task)
   tellParent({ kind: 'ended', seq: task.seq, result })
-  collect()
+  if (getHeapStatistics().external_memory > GARBAGE_BYTES) globalThis.gc?.()
   setImmediate(step, request, at + 1)
 }
 
@@ -64,8 +67,10 @@ function step(request: RunRequest, at: number): void {
 function finish(): void {
   requests.shift()
   const next = requests[0]
-  if (next === undefined) dropped.clear()
-  else serve(next)
+  if (next === undefined) {
+    dropped.clear()
+    idle.refresh()
+  } else serve(next)
 }
 
 function run({ seq, key, world }: GuestTask): GuestResult {
@@ -75,7 +80,7 @@ function run({ seq, key, world }: GuestTask): GuestResult {
   return runGuest(module, world, world.heard ? hear : null)
 }
 
-/** Frees past instances' memory before the next task asks for its own. */
-function collect(): void {
-  if (getHeapStatistics().external_memory > GARBAGE_BYTES) globalThis.gc?.()
+/** Frees what the last tasks left, while nobody waits. */
+function collectIdle(): void {
+  if (requests.length === 0) globalThis.gc?.()
 }

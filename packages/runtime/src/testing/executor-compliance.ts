@@ -204,6 +204,19 @@ export function testExecutor({ name, create, bench: makeBench, abandon }: Compli
       expect(outcome.files).toEqual([])
     })
 
+    test('secrets are files of the program alone, or refused where others must execute its task alike', async () => {
+      const secrets = new Map([['token', utf8('sesame')]])
+      const reading = start(['print', '/run/secrets/token'], {}, { secrets })
+      const outcome = await reading.outcome
+      if (bench.engine === 'wasm-det/1') return expect(failureCode(outcome)).toBe('refused')
+      expect(stdoutText(outcome)).toBe('sesame')
+      expect(filesOf(outcome)).toEqual([])
+      expect(expectOutput(await run(['print', '/run/secrets/token'])).status).toEqual({
+        kind: 'exit',
+        code: 1,
+      })
+    })
+
     test('a missing program, input, standard input or checkpoint is a failure', async () => {
       const { cid } = toBlocks(randomBytes(16)).content
       const lost = bench.put(new Uint8Array([0xa0]))
