@@ -1,14 +1,17 @@
 import type { Shortage } from '@souk/engine'
-import type { Demand, Hex, Output, Task } from '@souk/protocol'
+import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
 import type { RunwayWarning } from './runway-watch.ts'
+
+/** Content of a job: whole bytes, or what the job's block store has already, pinned to the job. */
+export type ContentSource = Uint8Array | Content
 
 /** What a user asks for: tasks, how far their results are checked, and on what they run. */
 export interface JobSpec {
   /** For people. */
   readonly name: string
   readonly tasks: readonly Task[]
-  /** Every program, input and standard input that the tasks name, as whole files. */
-  readonly content: readonly Uint8Array[]
+  /** Every program, input and standard input that the tasks name. */
+  readonly content: readonly ContentSource[]
   /** `k` equal results of distinct accounts, of at most `n` replicas; 1 of 1 is no checking. */
   readonly assurance: { readonly k: number; readonly n: number }
   /** Milliseconds of execution per attempt. */
@@ -20,6 +23,16 @@ export interface JobSpec {
   readonly open?: boolean
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
+}
+
+/** How far bytes of a job have come: told while they move, to those who listen then. */
+export interface Progress {
+  readonly what: 'input' | 'upload' | 'download'
+  /** The source of an input, or the peer at the other end. */
+  readonly name: string
+  readonly haveBytes: number
+  /** Null where nobody knows it before. */
+  readonly totalBytes: number | null
 }
 
 /** What happens to a job, in order; times are milliseconds since the epoch. */
@@ -39,6 +52,7 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'resumed'; pausedMs: number }
   /** Something that the job lives on runs out; told once until it is there again. */
   | ({ kind: 'low' } & RunwayWarning)
+  | ({ kind: 'progress' } & Progress)
   | { kind: 'finished'; state: 'done' | 'failed' | 'cancelled' }
 )
 

@@ -1,7 +1,7 @@
 import { type Task, taskContent, toBlocks } from '@souk/protocol'
-import { createMemoryBlocks } from '@souk/storage'
+import { createMemoryBlocks, putContent } from '@souk/storage'
 import { expect, test } from 'vitest'
-import type { JobSpec } from './job-spec.ts'
+import type { ContentSource, JobSpec } from './job-spec.ts'
 import { keepContent } from './keep-content.ts'
 
 const program = new Uint8Array(3 * 1024 * 1024).fill(1)
@@ -23,7 +23,21 @@ test('content that is missing is named, and nothing is kept', async () => {
   for (const cid of addresses(program)) expect(await blocks.has(cid)).toBe(false)
 })
 
-function spec(content: readonly Uint8Array[]): JobSpec {
+test('content that is in the store already is pinned to the job, and must be whole', async () => {
+  const blocks = createMemoryBlocks()
+  const stored = await putContent(blocks, program)
+  const served = await keepContent(blocks, 'job', spec([stored, stdin]))
+  expect([...served].sort()).toEqual([...new Set([program, stdin].flatMap(addresses))].sort())
+  expect(await blocks.owners()).toEqual(['job'])
+  const [, leaf] = addresses(program)
+  await blocks.delete(leaf ?? '')
+  await expect(keepContent(blocks, 'other', spec([stored, stdin]))).rejects.toMatchObject({
+    code: 'MISSING_CONTENT',
+    data: { cid: leaf },
+  })
+})
+
+function spec(content: readonly ContentSource[]): JobSpec {
   const limits = { fuel: 0n, pages: 1, depth: 0, outputBytes: 1, files: 0 }
   const task: Task = {
     v: 1,

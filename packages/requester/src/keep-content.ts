@@ -1,19 +1,26 @@
 import { taskContent, toBlocks } from '@souk/protocol'
-import type { BlockStore } from '@souk/storage'
-import { JobError } from './job-error.ts'
+import { type BlockStore, contentBlocks, missingBlocks } from '@souk/storage'
+import { missingContent } from './job-error.ts'
 import type { JobSpec } from './job-spec.ts'
 
 /**
- * Stores what the tasks of a job need, pinned to the job, and returns the addresses that providers may fetch.
+ * Stores what the tasks of a job need, pinned to the job, and returns the addresses that providers may fetch. Content
+ * that came into the store before is pinned and must be whole.
  *
- * Throws {@link JobError} `MISSING_CONTENT` before anything is stored.
+ * Throws `JobError` `MISSING_CONTENT` before anything is stored.
  */
-export async function keepContent(blocks: BlockStore, job: string, spec: JobSpec): Promise<Set<string>> {
-  const files = spec.content.map(toBlocks)
-  const given = new Set(files.map((file) => file.content.cid))
-  const missing = spec.tasks.flatMap(taskContent).find((cid) => !given.has(cid))
+export async function keepContent(
+  blocks: BlockStore,
+  job: string,
+  { content, tasks }: Pick<JobSpec, 'content' | 'tasks'>,
+): Promise<Set<string>> {
+  const files = content.flatMap((one) => (one instanceof Uint8Array ? [toBlocks(one)] : []))
+  const stored = content.flatMap((one) => (one instanceof Uint8Array ? [] : [one.cid]))
+  const given = new Set([...stored, ...files.map((file) => file.content.cid)])
+  const missing = tasks.flatMap(taskContent).find((cid) => !given.has(cid))
   if (missing !== undefined) throw missingContent(missing)
   const served = new Set<string>()
+  for (const cid of stored) for (const block of await keepStored(blocks, job, cid)) served.add(block)
   for (const { blocks: list } of files) {
     const cids = list.map((block) => block.cid)
     await blocks.pin(job, cids)
@@ -23,9 +30,11 @@ export async function keepContent(blocks: BlockStore, job: string, spec: JobSpec
   return served
 }
 
-function missingContent(cid: string): JobError {
-  return new JobError(
-    `expected the content of ${cid} with the job, it is not there; add it to the job's content`,
-    { code: 'MISSING_CONTENT', cid },
-  )
+/** Pins what is here and returns its blocks. */
+async function keepStored(blocks: BlockStore, job: string, cid: string): Promise<string[]> {
+  const all = await contentBlocks(blocks, cid)
+  await blocks.pin(job, all)
+  const [missing] = await missingBlocks(blocks, cid)
+  if (missing !== undefined) throw missingContent(missing)
+  return all
 }

@@ -1,4 +1,6 @@
 export * from './agent.ts'
+export { InputError } from './data/input-error.ts'
+export { type Keeper, memoryKeeper, storeKeeper } from './data/keeper.ts'
 export * from './job-files.ts'
 export { type OpenAgentOptions, openAgent, type RunningAgent } from './open-agent.ts'
 export { sessionOver } from './session-socket.ts'

@@ -1,23 +1,30 @@
-import { readFile } from 'node:fs/promises'
 import {
+  type Content,
+  compareBytewise,
   containerImageCodec,
   type Demand,
   LIMITS,
-  SoukError,
   type Task,
-  toBlocks,
+  taskCodec,
   validateProgram,
 } from '@souk/protocol'
 import type { JobSpec } from '../job-spec.ts'
+import { type FindOptions, findFiles, placeInputs } from './data/find-inputs.ts'
+import type { InputFile } from './data/input-file.ts'
+import { type Keeper, memoryKeeper } from './data/keeper.ts'
+import { localFile, notAFile } from './data/read-file.ts'
 
 /** One task of a request: its arguments, and the files it reads. */
 export interface TaskFiles {
   readonly args: readonly string[]
   readonly env: readonly string[]
-  /** File that the program reads as standard input. */
+  /** Where standard input comes from: a source that is one file. */
   readonly stdin: string | null
-  /** Path the program sees, and the file behind it. */
-  readonly inputs: readonly (readonly [path: string, file: string])[]
+  /**
+   * Names that the program sees, and the sources behind them: a file, a folder, a pattern, `https://…#sha256=…` or
+   * `ipfs://CID/path`. `null` leaves files and folders their own names.
+   */
+  readonly inputs: readonly (readonly [name: string | null, source: string])[]
 }
 
 /** A program that is an image, and the file behind it where no registry has it. */
@@ -44,95 +51,137 @@ export interface JobRequest {
   readonly fuel?: bigint
   readonly depth?: number
   readonly seed: bigint
+  /** Trustless gateways that blocks of IPFS are asked for, in order. */
+  readonly ipfsGateways?: readonly string[]
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
 }
-
-/** A file of a job cannot be used. */
-export class InputError extends SoukError<
-  { code: 'FILE_MISSING'; file: string } | { code: 'FILE_TOO_LARGE'; file: string; bytes: number }
-> {}
 
 const PAGE_BYTES = 65_536
 /** Pages that a task can name: 4 GiB, all that 32 bits reach. */
 const MOST_PAGES = 65_536
 
+/** How a job's files are read. */
+export interface ReadJobOptions {
+  /** Takes the content; in memory unless told. */
+  readonly keeper?: Keeper
+  readonly signal?: AbortSignal
+  /** Hears how far a file is; `totalBytes` is null where nobody knows it before. */
+  onProgress?(source: string, haveBytes: number, totalBytes: number | null): void
+}
+
 /**
- * Reads a job's files and makes its tasks.
+ * Reads a job's files, wherever they are, and makes its tasks.
  *
- * Throws {@link InputError} and `ProgramError` before any money moves.
+ * Throws {@link InputError} and `ProgramError` before any money moves, and what the keeper throws.
  */
-export async function readJob(request: JobRequest): Promise<JobSpec> {
-  const content = new Map<string, Uint8Array>()
-  const keep = (bytes: Uint8Array) => {
-    const address = toBlocks(bytes).content
-    content.set(address.cid, bytes)
-    return address
-  }
-  const programCid = keep(await readProgram(request.program, keep)).cid
+export async function readJob(request: JobRequest, options: ReadJobOptions = {}): Promise<JobSpec> {
+  const reader = new JobReader(request, options)
+  const program = await reader.program()
   const tasks: Task[] = []
-  for (const files of request.tasks) tasks.push(await readTask(request, programCid, files, keep))
+  for (const files of request.tasks) tasks.push(await reader.task(program, files))
   const { name, assurance, deadlineMs, demand, leases, graceMs = 0 } = request
-  return { name, tasks, content: [...content.values()], assurance, deadlineMs, demand, leases, graceMs }
+  return { name, tasks, content: reader.keeper.content(), assurance, deadlineMs, demand, leases, graceMs }
 }
 
-/** Keeps content for the job and returns its address. */
-type Keep = (bytes: Uint8Array) => { cid: string; bytes: number }
+/** Reads one job; a file that several tasks name is read once. */
+class JobReader {
+  readonly keeper: Keeper
+  readonly #request: JobRequest
+  readonly #options: ReadJobOptions
+  readonly #find: FindOptions
+  readonly #kept = new Map<string, Promise<Content>>()
 
-/** Returns the bytes that a task's `program` names: a valid WASI program, or the description of an image. */
-async function readProgram(program: JobRequest['program'], keep: Keep): Promise<Uint8Array> {
-  if (typeof program !== 'string') {
+  constructor(request: JobRequest, options: ReadJobOptions) {
+    const { keeper = memoryKeeper(), signal = new AbortController().signal } = options
+    this.keeper = keeper
+    this.#request = request
+    this.#options = options
+    this.#find = { gateways: request.ipfsGateways ?? [], signal }
+  }
+
+  /** Returns the address of what a task's `program` names: a valid WASI program, or the description of an image. */
+  async program(): Promise<string> {
+    const { program } = this.#request
+    if (typeof program === 'string') {
+      const bytes = await readBytes(await localFile(program), this.#find.signal)
+      validateProgram(bytes)
+      return (await this.keeper.keep(only(bytes))).cid
+    }
     const { reference, entrypoint } = program
-    const archive = program.archive === null ? null : keep(await readInput(program.archive))
-    return containerImageCodec.encode({ v: 1, reference, archive, entrypoint: entrypoint && [...entrypoint] })
+    const archive = program.archive === null ? null : await this.#keep(await localFile(program.archive))
+    const image = { v: 1 as const, reference, archive, entrypoint: entrypoint && [...entrypoint] }
+    return (await this.keeper.keep(only(containerImageCodec.encode(image)))).cid
   }
-  const bytes = await readInput(program)
-  validateProgram(bytes)
-  return bytes
+
+  /** Makes a task. Throws `WireError` where its names and arguments are more than one can carry. */
+  async task(program: string, { args, env, stdin, inputs: named }: TaskFiles): Promise<Task> {
+    const inputs: Task['inputs'] = []
+    for (const { path, file } of await placeInputs(named, this.#find)) {
+      const { cid, bytes } = await this.#keep(file)
+      inputs.push([path, cid, bytes])
+    }
+    const task: Task = {
+      v: 1,
+      engine: this.#request.demand.runtime,
+      program,
+      args: [...args],
+      env: [...env].sort(compareBytewise),
+      stdin: stdin === null ? null : (await this.#keep(await this.#one(stdin))).cid,
+      inputs,
+      checkpoint: null,
+      limits: limitsOf(this.#request),
+      seed: this.#request.seed,
+      clockNs: 0n,
+    }
+    taskCodec.encode(task)
+    return task
+  }
+
+  async #one(source: string): Promise<InputFile> {
+    const [file, ...others] = await findFiles(source, this.#find)
+    if (file === undefined || others.length > 0) throw notAFile(source)
+    return file
+  }
+
+  #keep(file: InputFile): Promise<Content> {
+    const known = this.#kept.get(file.from)
+    if (known !== undefined) return known
+    const { onProgress } = this.#options
+    const tell = (haveBytes: number) => onProgress?.(file.from, haveBytes, file.bytes)
+    const { signal } = this.#find
+    const content = this.keeper.keep(untilAborted(file.open(signal), signal), tell)
+    this.#kept.set(file.from, content)
+    return content
+  }
 }
 
-async function readTask(request: JobRequest, program: string, files: TaskFiles, keep: Keep): Promise<Task> {
-  const inputs: Task['inputs'] = []
-  for (const [path, file] of files.inputs) {
-    const { cid, bytes } = keep(await readInput(file))
-    inputs.push([path, cid, bytes])
-  }
+function limitsOf({ fuel, depth, memoryBytes, outputBytes }: JobRequest): Task['limits'] {
   return {
-    v: 1,
-    engine: request.demand.runtime,
-    program,
-    args: [...files.args],
-    env: [...files.env].sort(),
-    stdin: files.stdin === null ? null : keep(await readInput(files.stdin)).cid,
-    inputs: inputs.sort((a, b) => (a[0] < b[0] ? -1 : 1)),
-    checkpoint: null,
-    limits: {
-      fuel: request.fuel ?? 0n,
-      pages: Math.min(MOST_PAGES, Math.max(1, Math.floor(request.memoryBytes / PAGE_BYTES))),
-      depth: request.depth ?? 0,
-      outputBytes: request.outputBytes,
-      files: LIMITS.taskFiles,
-    },
-    seed: request.seed,
-    clockNs: 0n,
+    fuel: fuel ?? 0n,
+    pages: Math.min(MOST_PAGES, Math.max(1, Math.floor(memoryBytes / PAGE_BYTES))),
+    depth: depth ?? 0,
+    outputBytes,
+    files: LIMITS.taskFiles,
   }
 }
 
-async function readInput(file: string): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((cause) => {
-    throw new InputError(`expected a file that can be read at ${file}, got ${cause.code}; check the path`, {
-      code: 'FILE_MISSING',
-      file,
-    })
-  })
-  if (bytes.byteLength <= LIMITS.fileBytes)
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  throw new InputError(
-    `expected ${file} to have at most ${LIMITS.fileBytes} bytes, it has ${bytes.byteLength}; split it`,
-    {
-      code: 'FILE_TOO_LARGE',
-      file,
-      bytes: bytes.byteLength,
-    },
-  )
+async function* untilAborted(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    signal.throwIfAborted()
+    yield chunk
+  }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+async function readBytes(file: InputFile, signal: AbortSignal): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of file.open(signal)) parts.push(chunk)
+  return new Uint8Array(Buffer.concat(parts))
 }
