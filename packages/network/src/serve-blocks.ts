@@ -22,6 +22,8 @@ export interface ServedBlocks {
   readonly blocks: Pick<BlockStore, 'get'>
   /** Tells whether this peer may have this block: members of a lease it belongs to. */
   authorize(peerId: string, cid: string): boolean | Promise<boolean>
+  /** Hears of every block that a peer was given. */
+  gave?(peerId: string, cid: string, bytes: number): void
 }
 
 /**
@@ -60,8 +62,10 @@ async function* answers(
 ): AsyncGenerator<Uint8Array> {
   for await (const bytes of requests) {
     for (const cid of blockRequestCodec.decode(bytes).blocks) {
-      yield blockAnswerCodec.encode(await answer(cid, peer, served))
+      const found = await answer(cid, peer, served)
+      yield blockAnswerCodec.encode(found)
       onProgress()
+      if ('block' in found) served.gave?.(peer, cid, found.block.byteLength)
     }
     // One request a stream: whoever sends more than that is not read any further.
     return

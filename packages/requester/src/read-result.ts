@@ -1,6 +1,8 @@
 import { accepted, jobs, type Shortage, taskKey } from '@souk/engine'
-import { type BlockStore, type Journal, readContent } from '@souk/storage'
+import { type Output, SoukError } from '@souk/protocol'
+import { type BlockStore, contentLength, type Journal, readContent, readPiece } from '@souk/storage'
 import type { TaskResult } from './job-spec.ts'
+import { contentOf } from './output-content.ts'
 import { readPause } from './runway-pause.ts'
 
 /** How far a job came, by its journal. */
@@ -25,6 +27,35 @@ export async function readSummary(journal: Journal, id: string): Promise<JobSumm
   return { job: id, state, tasks, verified, shortage: shortage ?? null }
 }
 
+/** How a task ended, without its content. */
+export interface TaskOutcome {
+  readonly index: number
+  readonly output: Output | null
+  /** Bytes of its standard output. */
+  readonly stdoutBytes: number
+  readonly failure: { code: string; message: string } | null
+}
+
+/**
+ * Reads how a task ended; `undefined` while it is not decided. Throws `StorageError` `MISSING_BLOCKS` where its
+ * content was evicted since.
+ */
+export async function readOutcome(
+  journal: Journal,
+  blocks: BlockStore,
+  id: string,
+  index: number,
+): Promise<TaskOutcome | undefined> {
+  const bytes = await journal.get(accepted.table, taskKey(id, index))
+  if (bytes === undefined) return undefined
+  const { output, failure, message } = accepted.codec.decode(bytes)
+  if (output === null) {
+    const why = { code: failure ?? 'internal', message }
+    return { index, output, stdoutBytes: 0, failure: why }
+  }
+  return { index, output, stdoutBytes: await contentLength(blocks, output.stdout), failure: null }
+}
+
 /**
  * Reads a task's result with its content; `undefined` while it is not decided.
  *
@@ -36,14 +67,46 @@ export async function readResult(
   id: string,
   index: number,
 ): Promise<TaskResult | undefined> {
-  const bytes = await journal.get(accepted.table, taskKey(id, index))
-  if (bytes === undefined) return undefined
-  const { output, failure, message } = accepted.codec.decode(bytes)
-  if (output === null) {
-    const why = { code: failure ?? 'internal', message }
-    return { index, output, stdout: new Uint8Array(), files: [], failure: why }
-  }
+  const outcome = await readOutcome(journal, blocks, id, index)
+  if (outcome === undefined) return undefined
+  const { output, failure } = outcome
+  if (output === null) return { index, output, stdout: new Uint8Array(), files: [], failure }
   const files = []
   for (const [path, cid] of output.files) files.push({ path, bytes: await readContent(blocks, cid) })
   return { index, output, stdout: await readContent(blocks, output.stdout), files, failure: null }
 }
+
+/**
+ * Reads a part of what a task put out, from `offset` on: at most a block, nothing at the end. Content is named by its
+ * address, which must be of that output.
+ *
+ * Throws {@link ResultError} `NOT_AN_OUTPUT`, and `StorageError` `MISSING_BLOCKS` where it was evicted since.
+ */
+export async function readOutputPiece(
+  journal: Journal,
+  blocks: BlockStore,
+  { job, index, cid, offset }: OutputPiece,
+): Promise<Uint8Array> {
+  const bytes = await journal.get(accepted.table, taskKey(job, index))
+  const output = bytes === undefined ? null : accepted.codec.decode(bytes).output
+  if (output !== null && contentOf(output).has(cid)) return readPiece(blocks, cid, offset)
+  throw new ResultError(
+    `expected content of what task ${index} of ${job} put out, got ${cid}; ask for its result`,
+    {
+      code: 'NOT_AN_OUTPUT',
+      cid,
+    },
+  )
+}
+
+/** A part of a task's output. */
+export interface OutputPiece {
+  readonly job: string
+  readonly index: number
+  readonly cid: string
+  /** Bytes from the content's beginning. */
+  readonly offset: number
+}
+
+/** What was asked for is no part of a result. */
+export class ResultError extends SoukError<{ code: 'NOT_AN_OUTPUT'; cid: string }> {}
