@@ -46,6 +46,7 @@ import { keepContent } from './keep-content.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import { askQuote, type NegotiationServices, negotiate } from './negotiate.ts'
 import { pause } from './pause.ts'
+import { PinKeeper } from './pin-keeper.ts'
 import { type PurchaseCase, purchaseCase } from './purchase-case.ts'
 import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import { readUnfinished, type Unfinished } from './recover.ts'
@@ -82,6 +83,8 @@ export interface RequesterOptions {
   readonly onFatal: (error: unknown) => void
 }
 
+/** Milliseconds between two looks at which content nobody needs any more. */
+const SWEEP_MS = 60_000
 /** Milliseconds between ticks of every lease and job. */
 const TICK_MS = 100
 /** Milliseconds that closing a lease waits for its results to be compared with others. */
@@ -294,11 +297,34 @@ export class Requester {
     const authorize = (peerId: string, cid: string) =>
       [...this.jobs.values()].some((job) => job.authorizes(peerId, cid)) ||
       this.court?.authorizes(peerId, cid) === true
-    this.#stops.push(await serveBlocks(this.node, { blocks: this.#options.blocks, authorize }))
+    const gave = (peerId: string, cid: string, bytes: number) => {
+      for (const job of this.jobs.values()) if (job.authorizes(peerId, cid)) job.gave(peerId, bytes)
+    }
+    this.#stops.push(await serveBlocks(this.node, { blocks: this.#options.blocks, authorize, gave }))
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     await this.#recover()
+    await this.#keepPins()
     await this.court?.recover([...this.#cases.values()].map(({ purchase }) => purchase))
+  }
+
+  /** Lets the content of jobs go that are over, now and from time to time. */
+  async #keepPins(): Promise<void> {
+    const { journal, blocks, clock, onProblem } = this.#options
+    const isBusy = (job: string) =>
+      this.jobs.has(job) || [...this.#cases.values()].some(({ purchase }) => purchase.job === job)
+    const keeper = new PinKeeper({ journal, blocks, clock, isBusy })
+    await keeper.forgetUnbegun()
+    const sweep = () =>
+      keeper.sweep().catch((error) => onProblem('the content of jobs that are over was not let go', error))
+    let sweeping = sweep()
+    const timer = setInterval(() => {
+      sweeping = sweep()
+    }, SWEEP_MS)
+    this.#stops.push(async () => {
+      clearInterval(timer)
+      await sweeping
+    })
   }
 
   #openCourt(court: CourtLink): CourtDesk {
