@@ -3,14 +3,25 @@ import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@so
 import { type Demand, type Hex, type SessionPurpose, SoukError } from '@souk/protocol'
 import type { ControlHandler, ControlStreams, DataFolder } from '@souk/storage/node'
 import type { JobRunner } from '../job-runner.ts'
-import { type JobSummary, readResult, readSummary } from '../read-result.ts'
+import type { Progress } from '../job-spec.ts'
+import { preparing } from '../pin-keeper.ts'
+import { ProgressMeter } from '../progress-meter.ts'
+import {
+  type JobSummary,
+  type OutputPiece,
+  readOutcome,
+  readOutputPiece,
+  readResult,
+  readSummary,
+} from '../read-result.ts'
 import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
+import { storeKeeper } from './data/keeper.ts'
 import { type JobRequest, readJob } from './job-files.ts'
 import { relaySession } from './session-socket.ts'
 
 /** A command named a job that this agent does not have. */
-export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB'; job: string }> {}
+export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB' | 'STOPPED'; job: string }> {}
 
 /** What an agent's commands work on. */
 export interface AgentServices {
@@ -18,6 +29,8 @@ export interface AgentServices {
   readonly folder: DataFolder
   readonly account: Hex
   readonly delegate: Hex
+  /** Jobs whose files are being read. */
+  readonly reading: Map<string, AbortController>
   /** Random name for a new job. */
   newJobId(): string
   shutdown(): void
@@ -34,13 +47,23 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
     runway: async (params) => requester.runway((params as { job: string }).job),
     summary: async (params) => summary(folder, (params as { job: string }).job),
-    cancel: async (params) =>
-      find(requester, (params as { job: string }).job).post({ type: 'stop', state: 'cancelled' }),
+    cancel: async (params) => {
+      const { job } = params as { job: string }
+      const reading = services.reading.get(job)
+      if (reading === undefined) return find(requester, job).post({ type: 'stop', state: 'cancelled' })
+      reading.abort(new AgentError('stopped while its files were read', { code: 'STOPPED', job }))
+    },
     result: async (params) => {
       const { job, index } = params as { job: string; index: number }
       await summary(folder, job)
       return readResult(folder.journal, folder.blocks, job, index)
     },
+    outcome: async (params) => {
+      const { job, index } = params as { job: string; index: number }
+      await summary(folder, job)
+      return readOutcome(folder.journal, folder.blocks, job, index)
+    },
+    piece: async (params) => readOutputPiece(folder.journal, folder.blocks, params as OutputPiece),
     jobs: async () => rows(folder, jobs),
     leases: async () => leases(folder),
     balance: async () => balance(services),
@@ -133,9 +156,35 @@ async function run(
 ) {
   const spec = await readJob(request)
   const id = services.newJobId()
-  emit({ kind: 'started', job: id, atMs: Date.now() })
-  const runner = await services.requester.run(spec, id, whileListening(emit, signal))
+  const runner = await begin(services, id, request, whileListening(emit, signal), signal)
   return follow(services, runner)
+}
+
+/** Reads a job's files into the block store and starts it; what was read of one that does not start is let go. */
+async function begin(
+  { requester, folder: { blocks }, reading }: AgentServices,
+  id: string,
+  request: JobRequest,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+): Promise<JobRunner> {
+  const control = new AbortController()
+  reading.set(id, control)
+  emit({ kind: 'reading', job: id, atMs: Date.now() })
+  const tell = (one: Progress) => emit({ kind: 'progress', atMs: Date.now(), ...one })
+  const meter = new ProgressMeter(tell, () => performance.now())
+  try {
+    const spec = await readJob(request, {
+      keeper: storeKeeper(blocks, preparing(id)),
+      signal: AbortSignal.any([signal, control.signal]),
+      onProgress: (name, haveBytes, totalBytes) => meter.note({ what: 'input', name, haveBytes, totalBytes }),
+    })
+    emit({ kind: 'started', job: id, atMs: Date.now() })
+    return await requester.run(spec, id, emit)
+  } finally {
+    reading.delete(id)
+    await blocks.unpin(preparing(id))
+  }
 }
 
 async function wait(
