@@ -59,6 +59,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
       folder,
       account: options.account,
       delegate: addressOf(key),
+      reading: new Map(),
       newJobId: () => randomBytes(6).toString('hex'),
       shutdown: options.onShutdown,
     })
