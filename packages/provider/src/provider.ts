@@ -303,6 +303,8 @@ export class Provider {
     for (const row of await journal.scan(sales.table)) {
       const sale = sales.codec.decode(row.value)
       if (sale.settled) {
+        // Perhaps the process ended between the row and this.
+        await this.#options.blocks.unpin(sale.lease)
         this.desk.settled(sale)
         continue
       }
