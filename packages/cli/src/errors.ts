@@ -9,7 +9,7 @@ export class CliError extends SoukError<
   | { code: 'FILE_MISSING'; file: string }
   | { code: 'JOB_FAILED'; job: string }
   | { code: 'DEMO_FAILED'; what: string }
-  | { code: 'OUT_EXISTS'; file: string }
+  | { code: 'OUT_EXISTS' | 'OUT_UNSAFE' | 'OUT_INCOMPLETE'; file: string }
   | { code: 'BAD_ARCHIVE' }
   | { code: 'PORT_TAKEN'; port: number }
 > {}

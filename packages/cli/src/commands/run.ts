@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
 import type { Output } from '@souk/protocol'
-import type { TaskResult } from '@souk/requester'
+import type { TaskOutcome } from '@souk/requester'
 import type { JobRequest } from '@souk/requester/node'
 import type { Command } from 'commander'
+import { addOutcomeOptions, handOver, type OutcomeOptions } from '../data/hand-over.ts'
+import { addInputOptions, type InputOptions, readGateways, readInputs } from '../data/input-options.ts'
 import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
 import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -21,13 +21,15 @@ import { lackWords } from '../run/job-words.ts'
 import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
 import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
-interface RunOptions extends DemandOptions, MoneyOptions, MeteringOptions, ProgramOptions {
+interface RunOptions
+  extends DemandOptions,
+    InputOptions,
+    MoneyOptions,
+    MeteringOptions,
+    OutcomeOptions,
+    ProgramOptions {
   grace: string
-  input?: string
-  file: string[]
   env: string[]
-  out?: string
-  force: boolean
   follow: boolean
   assurance: string
   deadline: string
@@ -51,19 +53,17 @@ export function addRun(program: Command): void {
     .option('--entrypoint <word>', "entry point in place of the image's own; may be repeated", collect, [])
     .option('--fuel <number>', 'instructions that the program may use, under wasm-det (default: 10^12)')
     .option('--depth <number>', 'calls that the program may nest, under wasm-det (default: 10000)')
-    .option('--input <file>', 'file that the program reads as standard input')
-    .option('--file <path=file>', 'file that the program sees at path; may be repeated', collect, [])
     .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
-    .option('--out <dir>', 'folder for the files that the program writes')
-    .option('--force', 'overwrite files in --out', false)
     .option('--follow', 'show what one replica writes while it runs, unchecked, on standard error', false)
     .option('--assurance <rule>', 'none, or quorum:K/N: K equal results of N providers', 'quorum:2/3')
     .option('--deadline <time>', 'longest execution, such as 30s', '60s')
     .option('--output-limit <size>', 'most that the program may write', '16MiB')
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
     .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
+  addOutcomeOptions(addInputOptions(run))
   addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
+  addOutcomeOptions(follower)
   addSharedOptions(addMoneyOptions(follower)).action(wait)
   addSharedOptions(
     program.command('stop').argument('<job>').description('stop a job; it costs what was used'),
@@ -82,11 +82,11 @@ async function runProgram(program: string, args: string[], options: RunOptions):
   })
 }
 
-async function wait(job: string, options: MoneyOptions): Promise<void> {
+async function wait(job: string, options: MoneyOptions & OutcomeOptions): Promise<void> {
   await withSession(options, async (session) => {
     const topUp = await readTopUp(options, session)
     const end = await follow(session, options, 'wait', { job }, topUp)
-    return finish(session, { ...options, force: false }, end)
+    return finish(session, options, end)
   })
 }
 
@@ -100,17 +100,13 @@ async function stop(job: string, options: SharedOptions): Promise<void> {
 }
 
 /** Prints what a job came to and returns the exit code. */
-async function finish(
-  session: Session,
-  options: Pick<RunOptions, 'json' | 'out' | 'force'>,
-  end: JobEnd,
-): Promise<number> {
+async function finish(session: Session, options: OutcomeOptions, end: JobEnd): Promise<number> {
   const { owner, config } = session
-  const result = await owner.call<TaskResult | undefined>('result', { job: end.job, index: 0 })
+  const outcome = await owner.call<TaskOutcome | undefined>('outcome', { job: end.job, index: 0 })
   if (end.interrupted) return EXIT.interrupted
   const { interrupted: _, ...shown } = end
   const { shortage } = end
-  if (shortage === null || result !== undefined) return show(options, shown, result)
+  if (shortage === null || outcome !== undefined) return showOutcome(owner, options, shown, outcome)
   if (options.json) printJson(shown)
   else {
     const words = lackWords(shortage, config)
@@ -119,20 +115,20 @@ async function finish(
   return EXIT.noMoney
 }
 
-function show(
-  options: Pick<RunOptions, 'json' | 'out' | 'force'>,
+async function showOutcome(
+  owner: Session['owner'],
+  options: OutcomeOptions,
   end: Omit<JobEnd, 'interrupted'>,
-  result: TaskResult | undefined,
-): number {
-  if (options.json) printJson({ ...end, ...result })
-  if (result === undefined || result.failure !== null) {
-    const { code = end.state, message = 'it was stopped before it had a result' } = result?.failure ?? {}
-    if (!options.json) process.stderr.write(`souk: job ${end.job} has no result: ${message} [${code}]\n`)
+  outcome: TaskOutcome | undefined,
+): Promise<number> {
+  if (outcome === undefined || outcome.failure !== null) {
+    const { code = end.state, message = 'it was stopped before it had a result' } = outcome?.failure ?? {}
+    if (options.json) printJson({ ...end, ...outcome })
+    else process.stderr.write(`souk: job ${end.job} has no result: ${message} [${code}]\n`)
     return EXIT.failed
   }
-  if (!options.json) process.stdout.write(result.stdout)
-  writeFiles(options, result)
-  return exitCode(result.output?.status)
+  await handOver(owner, end, outcome, options)
+  return exitCode(outcome.output?.status)
 }
 
 /** A program's own exit code, as a shell gives it; a trap is 134, like an abort. */
@@ -148,32 +144,6 @@ function exitCode(status: Output['status'] | undefined): number {
   return status?.kind === 'trap' ? 134 : EXIT.failed
 }
 
-function writeFiles(
-  { out, force, json }: Pick<RunOptions, 'out' | 'force' | 'json'>,
-  result: TaskResult,
-): void {
-  if (out === undefined) {
-    if (result.files.length > 0 && !json) {
-      process.stderr.write(`souk: the program wrote ${result.files.length} files; --out DIR keeps them\n`)
-    }
-    return
-  }
-  for (const { path } of result.files) {
-    const file = join(out, path)
-    if (force || !existsSync(file)) continue
-    throw new CliError(`expected ${file} not to exist yet; give another --out, or --force`, {
-      code: 'OUT_EXISTS',
-      file,
-    })
-  }
-  for (const { path, bytes } of result.files) {
-    // The protocol admits only relative paths without `..`, so this stays inside the folder.
-    const file = join(out, path)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, bytes)
-  }
-}
-
 function readRequest(
   name: string,
   { program, args, inputs: ofProgram }: PreparedProgram,
@@ -183,11 +153,8 @@ function readRequest(
   const assurance = readAssurance(options.assurance)
   const demand = readDemand(options, config.tokenDecimals)
   requireEngine(program, demand.runtime)
-  const inputs = options.file
-    .map((pair) => split('--file', pair))
-    .map(([path, file]) => [path, resolve(file)] as const)
+  const { stdin, inputs } = readInputs(options)
   for (const entry of options.env) split('--env', entry)
-  const stdin = options.input === undefined ? null : resolve(options.input)
   return {
     name,
     program,
@@ -200,6 +167,7 @@ function readRequest(
     ...readMetering(options, demand.runtime),
     outputBytes: readSize('--output-limit', options.outputLimit),
     seed: readSeed(options.seed),
+    ipfsGateways: readGateways(options),
     graceMs: readGrace(options.grace),
   }
 }

@@ -1,8 +1,9 @@
 import { type Demand, errorCode } from '@souk/protocol'
 import type { JobEventReport, JobSummary } from '@souk/requester'
 import type { Session } from '../commands/shared.ts'
+import { progressScreen } from '../data/progress-lines.ts'
 import { untilInterrupted } from '../interrupt.ts'
-import { isAboutMoney, jobWords } from './job-words.ts'
+import { isToldAtOnce, jobWords } from './job-words.ts'
 import { liveLogs } from './live-logs.ts'
 import { keepToppedUp, type TopUpEvent, type TopUpPlan, topUpWords } from './top-up.ts'
 import { waitForOffers } from './wait-for-offers.ts'
@@ -12,7 +13,8 @@ export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage'> & { readonly
 
 /**
  * Follows a job to its end, adding money within the user's cap; the first Ctrl-C stops it, the second leaves it to
- * the agent. Programs are told on standard error, one JSON document a line, what happens to the money.
+ * the agent. Programs are told on standard error, one JSON document a line, what happens to the money and how far
+ * bytes have come.
  */
 export async function follow(
   session: Session,
@@ -27,17 +29,29 @@ export async function follow(
   const live = shows ? liveLogs(owner) : undefined
   let topping: Promise<void> | undefined
   let job = 'job' in params ? params.job : undefined
-  const say = (sentence: string) => process.stderr.write(`souk: ${sentence}\n`)
+  const screen = progressScreen(process.stderr)
+  const say = (sentence: string) => {
+    screen.clear()
+    process.stderr.write(`souk: ${sentence}\n`)
+  }
   const onTopUp = (event: TopUpEvent) => (json ? printLine(event) : say(topUpWords(event, session)))
   const onStarted = (id: string) => {
     job = id
     if (topUp !== undefined) topping = keepToppedUp(topUp, owner, id, onTopUp, ended.signal)
   }
   const onEvent = (event: unknown) => {
-    const report = event as JobEventReport | { kind: 'started'; job: string }
+    const report = event as
+      | JobEventReport
+      | { kind: 'reading'; job: string }
+      | { kind: 'started'; job: string }
+    if (report.kind === 'reading') {
+      job = report.job
+      return
+    }
     if (report.kind === 'started') return onStarted(report.job)
+    if (report.kind === 'progress' && !json) return screen.show(report)
     if (report.kind === 'dispatched' && job !== undefined) live?.dispatched(job)
-    if (json && isAboutMoney(report)) return printLine(report)
+    if (json && isToldAtOnce(report)) return printLine(report)
     const sentence = json ? undefined : jobWords(report, config)
     if (sentence !== undefined) say(sentence)
   }
@@ -55,6 +69,7 @@ export async function follow(
     })
     return { ...end, interrupted: signal.aborted }
   } finally {
+    screen.clear()
     ended.abort()
     await live?.stop()
     await topping

@@ -44,9 +44,9 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
   }
 }
 
-/** Tells whether an event is about money: those are told as they happen also to programs. */
-export function isAboutMoney(event: JobEventReport): boolean {
-  return event.kind === 'paused' || event.kind === 'resumed' || event.kind === 'low'
+/** Tells whether an event is about money or progress: those are told as they happen also to programs. */
+export function isToldAtOnce({ kind }: JobEventReport): boolean {
+  return kind === 'paused' || kind === 'resumed' || kind === 'low' || kind === 'progress'
 }
 
 /** Says what is missing and which command adds it. Amounts are rounded up. */
