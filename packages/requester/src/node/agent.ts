@@ -154,7 +154,6 @@ async function run(
   emit: (event: unknown) => void,
   signal: AbortSignal,
 ) {
-  const spec = await readJob(request)
   const id = services.newJobId()
   const runner = await begin(services, id, request, whileListening(emit, signal), signal)
   return follow(services, runner)
