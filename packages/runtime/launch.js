@@ -50,7 +50,7 @@ function relaunch(program) {
     process.exit(1)
   }
   const launcher = process.argv[1]
-  const child = spawn(node, [launcher, ...process.argv.slice(2)], {
+  const child = spawn(node, [...process.execArgv, launcher, ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, SOUK_RELAUNCHED: program },
   })

@@ -22,6 +22,8 @@ export interface ChildOptions {
   /** Launcher of the program, plain JavaScript. */
   readonly script: string
   readonly args: readonly string[]
+  /** Flags of Node itself. */
+  readonly flags?: readonly string[]
   readonly logFile: string
   readonly signal?: AbortSignal
 }
@@ -38,10 +40,10 @@ const STOP_MS = 8_000
  * that it cannot outlive us. Throws {@link CliError} `CHILD_FAILED`.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, script, args, logFile } = options
+  const { name, script, args, logFile, flags = [] } = options
   options.signal?.throwIfAborted()
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, [...flags, script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })

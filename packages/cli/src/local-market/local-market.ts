@@ -32,6 +32,8 @@ export interface LocalMarketOptions {
   readonly signal?: AbortSignal
 }
 
+/** As in the first line of `souk-provider`: young objects get little room, which an idle process would keep. */
+const PROVIDER_FLAGS = ['--max-semi-space-size=1']
 const TOKEN = 10n ** 18n
 const BLOCK_SECONDS = 1
 const REQUESTER = 'agent'
@@ -192,7 +194,7 @@ export class LocalMarket {
       ...(plan.fault === undefined ? [] : ['--fault', plan.fault]),
     ]
     const script = fileURLToPath(import.meta.resolve('@souk/provider/bin'))
-    return this.#start(name, script, args)
+    return this.#start(name, script, args, PROVIDER_FLAGS)
   }
 
   /** Starts the requester's agent, for the first time or again over its data folder. */
@@ -237,13 +239,19 @@ export class LocalMarket {
     await Promise.all(starting)
   }
 
-  async #start(name: string, script: string, args: readonly string[]): Promise<Child> {
+  async #start(
+    name: string,
+    script: string,
+    args: readonly string[],
+    flags: readonly string[] = [],
+  ): Promise<Child> {
     const logFile = join(this.#options.home, `${name}.log`)
     const { signal } = this.#options
     const child = await startChild({
       name,
       script,
       args,
+      flags,
       logFile,
       ...(signal === undefined ? {} : { signal }),
     })
