@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { instrument, METERED_PROGRAM_BYTES } from './instrument.ts'
 import { assemble, i32, name, runMetered, runPlain, T, type TestFunction } from './module.fixture.ts'
 import { compile, Interpreter, programs, TooLong } from './random-program.fixture.ts'
 
@@ -131,6 +132,11 @@ describe('what is no part of wasm-det/1', () => {
     ['invalid code', [0x6a], 'NOT_WASM'],
   ])('%s is refused', (_, body, code) => {
     expect(() => runMetered(assemble([{ body }]), ENOUGH)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('a program beyond the bound is refused before it is read', () => {
+    const large = new Uint8Array(METERED_PROGRAM_BYTES + 1)
+    expect(() => instrument(large)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
   })
 
   test('a program cannot name what the host counts with', () => {

@@ -7,6 +7,9 @@ import { type Helper, makeHelpers, startThenEntry } from './helpers.ts'
 import { type FunctionType, type Outline, readOutline, SECTION, VALUE } from './outline.ts'
 import { type Counters, writeFunction } from './write-function.ts'
 
+/** Bytes of a program: it is read in seconds and needs some hundred MiB meanwhile, outside of its own limits. */
+export const METERED_PROGRAM_BYTES = 32 * 1024 * 1024
+
 /**
  * Returns a program with everything counted and fixed that `wasm-det/1` counts and fixes (docs/PROTOCOL.md §9, `wasm-det/1`).
  *
@@ -14,6 +17,12 @@ import { type Counters, writeFunction } from './write-function.ts'
  * name what stands behind. Takes time and memory in proportion to the module. Throws {@link DetError}.
  */
 export function instrument(program: Uint8Array): Uint8Array {
+  if (program.byteLength > METERED_PROGRAM_BYTES) {
+    throw new DetError(
+      'TOO_LARGE',
+      `expected a program of at most ${METERED_PROGRAM_BYTES} bytes, got ${program.byteLength}; strip it or move data into inputs`,
+    )
+  }
   if (!WebAssembly.validate(program)) {
     throw new DetError(
       'NOT_WASM',
