@@ -16,9 +16,18 @@ export interface Outcome {
 }
 
 /** Runs `souk` as a process of its own. */
-export async function runSouk(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+export function runSouk(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return runNode(SOUK, args, env)
+}
+
+/** Runs a program of ours as a process of its own. */
+export async function runNode(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
   const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 }
-  const done = await execute(process.execPath, [SOUK, ...args], options).catch((error) => error)
+  const done = await execute(process.execPath, [script, ...args], options).catch((error) => error)
   return { code: done.code ?? 0, stdout: done.stdout, stderr: done.stderr }
 }
 

@@ -1,11 +1,7 @@
 import { courtSigner } from '@souk/engine'
-import { type Hex, SoukError } from '@souk/protocol'
+import type { Hex } from '@souk/protocol'
 import { createEscrowReader, createRpc, type NetworkConfig, openCourtLink } from '@souk/settlement'
-
-/** A command of the provider's operator cannot do what it was asked. */
-export class OperatorError extends SoukError<
-  { code: 'NO_COURT'; network: string } | { code: 'NOT_RUNNING'; folder: string }
-> {}
+import { OperatorError } from './operator-error.ts'
 
 /**
  * Signs that a key watches with the stake of `account`: what the account needs for `souk wallet watch`.
@@ -31,15 +27,4 @@ export async function signConsent(
   }
   const signer = courtSigner(court.id, key)
   return { key: signer.address, account, consent: signer.sign('Enrol', { account }) }
-}
-
-/** Makes the error of a data folder that no process owns. */
-export function notRunning(folder: string): OperatorError {
-  return new OperatorError(
-    `expected a provider that runs over ${folder}, there is none; start it, or check --data`,
-    {
-      code: 'NOT_RUNNING',
-      folder,
-    },
-  )
 }

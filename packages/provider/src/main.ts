@@ -1,18 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseAmount, rateOfHour } from '@souk/market'
-import { loadNodeKey } from '@souk/network/node'
-import { errorCode, errorMessage, type Hex, type Prices } from '@souk/protocol'
-import { measureMachine, openRuntimes, shareOf } from '@souk/runtime'
-import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
-import { connectControl, openDataFolder, serveControl } from '@souk/storage/node'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { notRunning, signConsent } from './consent.ts'
-import { parseFault } from './fault.ts'
-import { type Goods, NO_GOODS } from './goods.ts'
-import { createLog, type Log } from './log.ts'
-import { Provider } from './provider.ts'
+import { resolve } from 'node:path'
+import { errorCode, errorMessage, type Hex } from '@souk/protocol'
+import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
+import { connectControl } from '@souk/storage/node'
+import { Command, Option } from 'commander'
+import { signConsent } from './consent.ts'
+import { notRunning } from './operator-error.ts'
+import { addRuntime, parseAddress, parseShare, parseSize } from './parse-options.ts'
+import { type RunOptions, runProvider } from './run-provider.ts'
+import { describeStopped, drainProvider, killProvider } from './stop-provider.ts'
 
 interface ConsentOptions {
   networkFile: string
@@ -20,26 +16,6 @@ interface ConsentOptions {
   passwordFile: string
   for: Hex
   json: boolean
-}
-
-interface Options {
-  networkFile: string
-  data: string
-  account: Hex
-  keystore: string
-  passwordFile: string
-  listen: string[]
-  share: number
-  watchOnly: boolean
-  machineCache?: string
-  coreHour: string
-  gibHour: string
-  gpuHour: string
-  startFee: string
-  fault?: string
-  drainSeconds: number
-  exitWithParent: boolean
-  log: 'text' | 'json'
 }
 
 const program = new Command('souk-provider').description('Sells a share of this machine on a Souk network.')
@@ -65,7 +41,14 @@ program
     'sell nothing: only watch others and judge results, for the stake of the account',
     false,
   )
+  .option(
+    '--require-runtime <name>',
+    'do not start where this engine does not run; may be given again',
+    addRuntime,
+    [],
+  )
   .option('--machine-cache <file>', 'file that remembers the measured machine')
+  .option('--cache-size <size>', 'disk for programs, inputs and outputs; 4GiB unless told', parseSize)
   .option('--core-hour <amount>', 'price of one core for one hour, in token units', '0.1')
   .option('--gib-hour <amount>', 'price of one GiB of memory for one hour', '0.01')
   .option('--gpu-hour <amount>', 'price of one GPU for one hour', '1')
@@ -74,7 +57,7 @@ program
   .option('--exit-with-parent', 'stop when standard input ends', false)
   .addOption(new Option('--log <format>', 'log format').choices(['text', 'json']).default('text'))
   .addOption(new Option('--fault <fault>', 'lie, on a development network: wrong-result[:SHARE]').hideHelp())
-  .action(run)
+  .action((options: RunOptions) => runProvider(options, fail))
 
 program
   .command('consent')
@@ -94,6 +77,14 @@ program
   .requiredOption('--data <dir>', 'its data folder')
   .action(status)
 
+program
+  .command('stop')
+  .description('end a running provider: no new leases, the present ones end, then it does')
+  .requiredOption('--data <dir>', 'its data folder')
+  .option('--now', 'end every execution at once, whatever state the provider is in', false)
+  .option('--json', 'print one JSON document', false)
+  .action(stop)
+
 await program.parseAsync().catch(fail)
 
 async function status({ data }: { data: string }): Promise<void> {
@@ -101,8 +92,17 @@ async function status({ data }: { data: string }): Promise<void> {
   if (client === undefined) throw notRunning(resolve(data))
   const found = await client.call('status')
   client.close()
-  const plain = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
   process.stdout.write(`${JSON.stringify(found, plain, 2)}\n`)
+}
+
+async function stop({ data, now, json }: { data: string; now: boolean; json: boolean }): Promise<void> {
+  const folder = resolve(data)
+  const stopped = await (now ? killProvider(folder) : drainProvider(folder))
+  process.stdout.write(json ? `${JSON.stringify(stopped, plain)}\n` : describeStopped(folder, stopped))
+}
+
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
 }
 
 async function consent(options: ConsentOptions): Promise<void> {
@@ -116,105 +116,6 @@ async function consent(options: ConsentOptions): Promise<void> {
       ? `${JSON.stringify(signed)}\n`
       : `${signed.key} agrees to watch for ${options.for}, whose wallet now sends:\n\n  ${command}\n`,
   )
-}
-
-async function run(options: Options): Promise<void> {
-  const log = createLog((line) => process.stdout.write(line), options.log, Date.now)
-  await useFastCurve()
-  const config = await readNetworkConfig(options.networkFile)
-  const fault = options.fault === undefined ? null : parseFault(options.fault, config.dev)
-  const password = readFileSync(options.passwordFile, 'utf8').trim()
-  const folder = await openDataFolder(resolve(options.data))
-  const { key } = await readKeystore(options.keystore, password)
-  const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
-  const runtimes = await openRuntimes()
-  for (const { name, why } of runtimes.refused) log.warn('an engine does not run here', { name, why })
-  const provider = await Provider.start({
-    config,
-    nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
-    delegateKey: key,
-    account: options.account,
-    journal: folder.journal,
-    blocks: folder.blocks,
-    listen: options.listen,
-    ...goods,
-    runtimes,
-    fault,
-    log,
-    clock: () => performance.now(),
-    dateMs: Date.now,
-    random: (bytes) => randomBytes(bytes),
-    onFatal: fail,
-  })
-  const control = await serveControl(folder.path, {
-    // Without a chain a provider still says how it stands.
-    status: async () => ({ ...provider.status(), watching: await provider.watching().catch(() => null) }),
-    drain: async () => provider.drain(options.drainSeconds),
-    shutdown: async () => void setImmediate(() => stop('asked to')),
-  })
-  const { peerId, addresses, subject } = provider.status()
-  log.info('ready', { peerId, addresses, subject, account: options.account, pid: process.pid })
-  const stop = stopper(log, options, provider, async () => {
-    await control.stop()
-    await provider.stop()
-    await folder.close()
-  })
-}
-
-/** Stops once, however often it is asked: the first signal drains, the second ends at once. */
-function stopper(
-  log: Log,
-  options: Options,
-  provider: Provider,
-  close: () => Promise<void>,
-): (why: string) => void {
-  let asked = 0
-  const end = async () => {
-    await close().catch((error) => log.warn('did not stop cleanly', { error: errorMessage(error) }))
-    process.exit()
-  }
-  const stop = (why: string, drains: boolean) => {
-    asked += 1
-    log.info('stopping', { why })
-    if (!drains || asked > 1) return void end()
-    void provider.drain(options.drainSeconds).then(end)
-  }
-  process.on('SIGTERM', () => stop('SIGTERM', true))
-  process.on('SIGINT', () => stop('SIGINT', true))
-  if (options.exitWithParent) process.stdin.resume().on('end', () => stop('the parent is gone', false))
-  return (why) => stop(why, false)
-}
-
-/** Measures what this machine can sell, and reads what it is to cost. */
-async function readGoods(options: Options, decimals: number, diskPath: string): Promise<Goods> {
-  const cacheFile = options.machineCache
-  const machine = await measureMachine({ diskPath, ...(cacheFile === undefined ? {} : { cacheFile }) })
-  return {
-    resources: shareOf(machine, options.share),
-    coreMibPerSecond: machine.coreMibPerSecond,
-    prices: readPrices(options, decimals),
-  }
-}
-
-function readPrices(options: Options, decimals: number): Prices {
-  const perSecondE12 = (amount: string) => rateOfHour(parseAmount(amount, decimals))
-  return {
-    startFee: parseAmount(options.startFee, decimals),
-    coreSecondE12: perSecondE12(options.coreHour),
-    gibSecondE12: perSecondE12(options.gibHour),
-    gpuSecondE12: perSecondE12(options.gpuHour),
-  }
-}
-
-function parseShare(text: string): number {
-  const share = Number(text)
-  if (share > 0 && share <= 1) return share
-  throw new InvalidArgumentError('expected a number above 0 and up to 1')
-}
-
-function parseAddress(text: string): Hex {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text.toLowerCase() as Hex
-  throw new InvalidArgumentError('expected 0x and 40 hexadecimal digits')
 }
 
 function fail(error: unknown): never {

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseAmount, rateOfHour } from '@souk/market'
+import { loadNodeKey } from '@souk/network/node'
+import { errorMessage, type Hex, type Prices, type RuntimeName } from '@souk/protocol'
+import {
+  keepBook,
+  measureMachine,
+  openRuntimes,
+  type Runtimes,
+  removeLeftovers,
+  shareOf,
+} from '@souk/runtime'
+import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
+import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/node'
+import { parseFault } from './fault.ts'
+import { type Goods, NO_GOODS } from './goods.ts'
+import { createLog, type Log } from './log.ts'
+import { runtimeRefused } from './operator-error.ts'
+import { pause } from './pause.ts'
+import { Provider } from './provider.ts'
+import { keepPruned } from './prune.ts'
+import { bookOf, type EndedLease } from './stop-provider.ts'
+
+/** How a provider is run; money in token units, as people write it. */
+export interface RunOptions {
+  networkFile: string
+  data: string
+  account: Hex
+  keystore: string
+  passwordFile: string
+  listen: string[]
+  share: number
+  watchOnly: boolean
+  requireRuntime: RuntimeName[]
+  machineCache?: string
+  cacheSize?: number
+  coreHour: string
+  gibHour: string
+  gpuHour: string
+  startFee: string
+  fault?: string
+  drainSeconds: number
+  exitWithParent: boolean
+  log: 'text' | 'json'
+}
+
+/** Milliseconds that executions get to end when everything shall end at once. */
+const KILL_MS = 3_000
+
+/** Sells, watches and judges until the process is stopped; `fail` ends it. */
+export async function runProvider(options: RunOptions, fail: (error: unknown) => never): Promise<void> {
+  // A log that cannot be written, on a full disk, must not end what is logged.
+  process.stdout.on('error', () => undefined)
+  const log = createLog((line) => process.stdout.write(line), options.log, Date.now)
+  await useFastCurve()
+  const config = await readNetworkConfig(options.networkFile)
+  const fault = options.fault === undefined ? null : parseFault(options.fault, config.dev)
+  const password = readFileSync(options.passwordFile, 'utf8').trim()
+  const disk = new DiskWatch(log)
+  const folder = await openFolder(options, disk)
+  await clearAway(folder.path, log)
+  const { key } = await readKeystore(options.keystore, password)
+  const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
+  const runtimes = await proveRuntimes(options.requireRuntime, log)
+  const provider = await Provider.start({
+    config,
+    nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
+    delegateKey: key,
+    account: options.account,
+    journal: folder.journal,
+    blocks: folder.blocks,
+    listen: options.listen,
+    ...goods,
+    runtimes,
+    fault,
+    log,
+    clock: () => performance.now(),
+    dateMs: Date.now,
+    random: (bytes) => randomBytes(bytes),
+    onFatal: fail,
+  })
+  const stopPruning = keepPruned(folder.journal, log)
+  disk.onFull(() => provider.drain(options.drainSeconds))
+  const control = await serveControl(folder.path, {
+    status: async () => ({
+      ...provider.status(),
+      runtimes: runtimes.offered,
+      refused: runtimes.refused,
+      draining: disk.isFull ? 'the disk is full' : null,
+      // Without a chain a provider still says how it stands.
+      watching: await provider.watching().catch(() => null),
+    }),
+    drain: async () => provider.drain(options.drainSeconds),
+    shutdown: async () => void setImmediate(() => stop('asked to')),
+    kill: async () => {
+      const ended = await endAll(provider)
+      setImmediate(() => stop('told to end at once'))
+      return ended
+    },
+  })
+  const { peerId, addresses, subject } = provider.status()
+  log.info('ready', { peerId, addresses, subject, account: options.account, pid: process.pid })
+  const stop = stopper(log, options, provider, async () => {
+    stopPruning()
+    await control.stop()
+    await provider.stop()
+    await folder.close()
+  })
+}
+
+/** Drains what runs once the disk is full; the process stays to settle on the chain. */
+class DiskWatch {
+  isFull = false
+  readonly #log: Log
+  #drain: (() => Promise<void>) | undefined
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** The disk is full now. */
+  readonly tell = (): void => {
+    this.isFull = true
+    const sentence = 'the disk is full: no new leases, the present ones end; free some and start again'
+    this.#log.warn(sentence)
+    this.#begin()
+  }
+
+  /** Says what is to be done when the disk is full, or already was. */
+  onFull(drain: () => Promise<void>): void {
+    this.#drain = drain
+    if (this.isFull) this.#begin()
+  }
+
+  #begin(): void {
+    this.#drain?.().catch((error) => this.#log.warn('could not drain', { error: errorMessage(error) }))
+  }
+}
+
+function openFolder({ data, cacheSize }: RunOptions, disk: DiskWatch): Promise<DataFolder> {
+  return openDataFolder(resolve(data), {
+    onFull: disk.tell,
+    ...(cacheSize === undefined ? {} : { blocksMaxBytes: cacheSize }),
+  })
+}
+
+/** Removes what earlier owners left, of this folder or, of work folders and containers, of any. */
+async function clearAway(folder: string, log: Log): Promise<void> {
+  for (const { kind, name } of await removeLeftovers(bookOf(folder))) {
+    log.warn('removed what a dead process had left', { kind, name })
+  }
+  keepBook(bookOf(folder))
+}
+
+/** Tries the engines. Throws `OperatorError` `RUNTIME_REFUSED` for one that is required and does not run. */
+async function proveRuntimes(required: readonly RuntimeName[], log: Log): Promise<Runtimes> {
+  const runtimes = await openRuntimes()
+  for (const { name, why } of runtimes.refused) {
+    log.warn('an engine does not run here', { name, why })
+    if (required.includes(name)) throw runtimeRefused(name, why)
+  }
+  const unknown = required.find((name) => !runtimes.offered.some((one) => one.name === name))
+  if (unknown !== undefined) throw runtimeRefused(unknown, 'this version has no such engine')
+  return runtimes
+}
+
+/** Ends every execution, takes the offer back and returns what ran. The journal has what it earned. */
+async function endAll(provider: Provider): Promise<EndedLease[]> {
+  const ended = provider.status().leases.filter(({ phase }) => phase === 'active' || phase === 'draining')
+  // Executions end beside the withdrawal, not after it.
+  const all = Promise.allSettled([provider.stop(), provider.desk.stop()])
+  await Promise.race([all, pause(KILL_MS)])
+  return ended.map(({ lease, running, earned }) => ({ lease, running, earned }))
+}
+
+/** Stops once, however often it is asked: the first signal drains, the second ends at once. */
+function stopper(
+  log: Log,
+  options: RunOptions,
+  provider: Provider,
+  close: () => Promise<void>,
+): (why: string) => void {
+  let asked = 0
+  const end = async () => {
+    await close().catch((error) => log.warn('did not stop cleanly', { error: errorMessage(error) }))
+    process.exit()
+  }
+  const stop = (why: string, drains: boolean) => {
+    asked += 1
+    log.info('stopping', { why })
+    if (!drains || asked > 1) return void end()
+    void provider.drain(options.drainSeconds).then(end)
+  }
+  process.on('SIGTERM', () => stop('SIGTERM', true))
+  process.on('SIGINT', () => stop('SIGINT', true))
+  if (options.exitWithParent) process.stdin.resume().on('end', () => stop('the parent is gone', false))
+  return (why) => stop(why, false)
+}
+
+/** Measures what this machine can sell, and reads what it is to cost. */
+async function readGoods(options: RunOptions, decimals: number, diskPath: string): Promise<Goods> {
+  const cacheFile = options.machineCache
+  const machine = await measureMachine({ diskPath, ...(cacheFile === undefined ? {} : { cacheFile }) })
+  return {
+    resources: shareOf(machine, options.share),
+    coreMibPerSecond: machine.coreMibPerSecond,
+    prices: readPrices(options, decimals),
+  }
+}
+
+function readPrices(options: RunOptions, decimals: number): Prices {
+  const perSecondE12 = (amount: string) => rateOfHour(parseAmount(amount, decimals))
+  return {
+    startFee: parseAmount(options.startFee, decimals),
+    coreSecondE12: perSecondE12(options.coreHour),
+    gibSecondE12: perSecondE12(options.gibHour),
+    gpuSecondE12: perSecondE12(options.gpuHour),
+  }
+}
