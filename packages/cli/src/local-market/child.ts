@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { CliError } from '../errors.ts'
+import { BoundedLog } from './bounded-log.ts'
 
 /** A process of the local market. */
 export interface Child {
@@ -42,13 +42,14 @@ const STOP_MS = 8_000
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, script, args, logFile, flags = [] } = options
   options.signal?.throwIfAborted()
-  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
+  const log = new BoundedLog(logFile)
   const child = spawn(process.execPath, [...flags, script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
   child.stdin.on('error', () => {})
-  child.stderr.pipe(log, { end: false })
+  child.stderr.on('data', (said: Buffer) => log.write(said))
+  child.once('close', () => log.close())
   const exited = once(child, 'exit').then(() => {})
   const kill = async () => {
     child.kill('SIGKILL')
@@ -67,7 +68,6 @@ export async function startChild(options: ChildOptions): Promise<Child> {
         const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
         await exited
         clearTimeout(timer)
-        log.end()
       },
     }
   } catch (error) {
@@ -78,7 +78,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 
 async function untilReady(
   child: ChildProcess,
-  log: NodeJS.WritableStream,
+  log: BoundedLog,
   { name, logFile, signal }: ChildOptions,
 ): Promise<Record<string, unknown>> {
   const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>()
