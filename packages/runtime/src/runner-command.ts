@@ -7,6 +7,8 @@ import { DET_DIR, GUEST_DIR } from './runner-sources.ts'
 const HEAP_MIB = 256
 /** KiB of stack of a runner: less than the 8 MiB that systems give a process, and enough for `wasm-det/1`. */
 const STACK_KIB = 7_000
+/** MiB of each half of the heap's young part: more only makes a runner larger that has run many tasks. */
+const YOUNG_MIB = 2
 /** Elements of one table; the engine's own bound would let a program hold gigabytes outside its memory. */
 const TABLE_ELEMENTS = 1_000_000
 
@@ -33,6 +35,7 @@ function runnerFlags(): string[] {
     '--expose-gc',
     '--v8-pool-size=1',
     `--max-old-space-size=${HEAP_MIB}`,
+    `--max-semi-space-size=${YOUNG_MIB}`,
     // Windows gives a process 1 MiB, which is about what the engine counts on there.
     ...(process.platform === 'win32' ? [] : [`--stack-size=${STACK_KIB}`]),
     `--wasm-max-table-size=${TABLE_ELEMENTS}`,

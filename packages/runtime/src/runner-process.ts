@@ -207,8 +207,11 @@ function startProblem(
   )
 }
 
-/** Signals by which the engine ends a process that has no memory left. */
-const OUT_OF_MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL']
+/**
+ * Signals by which the engine ends a process that has no memory left. SIGSEGV is what remains of an abort where the
+ * process is the first of its namespace, which no SIGABRT of its own ends; programs cannot cause one.
+ */
+const OUT_OF_MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV']
 
 function death(code: number | null, signal: NodeJS.Signals | null): RunnerDeath {
   const how = signal ? `by ${signal}` : `with exit code ${code}`
