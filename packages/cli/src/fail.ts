@@ -4,6 +4,15 @@ import { wasInterrupted } from './interrupt.ts'
 
 const BY_CODE: Readonly<Record<string, number>> = {
   FILE_MISSING: EXIT.notFound,
+  FILE_UNREADABLE: EXIT.notFound,
+  NOT_A_FILE: EXIT.usage,
+  NO_FILES: EXIT.notFound,
+  TOO_MANY_FILES: EXIT.usage,
+  BAD_NAME: EXIT.usage,
+  NAME_TWICE: EXIT.usage,
+  NO_DIGEST: EXIT.usage,
+  BAD_SOURCE: EXIT.usage,
+  NOT_IN_IPFS: EXIT.notFound,
   NOT_WASM: EXIT.usage,
   UNKNOWN_IMPORT: EXIT.usage,
   NO_ENTRY: EXIT.usage,

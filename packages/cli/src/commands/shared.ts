@@ -4,6 +4,7 @@ import { readNetworkConfig } from '@souk/settlement/node'
 import Table from 'cli-table3'
 import type { Command } from 'commander'
 import { type Home, homeOf, requireHome } from '../home.ts'
+import { writeOut } from '../inside/write-out.ts'
 import { type Owner, openOwner } from '../owner.ts'
 
 /** Options that every command takes. */
@@ -40,6 +41,8 @@ export async function withSession(
   } finally {
     await owner.close()
   }
+  // A pipe takes what it is given bit by bit; the end of the process would cut it off.
+  for (const stream of [process.stdout, process.stderr]) await writeOut(stream, new Uint8Array())
   process.exit(code)
 }
 
