@@ -93,22 +93,43 @@ static long pollTwo(struct pollfd *fds, long ms) {
 }
 
 // Tells of one name, unless it is unfinished or would not fit in a line.
-static void tell(const struct inotify_event *event) {
-  if (event->len == 0) return;
-  for (const char *c = event->name; *c; c++) {
+static void tell(const char *name) {
+  for (const char *c = name; *c; c++) {
     if (*c == '\n' || *c == '.') return;
   }
-  writeAll(1, event->name, length(event->name));
+  writeAll(1, name, length(name));
   writeAll(1, "\n", 1);
 }
 
-static void tellAll(long fd) {
-  long size = readSome(fd, buffer, BUFFER);
+static void tellAll(long notes, long folder) {
+  long size = readSome(notes, buffer, BUFFER);
   for (long at = 0; at < size;) {
     const struct inotify_event *event = (const void *)(buffer + at);
-    tell(event);
+    if (event->wd == folder && event->len > 0) tell(event->name);
     at += (long)sizeof *event + event->len;
   }
+}
+
+struct entry { unsigned long inode, offset; unsigned short size; unsigned char type; char name[]; };
+
+// Tells of what was finished before anybody watched; what a task resumes from is not news.
+static void tellPresent(const char *path) {
+  long folder = openFile(path, O_RDONLY | O_DIRECTORY), size;
+  while ((size = call(__NR_getdents64, folder, (long)buffer, BUFFER, 0, 0)) > 0) {
+    for (long at = 0; at < size; at += ((const struct entry *)(buffer + at))->size) {
+      const char *name = ((const struct entry *)(buffer + at))->name;
+      if (!is(name, "latest")) tell(name);
+    }
+  }
+  call(__NR_close, folder, 0, 0, 0, 0);
+}
+
+// Watches the folder of checkpoints wherever the program makes it, and as often; returns its number.
+static long watchFolder(long notes, long known) {
+  static const char path[] = "/work/checkpoint";
+  long folder = call(__NR_inotify_add_watch, notes, (long)path, IN_MOVED_TO | IN_ONLYDIR, 0, 0);
+  if (folder > 0 && folder != known) tellPresent(path);
+  return folder;
 }
 
 static long usedBytes, usedFiles, mostBytes = -1, mostFiles;
@@ -146,12 +167,13 @@ static int keep(void) {
   struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); unsigned long mask; } ignore = {SIG_IGN, 0, 0, 0};
   call(__NR_rt_sigaction, SIGCHLD, (long)&ignore, 0, 8, 0);
   long notes = call(__NR_inotify_init1, O_NONBLOCK, 0, 0, 0, 0);
+  // The work folder wakes us when the folder of checkpoints comes to be in it.
+  call(__NR_inotify_add_watch, notes, (long)"/work", IN_CREATE | IN_MOVED_TO | IN_ONLYDIR, 0, 0);
   struct pollfd fds[2] = {{0, POLLIN, 0}, {(int)notes, POLLIN, 0}};
-  for (;;) {
-    // Again and again: the program may make the folder anew.
-    call(__NR_inotify_add_watch, notes, (long)"/work/checkpoint", IN_MOVED_TO, 0, 0);
+  for (long folder = 0;;) {
+    folder = watchFolder(notes, folder);
     pollTwo(fds, POLL_MS);
-    if (fds[1].revents) tellAll(notes);
+    if (fds[1].revents) tellAll(notes, folder);
     if (fds[0].revents && !takeBounds()) return 0;
     watch();
   }
@@ -190,8 +212,6 @@ static int relay(const char *text) {
     }
   }
 }
-
-struct entry { unsigned long inode, offset; unsigned short size; unsigned char type; char name[]; };
 
 // Tells whether the process has the entry in its environment.
 static int marked(const char *pid, const char *wanted) {

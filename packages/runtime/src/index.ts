@@ -1,3 +1,5 @@
+export { type ContainerOptions, containerEngine } from './container/engine.ts'
+export type { ImagePolicy } from './container/images.ts'
 export * from './errors.ts'
 export * from './executor.ts'
 export { keepBook } from './guardian.ts'

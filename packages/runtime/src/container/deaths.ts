@@ -4,14 +4,19 @@ import { type Docker, daemon } from './docker.ts'
 import { toReadable } from './keeper.ts'
 import { OWNER_LABEL } from './owner.ts'
 
-/** Milliseconds after a program's end until the daemon has told of it to all listeners. */
-const TOLD_MS = 2_000
 /** Milliseconds until a daemon that went away is asked again. */
 const AGAIN_MS = 1_000
 
 interface DaemonEvent {
   readonly Action?: string
-  readonly Actor?: { readonly ID?: string }
+  readonly Actor?: { readonly ID?: string; readonly Attributes?: { readonly exitCode?: string } }
+}
+
+/** How a container ended. */
+export interface Death {
+  readonly code: number
+  /** Whether the kernel ended one of its processes for want of memory. */
+  readonly outOfMemory: boolean
 }
 
 /**
@@ -22,8 +27,7 @@ export class Deaths {
   readonly #docker: Docker
   readonly #filters: string
   readonly #outOfMemory = new Set<string>()
-  readonly #waiting = new Map<string, () => void>()
-  readonly #dead = new Set<string>()
+  readonly #waiting = new Map<string, (death: Death) => void>()
   #stream: Readable | undefined
   #stopped = false
 
@@ -41,31 +45,22 @@ export class Deaths {
     return deaths
   }
 
-  /** Tells whether a container that has ended had used up its memory; forgets it. */
-  async wasOutOfMemory(id: string): Promise<boolean> {
-    if (!this.#dead.has(id)) await this.#told(id)
-    this.#dead.delete(id)
-    return this.#outOfMemory.delete(id)
+  /** Resolves with how a container ended; to be asked before it starts. */
+  ended(id: string): Promise<Death> {
+    const { promise, resolve } = Promise.withResolvers<Death>()
+    this.#waiting.set(id, resolve)
+    return promise
   }
 
-  /** Forgets a container that nobody will ask about. */
+  /** Forgets a container that nobody asks about any more. */
   forget(id: string): void {
-    this.#dead.delete(id)
+    this.#waiting.delete(id)
     this.#outOfMemory.delete(id)
   }
 
   stop(): void {
     this.#stopped = true
     this.#stream?.destroy()
-  }
-
-  async #told(id: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = globalThis.setTimeout(resolve, TOLD_MS)
-    this.#waiting.set(id, resolve)
-    await promise
-    clearTimeout(timer)
-    this.#waiting.delete(id)
   }
 
   async #connect(): Promise<Readable> {
@@ -98,12 +93,11 @@ export class Deaths {
     }
   }
 
-  #take({ Action, Actor }: DaemonEvent): void {
-    const id = Actor?.ID
+  #take({ Action, Actor: { ID: id, Attributes } = {} }: DaemonEvent): void {
     if (id === undefined) return
     if (Action === 'oom') this.#outOfMemory.add(id)
     if (Action !== 'die') return
-    this.#dead.add(id)
-    this.#waiting.get(id)?.()
+    this.#waiting.get(id)?.({ code: Number(Attributes?.exitCode), outOfMemory: this.#outOfMemory.has(id) })
+    this.forget(id)
   }
 }

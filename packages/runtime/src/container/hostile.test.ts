@@ -39,7 +39,7 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
     })
     const limits = () => bench.limited({ pages: 768, outputBytes: 200 * MIB })
     const run = (script: string, more: Partial<Execution> = {}): Promise<Outcome> => {
-      const task = bench.task([script.replace(/(^|[;&|(] *)@/g, '$1/bin/busybox ')], limits())
+      const task = bench.task([script.replace(/(^|[;&|(\n] *)@/g, '$1/bin/busybox ')], limits())
       return executor.run(bench.execution(task, more), new AbortController().signal)
     }
     const say = async (script: string) => stdoutText(await run(script)).trim()
@@ -117,12 +117,13 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
         '@cat /dev/mem',
         '@cat /dev/loop0',
       ]
-      for (const command of forbidden) {
-        // A process of gVisor's kernel is the first of its own; the rest of the list holds there alike.
-        if (level === 'gvisor' && /kill -9 1|proc\/1\/root|nice/.test(command)) continue
-        const outcome = await run(`(${command}) >/dev/null 2>&1 && echo done || echo refused`)
-        expect(`${command}: ${stdoutText(outcome).trim()}`).toBe(`${command}: refused`)
-      }
+      // A program of gVisor is the first of its own kernel's processes; the rest of the list holds there alike.
+      const tried = forbidden.filter((command) => level === 'container' || !FIRST_PROCESS.test(command))
+      const script = tried.map((command) => `(${command}) >/dev/null 2>&1 && echo done || echo refused`)
+      const answers = (await say(script.join('\n'))).split('\n')
+      expect(tried.map((command, i) => [command, answers[i]])).toEqual(
+        tried.map((command) => [command, 'refused']),
+      )
     })
 
     test('a device or a program of root that its owner brings in is worth nothing', async () => {
@@ -186,7 +187,7 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
 
     test('a storm of checkpoints is heard now and then', async () => {
       const storm =
-        'i=0; while [ $i -lt 300 ]; do : > checkpoint/$i.part; @mv checkpoint/$i.part checkpoint/$i; @rm checkpoint/$i; i=$((i+1)); done; : > checkpoint/last.part; @mv checkpoint/last.part checkpoint/last; @sleep 2'
+        '@mkdir checkpoint; i=0; while [ $i -lt 300 ]; do : > checkpoint/$i.part; @mv checkpoint/$i.part checkpoint/$i; @rm checkpoint/$i; i=$((i+1)); done; : > checkpoint/last.part; @mv checkpoint/last.part checkpoint/last; @sleep 2'
       const storming = underway(executor, bench, bench.task([storm.replace(/@/g, '/bin/busybox ')], limits()))
       const outcome = expectOutput(await storming.outcome)
       const heard = storming.news.filter(({ kind }) => kind === 'checkpoint')
@@ -205,6 +206,9 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
     })
   })
 }
+
+/** What would harm the first process, which a program of gVisor is itself. */
+const FIRST_PROCESS = /kill -9 1|proc\/1\/root|nice/
 
 /** Waits for a file, then tries what else came with it. */
 const WAIT =

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { errorMessage } from '@souk/protocol'
 import type Dockerode from 'dockerode'
 import type { ContainerCreateOptions } from 'dockerode'
 import { guard, release } from '../guardian.ts'
+import type { Death, Deaths } from './deaths.ts'
 import { type Docker, daemon, daemonMessage, daemonStatus, removeContainer } from './docker.ts'
 import { toReadable } from './keeper.ts'
 
@@ -10,6 +12,17 @@ import { toReadable } from './keeper.ts'
 const METER_MS = 2_000
 /** Milliseconds for a container to begin on a busy machine. */
 const BEGIN_MS = 120_000
+
+/** Milliseconds after a program's end until the daemon has told of it. */
+const TOLD_MS = 2_000
+
+interface ProgramParts {
+  readonly docker: Docker
+  readonly deaths: Deaths
+  readonly container: Dockerode.Container
+  readonly line: NodeJS.ReadWriteStream
+  readonly hasInput: boolean
+}
 
 /** Thrown where the image cannot be started as the task says: no such command, another machine's program. */
 export class NotRunnable extends Error {}
@@ -21,33 +34,30 @@ export class Program {
   /** Both output streams, as the daemon frames them. */
   readonly output: Readable
   readonly #input: NodeJS.WritableStream | null
-  #exited: Promise<number> = Promise.resolve(-1)
+  readonly #deaths: Deaths
+  #exited: Promise<Death> = Promise.resolve({ code: -1, outOfMemory: false })
   #meter: NodeJS.Timeout | undefined
   #begunAt = 0
   #guarded: number | undefined
   #cpu = { ms: 0, at: 0 }
 
-  constructor(
-    docker: Docker,
-    container: Dockerode.Container,
-    line: NodeJS.ReadWriteStream,
-    hasInput: boolean,
-  ) {
-    this.#docker = docker
-    this.container = container
-    this.output = toReadable(line)
-    this.#input = hasInput ? line : null
+  constructor(parts: ProgramParts) {
+    this.#docker = parts.docker
+    this.#deaths = parts.deaths
+    this.container = parts.container
+    this.output = toReadable(parts.line)
+    this.#input = parts.hasInput ? parts.line : null
     this.#input?.on('error', () => undefined)
   }
 
   /** Makes the container and connects to its streams. Throws {@link NotRunnable}. */
-  static async create(docker: Docker, settings: ContainerCreateOptions): Promise<Program> {
+  static async create(docker: Docker, deaths: Deaths, settings: ContainerCreateOptions): Promise<Program> {
     const container = await runnable(daemon('make a container', docker.createContainer(settings)))
     const stdin = settings.OpenStdin === true
     try {
       const options = { stream: true, stdin, stdout: true, stderr: true, hijack: true }
       const line = await daemon('connect to a container', container.attach(options))
-      return new Program(docker, container, line, stdin)
+      return new Program({ docker, deaths, container, line, hasInput: stdin })
     } catch (error) {
       await removeContainer(docker, container.id)
       throw error
@@ -56,8 +66,7 @@ export class Program {
 
   /** Begins, and feeds standard input. Throws {@link NotRunnable}. */
   async start(stdin: Uint8Array | null): Promise<void> {
-    const ended = this.container.wait({ condition: 'next-exit' })
-    this.#exited = ended.then(({ StatusCode }: { StatusCode: number }) => StatusCode)
+    this.#exited = Promise.race([this.#deaths.ended(this.container.id), this.#lost()])
     this.#exited.catch(() => undefined)
     await runnable(daemon('start a container', this.container.start(), BEGIN_MS))
     this.#begunAt = performance.now()
@@ -66,8 +75,8 @@ export class Program {
     this.#input?.end(stdin ?? '')
   }
 
-  /** Resolves with the exit code; rejects where the daemon lost the container. */
-  get exited(): Promise<number> {
+  /** Resolves with how the program ended; rejects where the daemon lost the container. */
+  get exited(): Promise<Death> {
     return this.#exited
   }
 
@@ -107,9 +116,20 @@ export class Program {
   /** Ends the program whatever it does, and removes the container. */
   async stop(): Promise<void> {
     clearInterval(this.#meter)
+    this.#deaths.forget(this.container.id)
     await removeContainer(this.#docker, this.container.id)
     this.output.destroy()
     if (this.#guarded !== undefined) release(this.#guarded)
+  }
+
+  /** Learns of the end in another way, late, so that news that got lost does not make a program endless. */
+  async #lost(): Promise<Death> {
+    try {
+      const { StatusCode } = await this.container.wait({ condition: 'next-exit' })
+      return { code: StatusCode, outOfMemory: false }
+    } finally {
+      await setTimeout(TOLD_MS, undefined, { ref: false })
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Execution, FailedOutcome, Inside, Outcome } from '../executor.ts'
 import { Capture } from './capture.ts'
 import { Checkpoints } from './checkpoints.ts'
-import type { Deaths } from './deaths.ts'
+import type { Death, Deaths } from './deaths.ts'
 import type { Docker } from './docker.ts'
 import type { Image } from './images.ts'
 import { insideOf } from './inside.ts'
@@ -43,7 +43,7 @@ export interface Run {
 export async function runProgram(run: Run, signal: AbortSignal): Promise<Outcome> {
   const { docker, keeper, execution, world } = run
   await fill(run)
-  const program = await Program.create(docker, settingsOf(run))
+  const program = await Program.create(docker, run.deaths, settingsOf(run))
   const over = new AbortController()
   const checkpoints = new Checkpoints(keeper, boundsOf(execution), run.hear)
   try {
@@ -61,14 +61,13 @@ export async function runProgram(run: Run, signal: AbortSignal): Promise<Outcome
   } finally {
     over.abort()
     checkpoints.close()
-    run.deaths.forget(program.container.id)
     run.later(program.stop())
   }
 }
 
 /** Puts files and secrets where the program looks for them. */
 async function fill({ keeper, world, execution }: Run): Promise<void> {
-  await keeper.put('/work', packFiles(world.files, { uid: PROGRAM_UID, mode: 0o755 }, [CHECKPOINTS]))
+  await keeper.put('/work', packFiles(world.files, { uid: PROGRAM_UID, mode: 0o755 }))
   const { bytes, files } = boundsOf(execution)
   keeper.watch(bytes + SLACK_BYTES, files + SLACK_FILES)
   if (world.secrets.length === 0) return
@@ -84,11 +83,11 @@ function boundsOf({ task: { limits } }: Execution) {
   return { bytes: limits.outputBytes, files: limits.files }
 }
 
-/** Resolves with the exit code once everything that the program wrote is here. */
-async function exitAndOutput(program: Program, read: Promise<void>): Promise<number> {
-  const code = await program.exited
+/** Resolves with the program's end once everything that the program wrote is here. */
+async function exitAndOutput(program: Program, read: Promise<void>): Promise<Death> {
+  const death = await program.exited
   await read
-  return code
+  return death
 }
 
 /** Resolves once the program wrote more than it may, to standard output or to files. */
@@ -110,26 +109,27 @@ async function outcomeOf(
   run: Run,
   program: Program,
   capture: Capture,
-  end: number | 'full',
+  end: Death | 'full',
 ): Promise<Outcome> {
   const { runMs, cpuMs } = program
   const meter = { fuel: 0n, runMs, cpuMs: Math.min(cpuMs, runMs) }
   const written = { kind: 'output' as const, stdout: capture.stdout, files: [], ...meter }
   if (end === 'full') return { ...written, status: { kind: 'output-limit' }, log: capture.log }
-  if (await run.deaths.wasOutOfMemory(program.container.id)) {
+  if (end.outOfMemory) {
     return failed(
       'out-of-memory',
       `the program took more than the ${run.execution.task.limits.pages} pages of its task`,
     )
   }
-  if (end === KILLED) return failed('killed', 'the program was ended from outside, or by itself with SIGKILL')
+  if (end.code === KILLED)
+    return failed('killed', 'the program was ended from outside, or by itself with SIGKILL')
   const { files, unnameable } = await collect(run, capture.stdoutBytes)
   if (files === null) return { ...written, status: { kind: 'output-limit' }, log: capture.log }
   const log = [
     capture.log,
     ...unnameable.map((path) => `left out: ${JSON.stringify(path)} is no name of an output`),
   ]
-  return { ...written, files, status: statusOf(end), log: log.filter((line) => line !== '').join('\n') }
+  return { ...written, files, status: statusOf(end.code), log: log.filter((line) => line !== '').join('\n') }
 }
 
 function statusOf(code: number) {

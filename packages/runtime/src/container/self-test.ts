@@ -1,5 +1,6 @@
 import { RuntimeError } from '../errors.ts'
 import { Capture } from './capture.ts'
+import { Deaths } from './deaths.ts'
 import { type Docker, daemon } from './docker.ts'
 import { Keeper } from './keeper.ts'
 import { Program } from './program.ts'
@@ -92,7 +93,15 @@ async function print(trial: Trial, keeper: Keeper): Promise<string> {
       },
     },
   )
-  const program = await Program.create(docker, settings)
+  const deaths = await Deaths.of(docker, owner)
+  try {
+    return await printed(await Program.create(docker, deaths, settings))
+  } finally {
+    deaths.stop()
+  }
+}
+
+async function printed(program: Program): Promise<string> {
   try {
     const capture = new Capture(PRINTED_BYTES, () => undefined)
     const read = capture.read(program.output)

@@ -2,11 +2,10 @@ import type { ContainerImage, Gpu, Task } from '@souk/protocol'
 import type { ContainerCreateOptions, MountConfig } from 'dockerode'
 import { OWNER_LABEL } from './owner.ts'
 
-const MIB = 1024 * 1024
 /** Bytes of a page of a task's memory limit. */
 export const PAGE_BYTES = 65_536
 /** Bytes of memory below which no container starts. */
-export const LEAST_MEMORY_BYTES = 8 * MIB
+export const LEAST_MEMORY_BYTES = 8_388_608
 /** User and group of programs: nobody, so that they own nothing of the machine. */
 export const PROGRAM_UID = 65_534
 /** User of the keeper: programs can neither trace it nor signal it. */
@@ -20,14 +19,14 @@ const DESCRIPTORS = 4096
 /** Volumes that an image may declare; each becomes a bounded memory file system. */
 export const IMAGE_VOLUMES = 16
 /** Bytes of secrets of one execution. */
-export const SECRETS_BYTES = MIB
+export const SECRETS_BYTES = 1_048_576
 /** Bytes of `/tmp` at most, and of a volume that an image declares; they count as memory. */
-export const TEMPORARY_BYTES = 64 * MIB
+export const TEMPORARY_BYTES = 67_108_864
 
 /** The daemon's name of gVisor. */
 export const GVISOR = 'runsc'
 /** Bytes that gVisor's own kernel takes beside a program; they count as its container's. */
-const GVISOR_BYTES = 64 * MIB
+const GVISOR_BYTES = 67_108_864
 
 /** Returns the bytes of memory that a runtime itself takes in each container. */
 export function overheadOf(runtime: string): number {
