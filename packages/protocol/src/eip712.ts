@@ -123,8 +123,17 @@ export interface Structs {
   Ending: Ending
 }
 
-/** Returns the EIP-712 digest that is signed for `message` on `network`. */
+/** Returns the EIP-712 digest that is signed for `message` on `network`. A quote is not changed once it has one. */
 export function structDigest<T extends keyof Structs>(network: NetworkId, type: T, message: Structs[T]): Hex {
+  return type === 'Quote' ? quotesOf(network)(message as Quote) : hashOf(network, type, message)
+}
+
+/** The digests of quotes: each is the name of a lease, and is signed and checked as well. */
+const quotesOf = oncePerObject((network: NetworkId) =>
+  oncePerObject((quote: Quote) => hashOf(network, 'Quote', quote)),
+)
+
+function hashOf<T extends keyof Structs>(network: NetworkId, type: T, message: Structs[T]): Hex {
   const struct = hashStruct({ data: message, primaryType: type, types: TYPES } as unknown as HashStruct)
   return keccak256(concatHex(['0x1901', domainOf(network), struct]))
 }
