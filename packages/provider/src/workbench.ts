@@ -6,6 +6,7 @@ import {
   type Hex,
   isLinkNode,
   LIMITS,
+  nestedContent,
   type Output,
   type Task,
   taskContent,
@@ -81,13 +82,17 @@ export class Workbench {
 
   async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {
     try {
-      for (const cid of new Set(taskContent(attempt.task))) {
-        if (isLinkNode(cid) || !(await this.#options.blocks.has(cid))) await this.#options.fetch(cid, signal)
-      }
+      for (const cid of new Set(taskContent(attempt.task))) await this.#fetchMissing(cid, signal)
+      const read = (cid: string) => readContent(this.#options.blocks, cid)
+      for (const { cid } of await nestedContent(attempt.task, read)) await this.#fetchMissing(cid, signal)
       return undefined
     } catch (error) {
       return errorMessage(error)
     }
+  }
+
+  async #fetchMissing(cid: string, signal: AbortSignal): Promise<void> {
+    if (isLinkNode(cid) || !(await this.#options.blocks.has(cid))) await this.#options.fetch(cid, signal)
   }
 
   async #run(

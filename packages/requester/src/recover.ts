@@ -22,11 +22,12 @@ import {
   type DurableFrame,
   frameCodec,
   type Hex,
+  nestedContent,
   type Task,
   taskContent,
   taskDigest,
 } from '@souk/protocol'
-import { type BlockStore, contentBlocks, type Journal } from '@souk/storage'
+import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
 import { hasOutput } from './output-content.ts'
 import { readRow, readRows } from './read-rows.ts'
 
@@ -95,7 +96,10 @@ async function readJob(
     if (isOpen && !(await hasOutput(blocks, output))) signed.delete(attempt)
   }
   const served = new Set<string>()
-  for (const cid of new Set(list.flatMap(taskContent))) {
+  const read = (cid: string) => readContent(blocks, cid)
+  // What names it may be gone: then a provider that asks is told so.
+  const nested = await Promise.all(list.map((task) => nestedContent(task, read).catch(() => [])))
+  for (const cid of new Set([...list.flatMap(taskContent), ...nested.flat().map((part) => part.cid)])) {
     for (const block of await contentBlocks(blocks, cid)) served.add(block)
   }
   return { job: recoverJob(row, decided, tried, signed, parties, nowMs), tasks: list, served }
