@@ -7,6 +7,9 @@ import { destroyOn, inputOf, pump, writeTo } from './session-bytes.ts'
 
 type Purpose<K extends SessionPurpose['kind']> = Extract<SessionPurpose, { kind: K }>
 
+/** Milliseconds for the output of a killed command to end: its execution may have gone without saying so. */
+const LAST_WORDS_MS = 1_000
+
 const DONE: CountedFrame = { t: 'exit', code: 0 }
 
 /** Sends what an attempt wrote and, if it is followed, writes. */
@@ -30,9 +33,7 @@ export async function serveExec(
   signal: AbortSignal,
 ): Promise<void> {
   const child = await inside.exec(command, { terminal })
-  const kill = () => void child.kill().catch(() => {})
-  signal.addEventListener('abort', kill, { once: true })
-  if (signal.aborted) kill()
+  const undo = endOn(child, signal)
   try {
     void feed(child, session.frames)
     const { stdout, stderr } = child
@@ -42,10 +43,28 @@ export async function serveExec(
     ])
     await session.send(exitFrame(await child.exited))
   } catch (error) {
-    kill()
+    child.kill().catch(() => {})
     throw error
   } finally {
-    signal.removeEventListener('abort', kill)
+    undo()
+  }
+}
+
+/** Kills a command when `signal` aborts, and soon leaves what it may still say; returns the undo. */
+function endOn(child: ExecProcess, signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const end = () => {
+    child.kill().catch(() => {})
+    timer = setTimeout(() => {
+      child.stdout.destroy()
+      child.stderr?.destroy()
+    }, LAST_WORDS_MS)
+  }
+  if (signal.aborted) end()
+  else signal.addEventListener('abort', end, { once: true })
+  return () => {
+    signal.removeEventListener('abort', end)
+    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Exec, execOf } from '@souk/requester'
 import type { Command } from 'commander'
+import { CliError } from '../errors.ts'
 import { EXIT } from '../exit-codes.ts'
 import { escapeWatch } from '../inside/escape.ts'
 import { addTarget, readTarget, type TargetOptions } from '../inside/target.ts'
@@ -26,7 +27,10 @@ export function addExec(program: Command): void {
   addTarget(command).action(run)
 }
 
-async function run(name: string, command: string[], options: Options): Promise<void> {
+async function run(name: string, words: string[], options: Options): Promise<void> {
+  // Everything behind the name is the command's, the word that parts it included.
+  const command = words[0] === '--' ? words.slice(1) : words
+  if (command.length === 0) throw noCommand()
   await withSession(options, async ({ owner }) => {
     const signal = untilInterrupted()
     const target = readTarget(name, options)
@@ -81,4 +85,11 @@ async function type(exec: Exec, isTerminal: boolean, leave: () => void): Promise
     if (bytes.byteLength > 0) await exec.write(bytes)
   }
   await exec.end()
+}
+
+function noCommand(): CliError {
+  return new CliError('expected a command, such as: souk exec -it LEASE -- sh', {
+    code: 'BAD_OPTION',
+    option: 'command',
+  })
 }
