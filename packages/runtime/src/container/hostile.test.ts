@@ -36,7 +36,7 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
     afterAll(async () => {
       await executor.stop()
       await daemon.stop()
-    })
+    }, 60_000)
     const limits = () => bench.limited({ pages: 768, outputBytes: 200 * MIB })
     const run = (script: string, more: Partial<Execution> = {}): Promise<Outcome> => {
       const task = bench.task([script.replace(/(^|[;&|(\n] *)@/g, '$1/bin/busybox ')], limits())

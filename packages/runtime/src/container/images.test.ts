@@ -32,7 +32,7 @@ describe.skipIf(missing !== null)(`images${missing === null ? '' : `: skipped, $
   afterAll(async () => {
     registry.server.close()
     await daemon.stop()
-  })
+  }, 60_000)
   const withExecutor = async (policy: Partial<ImagePolicy>, use: (executor: Executor) => Promise<void>) => {
     const share = { memoryBytes: 64 * MIB, cores: 1, diskBytes: 0, gpus: [] }
     const executor = await containerEngine({ policy }).start({ runtime: 'container/1', ...share })

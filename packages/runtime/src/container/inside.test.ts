@@ -39,7 +39,7 @@ describe.skipIf(missing !== null)(
     afterAll(async () => {
       await executor.stop()
       await daemon.stop()
-    })
+    }, 60_000)
     const run = (script: string): Promise<ExecProcess> =>
       way.exec(['/bin/busybox', 'sh', '-c', script.replaceAll('@', '/bin/busybox ')], { terminal: null })
 

@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)(`leftovers${missing === null ? '' : `: skipped
   beforeAll(async () => {
     daemon = await startDocker()
   }, 120_000)
-  afterAll(() => daemon.stop())
+  afterAll(() => daemon.stop(), 60_000)
 
   test('what dead processes left is removed, and what living ones have is not', async () => {
     const { docker } = daemon
