@@ -1,6 +1,7 @@
-import { codec, count, digest, quote, signature } from '@souk/protocol'
+import { codec, count, digest, type Hex, quote, signature } from '@souk/protocol'
 import { z } from 'zod'
-import type { Table } from './records.ts'
+import type { Write } from './program.ts'
+import { put, type Table } from './records.ts'
 
 /** Bytes of one row of the court's tables. */
 const COURT_ROW_BYTES = 4_096
@@ -19,6 +20,34 @@ export type VoteRow = z.output<typeof vote>
  * values for one subject burn the stake; what peers ask for is answered from this table and from nowhere else.
  */
 export const votes: Table<VoteRow> = { table: 'votes', codec: codec('votes row', vote, COURT_ROW_BYTES) }
+
+/**
+ * What was the last of all votes' `untilBlock` that are deleted, by who deleted them: nothing is signed again that would
+ * be deleted by now, however far the chain that is shown afterwards is behind.
+ */
+export const forgotten: Table<{ untilBlock: number }> = {
+  table: 'forgotten',
+  codec: codec('forgotten row', z.strictObject({ untilBlock: count() }), COURT_ROW_BYTES),
+}
+
+/** Forgets the votes that nobody can use at `head` any more; returns the writes, the mark of `who` among them. */
+export function forgetVotes(
+  who: 'jury' | 'watch',
+  held: { readonly kept: Map<Hex, number>; forgottenUntil: number },
+  head: number,
+): Write[] {
+  const old = [...held.kept].filter(([, untilBlock]) => untilBlock <= head)
+  if (old.length === 0) return []
+  for (const [subject] of old) held.kept.delete(subject)
+  held.forgottenUntil = Math.max(held.forgottenUntil, ...old.map(([, untilBlock]) => untilBlock))
+  const rows = old.map(([key]) => ({ table: votes.table, key, value: null }))
+  return [put(forgotten, who, { untilBlock: held.forgottenUntil }), ...rows]
+}
+
+/** Returns the mark that an earlier run left, whoever set it. */
+export function lastForgotten(rows: ReadonlyMap<string, { untilBlock: number }>): number {
+  return Math.max(0, ...[...rows.values()].map(({ untilBlock }) => untilBlock))
+}
 
 const summons = z.strictObject({
   quote,

@@ -9,7 +9,7 @@ import {
 } from '@souk/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Summons, summonses, votes } from './court-records.ts'
+import { forgotten, lastForgotten, type Summons, summonses, votes } from './court-records.ts'
 import { advanceJury } from './jury.ts'
 import { type Jury, type JuryEffect, type JuryEvent, newJury } from './jury-state.ts'
 import { courtParty, courtRules, hashOf } from './testing/court-parties.ts'
@@ -55,7 +55,8 @@ class Life {
 
   live(run: Run): void {
     this.#head = Math.max(CHALLENGED, this.#head - run.behind)
-    const jury = newJury(this.#journal.all(summonses), this.#journal.all(votes))
+    const mark = lastForgotten(this.#journal.all(forgotten))
+    const jury = newJury(this.#journal.all(summonses), this.#journal.all(votes), mark)
     const isTold = CHALLENGED >= this.#head - REACH
     const process = new Process(this.#journal, jury, run, () => this.#head)
     const challenged: JuryEvent = { type: 'challenged', summons: SUMMONS }
@@ -139,6 +140,13 @@ test('signs one value for a subject, through all its restarts, pauses, and heads
 })
 
 const whole: Run = { behind: 0, strides: [1, 1, 1, 1, 1, 1], isEarly: false, outcome: 1, effects: 1_000 }
+
+test('signs no second value on a chain that falls behind again and again, once the first is forgotten', () => {
+  const life = new Life()
+  life.live({ ...whole, strides: [1, 1, 1, 1, 1, 1, REACH + epochBlocks(rules), 0] })
+  for (let runs = 0; runs < 4; runs++) life.live({ ...whole, behind: rules.verdictBlocks - 10, outcome: 2 })
+  expect(life.signed).toEqual([outputDigest(outputWith(1))])
+})
 
 test('signs no second value however long it was down after the first', () => {
   for (let blocks = 0; blocks < 2 * REACH; blocks++) {

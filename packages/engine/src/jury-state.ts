@@ -15,6 +15,8 @@ export interface Jury {
   readonly cases: Map<Hex, JuryCase>
   /** Subjects that have a row among the votes, and until which block it is kept. */
   readonly kept: Map<Hex, number>
+  /** Highest such block of a vote that is deleted; see `forgotten`. */
+  forgottenUntil: number
 }
 
 export interface JuryCase {
@@ -80,16 +82,18 @@ export type JuryEffect =
   /** The case is over here; what is under way for it can stop. */
   | { readonly do: 'dropped'; readonly subject: Hex }
 
-/** Starts a juror with what an earlier run left in the tables of summonses and votes. */
+/** Starts a juror with what an earlier run left in the tables of summonses and votes, and the mark of `forgotten`. */
 export function newJury(
   summonses: ReadonlyMap<string, Summons> = new Map(),
   rows: ReadonlyMap<string, VoteRow> = new Map(),
+  forgottenUntil = 0,
 ): Jury {
   const open = [...summonses].filter(([subject]) => !rows.has(subject))
   return {
     head: null,
     cases: new Map(open.map(([subject, summons]) => [subject as Hex, newCase(summons)])),
     kept: new Map([...rows].map(([subject, row]) => [subject as Hex, row.untilBlock])),
+    forgottenUntil,
   }
 }
 

@@ -12,7 +12,7 @@ import {
   verdictDeadline,
 } from '@souk/protocol'
 import { juryDrawBlock } from './court-dispute-draw.ts'
-import { type Summons, summonses, votes } from './court-records.ts'
+import { forgetVotes, type Summons, summonses, votes } from './court-records.ts'
 import {
   type Jury,
   type JuryCase,
@@ -67,9 +67,7 @@ function react(context: JuryContext, jury: Jury, event: JuryEvent, nowMs: number
 function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[] {
   const head = Math.max(jury.head ?? 0, block)
   jury.head = head
-  const old = [...jury.kept].filter(([, untilBlock]) => untilBlock <= head)
-  for (const [subject] of old) jury.kept.delete(subject)
-  const rows = old.map(([key]) => ({ table: votes.table, key, value: null }))
+  const rows = forgetVotes('jury', jury, head)
   const late = [...jury.cases].filter(([, { summons }]) => isLate(rules, jury, summons))
   const dropped = drop(
     jury,
@@ -78,15 +76,16 @@ function onHead({ rules }: JuryContext, jury: Jury, block: number): JuryEffect[]
   return rows.length === 0 ? dropped : [persist('committed', ...rows), ...dropped]
 }
 
-/** Tells whether nobody can use a ballot any more; until the first head, nothing is known to be late. */
-function isLate(rules: CourtRules, { head }: Jury, { block }: Summons): boolean {
-  return head !== null && head >= verdictDeadline(rules, block)
+/**
+ * Tells whether nobody can use a ballot any more, or one was given and is forgotten; until the first head, nothing else
+ * is known to be late.
+ */
+function isLate(rules: CourtRules, { head, forgottenUntil }: Jury, summons: Summons): boolean {
+  if (ballotUntil(rules, summons) <= forgottenUntil) return true
+  return head !== null && head >= verdictDeadline(rules, summons.block)
 }
 
-/**
- * A party to the lease does not judge it. Late summonses are old ones, told again after a restart: the ballot that was
- * given on them may be pruned by now.
- */
+/** A party to the lease does not judge it. Late summonses are old ones, told again after a restart. */
 function onChallenged({ rules, signer }: JuryContext, jury: Jury, summons: Summons): JuryEffect[] {
   const { lease, task, output, quote } = summons
   const subject = disputeSubject(lease, task, output)
@@ -194,7 +193,7 @@ function vote({ rules, signer }: JuryContext, jury: Jury, subject: Hex, value: H
 
 /**
  * Returns the first block in which a ballot need not be kept: what the court said is read again from two times
- * `verdictBlocks` back, and no summons so old is taken, even by a node that is an epoch behind.
+ * `verdictBlocks` back, and a node may be an epoch behind.
  */
 function ballotUntil(rules: CourtRules, { block }: Summons): number {
   return block + 2 * rules.verdictBlocks + epochBlocks(rules)

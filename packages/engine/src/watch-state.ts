@@ -38,6 +38,8 @@ export interface Watch {
   readonly flights: Map<Hex, Flight>
   /** Subjects that have a row among the votes, and until which block it is kept. */
   readonly kept: Map<Hex, number>
+  /** Highest such block of a vote that is deleted; see `forgotten`. */
+  forgottenUntil: number
 }
 
 export interface EpochWatch {
@@ -106,8 +108,15 @@ export type WatchEffect =
       readonly up: number
     }
 
-/** Starts a watcher with what an earlier run left in the table of votes; `secret` is fresh and random, 32 bytes. */
-export function newWatch(secret: Hex, rows: ReadonlyMap<string, VoteRow> = new Map()): Watch {
+/**
+ * Starts a watcher with what an earlier run left in the table of votes, and the mark of `forgotten`; `secret` is fresh
+ * and random, 32 bytes.
+ */
+export function newWatch(
+  secret: Hex,
+  rows: ReadonlyMap<string, VoteRow> = new Map(),
+  forgottenUntil = 0,
+): Watch {
   return {
     draws: { secret, drawn: 0 },
     head: null,
@@ -118,5 +127,6 @@ export function newWatch(secret: Hex, rows: ReadonlyMap<string, VoteRow> = new M
     epochs: new Map(),
     flights: new Map(),
     kept: new Map([...rows].map(([subject, row]) => [subject as Hex, row.untilBlock])),
+    forgottenUntil,
   }
 }

@@ -1,5 +1,5 @@
-import { downtimeSubject, epochBlocks, type Hex, observationValue, reportDeadline } from '@souk/protocol'
-import { type VoteRow, votes } from './court-records.ts'
+import { downtimeSubject, epochBlocks, observationValue, reportDeadline } from '@souk/protocol'
+import { forgetVotes, type VoteRow, votes } from './court-records.ts'
 import { persist, type Write } from './program.ts'
 import { put } from './records.ts'
 import type { Watch, WatchContext, WatchEffect, Watched } from './watch-state.ts'
@@ -38,6 +38,8 @@ function castVotes({ rules, signer }: WatchContext, watch: Watch, epoch: number)
   const rows: Write[] = []
   const voted: WatchEffect[] = []
   const untilBlock = reportDeadline(rules, epoch) + epochBlocks(rules)
+  // The chain is behind what it once was: what was signed about that epoch may be forgotten.
+  if (untilBlock <= watch.forgottenUntil) return []
   for (const [key, { seen, up }] of watch.epochs.get(epoch)?.watched ?? []) {
     const subject = downtimeSubject(key, epoch)
     if (seen === 0 || watch.kept.has(subject)) continue
@@ -52,13 +54,6 @@ function castVotes({ rules, signer }: WatchContext, watch: Watch, epoch: number)
 
 /** Forgets votes that nobody can use any more. */
 function prune(watch: Watch): WatchEffect[] {
-  const { head } = watch
-  const old = [...watch.kept].filter(([, untilBlock]) => head !== null && untilBlock <= head)
-  for (const [subject] of old) watch.kept.delete(subject)
-  if (old.length === 0) return []
-  return [persist('committed', ...old.map(([subject]) => forget(subject)))]
-}
-
-function forget(subject: Hex): Write {
-  return { table: votes.table, key: subject, value: null }
+  const writes = watch.head === null ? [] : forgetVotes('watch', watch, watch.head)
+  return writes.length === 0 ? [] : [persist('committed', ...writes)]
 }

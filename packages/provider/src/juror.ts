@@ -39,6 +39,8 @@ export interface JurorOptions {
 export interface CourtRows {
   readonly votes: ReadonlyMap<string, VoteRow>
   readonly summonses: ReadonlyMap<string, Summons>
+  /** See `lastForgotten`. */
+  readonly forgottenUntil: number
 }
 
 /** Milliseconds for fetching what a trial needs, at one time, from all peers together. */
@@ -60,7 +62,7 @@ export class Juror {
     const { court, clock, onFatal } = options
     this.#options = options
     this.#bench = new TrialBench(options)
-    const jury = newJury(rows.summonses, rows.votes)
+    const jury = newJury(rows.summonses, rows.votes, rows.forgottenUntil)
     this.#jury = jury
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceJury({ rules: court.rules, signer }, jury, event, nowMs),

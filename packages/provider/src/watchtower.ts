@@ -2,6 +2,8 @@ import {
   advanceWatch,
   type CourtSigner,
   courtSigner,
+  forgotten,
+  lastForgotten,
   newWatch,
   ProgramLoop,
   summonses,
@@ -66,7 +68,7 @@ export class Watchtower {
     this.#membership = new Membership(options, this.#signer.address)
     this.#stalls = new StallMeter(clock())
     const context = { rules: court.rules, signer: this.#signer }
-    const watch = newWatch(toHex(random(32)), rows.votes)
+    const watch = newWatch(toHex(random(32)), rows.votes, rows.forgottenUntil)
     this.#watched = watch
     this.#watch = new ProgramLoop({
       advance: (event, nowMs) => advanceWatch(context, watch, event, nowMs),
@@ -78,7 +80,11 @@ export class Watchtower {
   /** Starts to answer probes and requests for votes, and to watch from the next head on. */
   static async start(options: WatchtowerOptions): Promise<Watchtower> {
     const { node, journal } = options
-    const rows = { votes: await readAll(journal, votes), summonses: await readAll(journal, summonses) }
+    const rows = {
+      votes: await readAll(journal, votes),
+      summonses: await readAll(journal, summonses),
+      forgottenUntil: lastForgotten(await readAll(journal, forgotten)),
+    }
     const tower = new Watchtower(options, rows)
     tower.#stops.push(await serveProbes(node, (nonce) => tower.#signer.sign('Probe', { nonce })))
     tower.#stops.push(await serveVotes(node, (subject, asker) => tower.#findVote(subject, asker)))

@@ -1,5 +1,5 @@
 import type { Hex } from '@souk/protocol'
-import { votes } from '../court-records.ts'
+import { forgotten, lastForgotten, votes } from '../court-records.ts'
 import { advanceWatch } from '../watch.ts'
 import {
   newWatch,
@@ -34,7 +34,7 @@ export class WatcherProcess extends Process {
   constructor({ world, context, journal, secret, subjects, carryOut }: WatcherWorld) {
     super(world)
     this.startedMs = world.nowMs
-    this.watch = newWatch(secret, journal.all(votes))
+    this.watch = newWatch(secret, journal.all(votes), lastForgotten(journal.all(forgotten)))
     this.#worker = this.host<WatchEvent, WatchEffect>(
       (event) => advanceWatch(context, this.watch, event, world.nowMs),
       (effect) => {
