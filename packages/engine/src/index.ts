@@ -30,7 +30,14 @@ export type {
   DisputeEvent,
   DisputeStanding,
 } from './court-dispute-state.ts'
-export { type Summons, summonses, type VoteRow, votes } from './court-records.ts'
+export {
+  forgotten,
+  lastForgotten,
+  type Summons,
+  summonses,
+  type VoteRow,
+  votes,
+} from './court-records.ts'
 export { type CourtSigner, courtSigner } from './court-signer.ts'
 export * from './host.ts'
 export { advanceJob } from './job.ts'
