@@ -212,6 +212,7 @@ describe('the map of the house', () => {
     'docs/PROTOCOL.md',
     'docs/LIMITS.md',
     'docs/SETTLEMENT.md',
+    'docs/THREATS.md',
   ])('has no dead link in %s', (path) => {
     const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
     const dead = links.filter((link) => !existsSync(resolve(ROOT, path, '..', link)))
