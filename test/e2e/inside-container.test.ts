@@ -52,7 +52,11 @@ describe.skipIf(missing !== null)(
       const started = await stage.start(request)
       started.done.catch(() => {})
       job = await started.id
-      await until('the program is up', async () => (await souk.run(['logs', job])).stdout === 'up\n')
+      await until('the program is up', async () => {
+        const failed = started.events.find((event) => event.kind === 'task-failed')
+        if (failed !== undefined) throw new Error(`the program did not come up: ${JSON.stringify(failed)}`)
+        return (await souk.run(['logs', job])).stdout === 'up\n'
+      })
     }, 240_000)
     afterAll(async () => {
       await stage?.stop()
