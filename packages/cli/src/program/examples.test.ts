@@ -52,7 +52,7 @@ describe('the examples', () => {
     const prepared = await prepare('alike.c', [])
     const { stdout } = await run(prepared, { stdin: 'listen\nzebra zebra\nSilent!\nenlists' })
     expect(stdout).toBe('1 3 0\n2 1 22\n3 1 0\n4 1 1\n')
-    await requireJudgeable(await readFile(`${prepared.program}`))
+    await requireJudgeable(await readFile(`${prepared.program}`), 'wasm/1')
   })
 
   it('groups anagrams in C++', async () => {
