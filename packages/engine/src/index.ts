@@ -43,6 +43,7 @@ export * from './host.ts'
 export { advanceJob } from './job.ts'
 export * from './job-pause.ts'
 export { recoverJob } from './job-recovery.ts'
+export * from './job-secrets.ts'
 export {
   type Assignment,
   type Job,

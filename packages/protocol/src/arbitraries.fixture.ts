@@ -224,6 +224,16 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
       { maxLength: LIMITS.sources },
     ),
   }),
+  secrets: framed('secrets', {
+    ack: count(),
+    files: fc.uniqueArray(
+      fc.record({
+        name: fc.stringMatching(/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,20}$/),
+        bytes: fc.uint8Array({ maxLength: 64 }),
+      }),
+      { maxLength: LIMITS.secrets, selector: (file) => file.name },
+    ),
+  }),
   failed: framed('failed', {
     ack: count(),
     attempt: id,

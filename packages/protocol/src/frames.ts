@@ -6,6 +6,7 @@ import { oncePerObject } from './once-per-object.ts'
 import { failureCode, output } from './output.ts'
 import { quote, terms } from './quote.ts'
 import { address, bootId, bytes, count, digest, signature, text, uint } from './schema.ts'
+import { secretFiles } from './secrets.ts'
 import { task } from './task.ts'
 
 /** Why a provider does not lease: data for the requester's next choice. */
@@ -159,6 +160,12 @@ const ephemeral = [
     peers: z
       .array(z.strictObject({ peerId: text(128), addresses: z.array(text(256)).max(LIMITS.offerAddresses) }))
       .max(LIMITS.sources),
+  }),
+  z.strictObject({
+    t: z.literal('secrets'),
+    ack,
+    /** What tasks of this lease that read secrets find (PROTOCOL §9.2). */
+    files: secretFiles,
   }),
   z.strictObject({
     t: z.literal('failed'),

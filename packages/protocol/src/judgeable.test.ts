@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { rawCid } from './content.ts'
 import { JUDGED, requireJudgeable, requireJudgeableTask } from './judgeable.ts'
+import { withSecrets } from './secrets.ts'
 import type { Task } from './task.ts'
 
 const file = (path: string) => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)))
@@ -90,6 +91,7 @@ describe('a task that a jury can judge', () => {
     ['another engine', { engine: 'container/1' }],
     ['a frame too many', { engine: 'wasm-det/1', limits: { ...limits, depth: JUDGED.depth + 1 } }],
     ['a checkpoint', { checkpoint: cid }],
+    ['secrets', { env: withSecrets(['A=1']) }],
     ['a byte of input too many', { inputs: [...most.inputs, ['c', cid, 1]] }],
     ['a page too many', { limits: { ...limits, pages: JUDGED.pages + 1 } }],
     ['a byte of output too many', { limits: { ...limits, outputBytes: JUDGED.outputBytes + 1 } }],

@@ -1,6 +1,7 @@
 import type { Output } from './output.ts'
 import { ProgramError, validateProgram } from './program.ts'
 import type { RuntimeName } from './resources.ts'
+import { readsSecrets } from './secrets.ts'
 import type { Task } from './task.ts'
 
 /** Engines whose results a jury judges. */
@@ -19,9 +20,11 @@ export const JUDGED = {
 } as const
 
 /** Throws {@link ProgramError} `BEYOND_COURT` for a task that no jury judges, whatever its program is. */
-export function requireJudgeableTask({ engine, checkpoint, inputs, limits }: Task): void {
+export function requireJudgeableTask(task: Task): void {
+  const { engine, checkpoint, inputs, limits } = task
   const inputBytes = inputs.reduce((sum, [, , bytes]) => sum + bytes, 0)
   if (!JUDGED_ENGINES.includes(engine)) throw beyond(`an engine of ${JUDGED_ENGINES.join(', ')}`, engine)
+  if (readsSecrets(task)) throw beyond('no secrets, which no juror has', 'one that reads some')
   if (checkpoint !== null) throw beyond('no checkpoint', checkpoint)
   if (inputBytes > JUDGED.inputBytes) throw beyond(`at most ${JUDGED.inputBytes} bytes of input`, inputBytes)
   if (limits.pages > JUDGED.pages) throw beyond(`at most ${JUDGED.pages} pages of memory`, limits.pages)

@@ -38,6 +38,12 @@ export const LIMITS = {
   outboxFrames: 1024,
   /** Other peers of a job that a provider is told of: each is one that it may dial, and must serve. */
   sources: 16,
+  /** Secrets of one job: each is a file in the memory of every provider that works for it. */
+  secrets: 32,
+  /** Bytes of a job's secrets together: they cross in one frame, and stay in memory for a lease. */
+  secretsBytes: 64 * KIB,
+  /** Characters of a secret's name, which is a file's. */
+  secretName: 64,
   /** Addresses in one offer. */
   offerAddresses: 8,
   /** GPUs in one offer. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { link, open, rm } from 'node:fs/promises'
 import type { Hex } from '@souk/protocol'
 import {
@@ -22,7 +23,7 @@ export async function createKeystore(
   options: EncryptOptions = {},
 ): Promise<void> {
   const text = `${JSON.stringify(await encryptKey(key, password, options), null, 2)}\n`
-  const draft = `${file}.${process.pid}.tmp`
+  const draft = `${file}.${randomBytes(6).toString('hex')}.tmp`
   const handle = await open(draft, 'w', 0o600)
   try {
     await handle.writeFile(text)
