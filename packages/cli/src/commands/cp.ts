@@ -103,7 +103,7 @@ function requireFree(path: string, kind: string | null, force: boolean): string 
 async function kindOf(owner: Owner, target: SessionTarget, path: string): Promise<string | null> {
   const session = await owner.session({ target, purpose: { kind: 'read', path } })
   try {
-    for await (const { header } of tarEntries(bytesOf(session))) return header.type
+    for await (const { header } of tarEntries(bytesOf(session))) return header.type ?? 'file'
     return null
   } catch (error) {
     if (errorCode(error) === 'NO_SUCH_PATH') return null

@@ -2,7 +2,7 @@ import { createReadStream, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { pack, type TarPack } from 'tar-stream'
+import { type Pack, pack } from 'tar-stream'
 import { CliError } from '../errors.ts'
 
 /** What was packed so far. */
@@ -42,7 +42,7 @@ export function packTree(
 }
 
 async function addEntry(
-  tar: TarPack,
+  tar: Pack,
   path: string,
   name: string,
   packed: Packed,

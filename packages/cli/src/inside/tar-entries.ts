@@ -1,6 +1,6 @@
 import { on, once } from 'node:events'
 import { PassThrough, type Readable, type Writable } from 'node:stream'
-import { extract, type TarHeader } from 'tar-stream'
+import { extract, type Headers } from 'tar-stream'
 import { CliError } from '../errors.ts'
 
 /** Bytes of an archive in which neither an entry nor its content shows: a header's are kept in memory until it ends. */
@@ -8,7 +8,7 @@ const TAR_HEADER_BYTES = 1_048_576
 
 /** One entry while a tar stream is read; its content may be left unread. */
 export interface TarEntry {
-  readonly header: TarHeader
+  readonly header: Headers
   readonly content: Readable
 }
 
@@ -25,7 +25,7 @@ export async function* tarEntries(source: AsyncIterable<Uint8Array>): AsyncGener
   try {
     for await (const [header, content, next] of entries) {
       const body = follow(content as Readable, reader, progress)
-      yield { header: header as TarHeader, content: body }
+      yield { header: header as Headers, content: body }
       body.resume()
       next()
     }

@@ -15,13 +15,13 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { pack, type TarHeader } from 'tar-stream'
+import { type Headers, pack } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { packTree } from './pack.ts'
 import { unpack } from './unpack.ts'
 
 /** An archive of these entries, with the content of files. */
-function tarOf(...entries: (Partial<TarHeader> & { content?: string })[]): AsyncIterable<Uint8Array> {
+function tarOf(...entries: (Headers & { readonly content?: string })[]): AsyncIterable<Uint8Array> {
   const tar = pack()
   for (const { content, ...header } of entries) {
     if (content === undefined) tar.entry({ mode: 0o644, ...header })
@@ -33,7 +33,7 @@ function tarOf(...entries: (Partial<TarHeader> & { content?: string })[]): Async
 }
 
 /** The header of an entry, with another type: `x` is a further header of the size that the entry says. */
-async function firstBlock(header: Partial<TarHeader>, type: string): Promise<Uint8Array> {
+async function firstBlock(header: Headers, type: string): Promise<Uint8Array> {
   const tar = pack()
   tar.entry(header).on('error', () => {})
   for await (const chunk of tar.pipe(new PassThrough()) as AsyncIterable<Uint8Array>) {

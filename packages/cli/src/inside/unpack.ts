@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, normalize, posix, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { TarHeader } from 'tar-stream'
+import type { Headers } from 'tar-stream'
 import { CliError } from '../errors.ts'
 import { type TarEntry, tarEntries } from './tar-entries.ts'
 
@@ -89,13 +89,13 @@ async function unpackEntry(
       makeRoom(file, options)
       copyLinked(fileOf(place, safePath(header.linkname ?? '')), place, file)
       break
-    case 'file':
-    case 'contiguous-file': {
+    case undefined:
+    case 'file': {
       makeRoom(file, options)
-      const mode = (header.mode & MODE_MASK) | OWNER_MODE.file
+      const mode = ((header.mode ?? 0) & MODE_MASK) | OWNER_MODE.file
       // Fails for whatever is there, links above all.
       await pipeline(content, createWriteStream(file, { flags: 'wx', mode }))
-      done.bytes += header.size
+      done.bytes += header.size ?? 0
       break
     }
     default:
@@ -136,7 +136,7 @@ function requireRealParents(root: string, file: string): void {
   }
 }
 
-function makeFolder(folder: string, { mode }: TarHeader): void {
+function makeFolder(folder: string, { mode = 0 }: Headers): void {
   const stat = statOf(folder)
   if (stat === undefined) mkdirSync(folder, { mode: (mode & MODE_MASK) | OWNER_MODE.folder })
   else if (!stat.isDirectory()) throw outExists(folder)
