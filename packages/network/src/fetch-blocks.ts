@@ -1,19 +1,14 @@
 import type { Stream } from '@libp2p/interface'
 import { errorMessage, LIMITS, requireContent, SoukError, WireError } from '@souk/protocol'
 import { pipe } from 'it-pipe'
-import {
-  BLOCK_ANSWER_BYTES,
-  BLOCKS_PROTOCOL,
-  type BlockAnswer,
-  blockAnswerCodec,
-  blockRequestCodec,
-} from './block-messages.ts'
+import { BLOCK_ANSWER_BYTES, BLOCKS_PROTOCOL, type BlockAnswer, blockRequestCodec } from './block-messages.ts'
+import { decodeBlockAnswer } from './block-wire.ts'
 import { closeStream } from './close-stream.ts'
 import { startDeadline } from './deadline.ts'
 import { asNetworkError, NetworkError } from './errors.ts'
 import { throughGate } from './fetch-gate.ts'
 import type { Lack } from './fetch-plan.ts'
-import { prefixAll, splitMessages } from './length-prefix.ts'
+import { prefixAll, splitInPlace } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
 import { openStream } from './open-stream.ts'
 import { type PeerTarget, targetPeerId } from './peer-target.ts'
@@ -21,7 +16,7 @@ import { readStream, writeStream } from './stream-bytes.ts'
 
 /** What becomes of the blocks of one request. */
 export interface Taker {
-  /** Takes a block that was asked for and verified. */
+  /** Takes a block that was asked for and verified; its bytes are there until the returned promise settles. */
   block(cid: string, block: Uint8Array): void | Promise<void>
   /** Hears that the peer does not give a block; what this throws ends the request. */
   refused(cid: string, why: Lack): void
@@ -81,13 +76,13 @@ async function exchange(stream: Stream, cids: readonly string[], taker: Taker): 
   await pipe([blockRequestCodec.encode({ v: 1, blocks: [...cids] })], prefixAll, (source) =>
     writeStream(stream, source),
   )
-  await pipe(answers, splitMessages(BLOCK_ANSWER_BYTES), decodeAnswers, (source) =>
+  await pipe(answers, splitInPlace(BLOCK_ANSWER_BYTES), decodeAnswers, (source) =>
     takeAnswers(source, cids, taker),
   )
 }
 
 async function* decodeAnswers(source: AsyncIterable<Uint8Array>): AsyncGenerator<BlockAnswer> {
-  for await (const bytes of source) yield blockAnswerCodec.decode(bytes)
+  for await (const bytes of source) yield decodeBlockAnswer(bytes)
 }
 
 /** Takes exactly the answers asked for, in order. */

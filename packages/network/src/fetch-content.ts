@@ -37,7 +37,7 @@ export async function fetchContent(
   const root = stored ?? (await fetchRoot(node, peersOf(sources), cid, signal))
   if (isLinkNode(cid)) await fetchLeaves(node, sources, parseLinkNode(cid, root), into, options)
   else onProgress?.({ haveBytes: root.byteLength, totalBytes: root.byteLength })
-  if (stored === undefined) await into.put(cid, root)
+  if (stored === undefined) await into.put(cid, root, true)
 }
 
 /** Asks one peer after the other: for one block there is nothing to share. */
@@ -67,7 +67,7 @@ async function fetchOne(
 ): Promise<Uint8Array> {
   let root: Uint8Array = new Uint8Array()
   const take = async (_: string, block: Uint8Array) => {
-    root = block
+    root = block.slice()
   }
   await fetchFrom(node, peer, [cid], { take, ...(signal && { signal }) })
   return root
@@ -87,7 +87,7 @@ async function fetchLeaves(
   const take = async (leaf: string, block: Uint8Array) => {
     const size = sizes.get(leaf)
     if (size === undefined || block.byteLength !== size.leafBytes) throw wrongLeaf(leaf, block)
-    await into.put(leaf, block)
+    await into.put(leaf, block, true)
     haveBytes += size.totalBytes
     onProgress?.({ haveBytes, totalBytes: link.bytes })
   }

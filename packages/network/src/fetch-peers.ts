@@ -40,7 +40,10 @@ function isList(peers: PeerTarget | readonly PeerTarget[]): peers is readonly Pe
 
 /** What becomes of the blocks of a transfer. */
 export interface FetchFromOptions {
-  /** Takes each block once, verified; what it throws ends the transfer. */
+  /**
+   * Takes each block once, verified; its bytes are there until the returned promise settles. What it throws ends the
+   * transfer.
+   */
   take(cid: string, block: Uint8Array): Promise<void>
   readonly signal?: AbortSignal
 }

@@ -1,21 +1,28 @@
 import fc from 'fast-check'
 import { concat } from 'uint8arrays/concat'
 import { describe, expect, it } from 'vitest'
-import { prefixed, splitMessages } from './length-prefix.ts'
+import { prefixed, splitInPlace, splitMessages } from './length-prefix.ts'
 
 const MAX = 1_000
 const messages = fc.array(fc.uint8Array({ maxLength: MAX }), { maxLength: 12 })
 
-async function split(chunks: readonly Uint8Array[]): Promise<Uint8Array[]> {
+type Split = typeof splitMessages
+
+async function splitBy(by: Split, chunks: readonly Uint8Array[]): Promise<Uint8Array[]> {
   async function* source() {
     yield* chunks
   }
   const all = []
-  for await (const message of splitMessages(MAX)(source())) all.push(message.slice())
+  for await (const message of by(MAX)(source())) all.push(message.slice())
   return all
 }
 
-describe('length-prefixed messages', () => {
+describe.each([
+  ['each in a buffer of its own', splitMessages],
+  ['all in one buffer', splitInPlace],
+] as const)('length-prefixed messages, %s', (_, by) => {
+  const split = (chunks: readonly Uint8Array[]) => splitBy(by, chunks)
+
   it('come out as they went in, wherever the chunks are cut', async () => {
     await fc.assert(
       fc.asyncProperty(messages, fc.array(fc.nat(5_000)), async (sent, cuts) => {

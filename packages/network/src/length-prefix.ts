@@ -1,6 +1,11 @@
 import { concat } from 'uint8arrays/concat'
 import { NetworkError } from './errors.ts'
 
+/** Returns the parts of a message behind its length, none of them copied. */
+export function prefixedParts(parts: readonly Uint8Array[]): Uint8Array[] {
+  return [varint(parts.reduce((sum, part) => sum + part.byteLength, 0)), ...parts]
+}
+
 /** Returns a message behind its length as an unsigned varint (PROTOCOL §3). */
 export function prefixed(message: Uint8Array): Uint8Array {
   return concat([varint(message.byteLength), message])
@@ -38,6 +43,40 @@ export function splitMessages(maxBytes: number) {
       }
     }
     if (have > 0) throw cutOff(have)
+  }
+}
+
+/**
+ * Makes a transform as {@link splitMessages} does, with one buffer for all messages: each is valid until the next is
+ * asked for. For large ones that are used up at once: a buffer for each keeps the collector busy.
+ */
+export function splitInPlace(maxBytes: number) {
+  return async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let buffer = new Uint8Array()
+    let header: number[] = []
+    let need: number | undefined
+    let have = 0
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.byteLength; ) {
+        if (need === undefined) {
+          header.push(chunk[at++] ?? 0)
+          const found = readHeader(Uint8Array.from(header), maxBytes)
+          if (found === undefined) continue
+          need = found.total - found.header
+          header = []
+          if (buffer.byteLength < need) buffer = new Uint8Array(need)
+        }
+        const part = chunk.subarray(at, at + need - have)
+        buffer.set(part, have)
+        have += part.byteLength
+        at += part.byteLength
+        if (have < need) continue
+        yield buffer.subarray(0, need)
+        need = undefined
+        have = 0
+      }
+    }
+    if (need !== undefined || header.length > 0) throw cutOff(have + header.length)
   }
 }
 

@@ -6,14 +6,14 @@ import {
   BLOCK_REQUEST_BYTES,
   BLOCKS_PROTOCOL,
   type BlockAnswer,
-  blockAnswerCodec,
   blockRequestCodec,
 } from './block-messages.ts'
+import { encodeBlockAnswer } from './block-wire.ts'
 import { BOUNDS } from './bounds.ts'
 import { closeStream } from './close-stream.ts'
 import { startDeadline } from './deadline.ts'
 import { handleStreams } from './inbound-streams.ts'
-import { prefixAll, splitMessages } from './length-prefix.ts'
+import { prefixedParts, splitMessages } from './length-prefix.ts'
 import type { SoukNode } from './node.ts'
 import { readStream, writeStream } from './stream-bytes.ts'
 
@@ -45,7 +45,6 @@ async function answerRequest(stream: Stream, peer: string, served: ServedBlocks)
       readStream(stream),
       splitMessages(BLOCK_REQUEST_BYTES),
       (requests) => answers(requests, peer, served, deadline.extend),
-      prefixAll,
       (source) => writeStream(stream, source),
     )
     await closeStream(stream)
@@ -63,7 +62,7 @@ async function* answers(
   for await (const bytes of requests) {
     for (const cid of blockRequestCodec.decode(bytes).blocks) {
       const found = await answer(cid, peer, served)
-      yield blockAnswerCodec.encode(found)
+      yield* prefixedParts(encodeBlockAnswer(found))
       onProgress()
       if ('block' in found) served.gave?.(peer, cid, found.block.byteLength)
     }

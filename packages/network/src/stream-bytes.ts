@@ -27,7 +27,8 @@ export function readStream(stream: Stream): StreamReader {
   let wake: (() => void) | undefined
 
   const onMessage = (event: StreamMessageEvent) => {
-    chunks.push(event.data.subarray())
+    // Part by part: as one it would be a copy.
+    chunks.push(...(event.data instanceof Uint8Array ? [event.data] : event.data))
     queued += event.data.byteLength
     if (queued > BOUNDS.readAheadBytes && stream.readStatus === 'readable') stream.pause()
     wake?.()

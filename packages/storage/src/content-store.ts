@@ -43,7 +43,7 @@ export async function putStream(
   let bytes = 0
   const keep = async (cid: string, block: Uint8Array) => {
     await blocks.pin(owner, [cid])
-    await blocks.put(cid, block)
+    await blocks.put(cid, block, true)
   }
   for await (const leaf of leavesOf(source)) {
     bytes += leaf.byteLength
@@ -125,9 +125,9 @@ export function pinnedStore(
       if (block !== undefined) onHave(cid)
       return block
     },
-    async put(cid, block) {
+    async put(cid, block, checked) {
       await blocks.pin(owner, [cid])
-      await blocks.put(cid, block)
+      await blocks.put(cid, block, checked)
       onHave(cid)
     },
   }

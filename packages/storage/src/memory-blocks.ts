@@ -26,9 +26,9 @@ export function createMemoryBlocks({ maxBytes = DEFAULT_MEMORY_BYTES }: BlockSto
   }
 
   return {
-    async put(cid, bytes) {
+    async put(cid, bytes, checked) {
       requireOpen()
-      requireBlock(cid, bytes)
+      requireBlock(cid, bytes, checked)
       if (blocks.has(cid)) return
       makeRoom(bytes.byteLength)
       blocks.set(cid, bytes.slice())

@@ -55,8 +55,8 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
   }
 
   return {
-    async put(cid, bytes) {
-      requireBlock(cid, bytes)
+    async put(cid, bytes, checked) {
+      requireBlock(cid, bytes, checked)
       run(() => {
         if (sql.has.get(cid) !== undefined) return touch(cid)
         const freed = inTransaction(db, () => insert(cid, bytes))
