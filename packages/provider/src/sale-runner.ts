@@ -99,7 +99,8 @@ export class SaleRunner {
     try {
       for (let next = await frames.next(); !next.done; next = await frames.next()) {
         // Of no concern to the lease's program: who else has its content.
-        if (next.value.t === 'sources') this.#services.content.told(next.value)
+        if (next.value.t === 'secrets') this.#workbench.secrets.take(next.value)
+        else if (next.value.t === 'sources') this.#services.content.told(next.value)
         else await this.post({ type: 'frame', frame: next.value })
       }
     } catch {

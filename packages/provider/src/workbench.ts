@@ -17,6 +17,7 @@ import type { ExecutionNews, Executor, Inside, OutputOutcome } from '@souk/runti
 import { type BlockStore, readContent } from '@souk/storage'
 import { AttemptBook } from './attempt-book.ts'
 import type { Fault } from './fault.ts'
+import { LeaseSecrets } from './lease-secrets.ts'
 
 /** Where one lease's attempts are executed. */
 export interface WorkbenchOptions {
@@ -39,6 +40,7 @@ export class Workbench {
   readonly served = new Set<string>()
   /** What its requester may look into. */
   readonly attempts = new AttemptBook()
+  readonly secrets = new LeaseSecrets()
 
   constructor(options: WorkbenchOptions) {
     this.#options = options
@@ -76,12 +78,14 @@ export class Workbench {
   /** Stops everything and frees the executor. */
   async stop(): Promise<void> {
     this.abort([...this.#running.keys()])
+    this.secrets.wipe()
     const executor = await this.#options.executor.catch(() => undefined)
     await executor?.stop()
   }
 
   async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {
     try {
+      this.secrets.of(attempt.task)
       for (const cid of new Set(taskContent(attempt.task))) await this.#fetchMissing(cid, signal)
       const read = (cid: string) => readContent(this.#options.blocks, cid)
       for (const { cid } of await nestedContent(attempt.task, read)) await this.#fetchMissing(cid, signal)
@@ -107,7 +111,8 @@ export class Workbench {
     // Meanwhile, so that no result waits for it.
     const kept = this.#options.keep(task)
     kept.catch(() => {})
-    const outcome = await executor.run({ id, n, task, deadlineMs, content, hear }, signal)
+    const secrets = this.secrets.of(task)
+    const outcome = await executor.run({ id, n, task, deadlineMs, secrets, content, hear }, signal)
     if (outcome.kind === 'failed') return failed(attempt, outcome.code, outcome.message)
     await kept
     const falsified = fault?.falsifies(id) ?? false

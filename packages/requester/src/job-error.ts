@@ -6,6 +6,7 @@ import { BudgetError, budgetError } from './budget.ts'
 export class JobError extends SoukError<
   | { code: 'CHAIN_UNAVAILABLE' }
   | { code: 'MISSING_CONTENT'; cid: string }
+  | { code: 'SECRETS_REFUSED' | 'NO_SECRETS' | 'BAD_SECRETS' }
   | { code: 'NO_LEASE'; reasons: string[] }
   | { code: 'JOB_CLOSED'; job: string }
   | { code: 'TOO_MANY_TASKS'; tasks: number }

@@ -13,7 +13,15 @@ import {
   usableCredit,
 } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
-import { errorMessage, type FailureCode, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
+import {
+  errorMessage,
+  type FailureCode,
+  type Hex,
+  LIMITS,
+  type SecretFiles,
+  type Task,
+  taskContent,
+} from '@souk/protocol'
 import { type BlockStore, type Journal, StorageError } from '@souk/storage'
 import { jobClosed, missingContent, shortageIn, tooManyTasks } from './job-error.ts'
 import { tellMembers } from './job-members.ts'
@@ -38,6 +46,8 @@ export interface JobServices {
   covers(deposit: bigint): boolean
   /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */
   caught(runner: JobRunner, lease: Hex, index: number): void
+  /** What providers of the job get as secrets. */
+  secretsOf(job: string): SecretFiles
   fatal(error: unknown): void
 }
 
@@ -199,11 +209,16 @@ export class JobRunner implements LeaseUser {
   join(runner: PurchaseRunner): void {
     this.leases.set(runner.lease, runner)
     runner.user = this
+    runner.tellSecrets()
     const { lease, quote, peerId, negotiatedMs } = runner.state.purchase
     const { provider, resultSigner: subject } = quote
     this.#membersChanged = true
     this.report({ kind: 'lease', lease, provider, subject, peerId, negotiatedMs: negotiatedMs ?? 0 })
     this.capacity(runner)
+  }
+
+  secrets(): SecretFiles {
+    return this.#services.secretsOf(this.job.row.id)
   }
 
   /** Calls back for each event from now on; returns the undo. */

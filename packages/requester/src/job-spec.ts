@@ -1,4 +1,4 @@
-import type { Shortage } from '@souk/engine'
+import type { SecretUse, Shortage } from '@souk/engine'
 import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
 import type { RunwayWarning } from './runway-watch.ts'
 
@@ -19,6 +19,11 @@ export interface JobSpec {
   readonly demand: Demand
   /** Leases to hold at the same time. */
   readonly leases: number
+  /**
+   * The user's secrets that tasks find below `/run/secrets`, if their environment says so (`withSecrets`). Every
+   * provider of the job sees them.
+   */
+  readonly secrets?: readonly SecretUse[]
   /** It takes further tasks of the same content (`JobRunner.add`) until it is sealed; not unless told. */
   readonly open?: boolean
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */

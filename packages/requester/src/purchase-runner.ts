@@ -9,7 +9,14 @@ import {
   ProgramLoop,
 } from '@souk/engine'
 import { type FrameStream, openLeaseStream, type SoukNode } from '@souk/network'
-import { type FailureCode, type Frame, type FrameOf, type Hex, LIMITS } from '@souk/protocol'
+import {
+  type FailureCode,
+  type Frame,
+  type FrameOf,
+  type Hex,
+  LIMITS,
+  type SecretFiles,
+} from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import { nextFrame } from './next-frame.ts'
 import { isRefused } from './refused.ts'
@@ -36,6 +43,8 @@ export interface LeaseUser {
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void
   suspend(runner: PurchaseRunner, attempts: readonly string[]): void
   capacity(runner: PurchaseRunner): void
+  /** Returns what tasks of the job find as secrets. */
+  secrets(): SecretFiles
 }
 
 /** Carries out the effects of one purchased lease's program: its stream, its journal rows, its redials. */
@@ -87,6 +96,12 @@ export class PurchaseRunner {
     this.#members = peers
     const frame = { t: 'sources', ack: this.#ack, peers } as const
     this.#stream?.send(frame).catch(() => {})
+  }
+
+  /** Gives the provider the secrets of the job, ahead of every task that reads them. */
+  tellSecrets(): void {
+    const files = this.user?.secrets() ?? []
+    if (files.length > 0) this.#stream?.send({ t: 'secrets', ack: this.#ack, files }).catch(() => {})
   }
 
   /** Makes `stream` the lease's channel, so that the effects of the next event can use it. */
@@ -185,6 +200,7 @@ export class PurchaseRunner {
       return stream.close()
     }
     this.#stream = stream
+    this.tellSecrets()
     await this.post({ type: 'resumed', frame: answer })
     // Perhaps lost with the old stream; after what must be sent again.
     if (this.#members !== null) this.tellMembers(this.#members)

@@ -4,6 +4,7 @@ import { type BlockStore, contentLength, type Journal, readContent, readPiece } 
 import type { TaskResult } from './job-spec.ts'
 import { contentOf } from './output-content.ts'
 import { readPause } from './runway-pause.ts'
+import { secretsProblem } from './secret-desk.ts'
 
 /** How far a job came, by its journal. */
 export interface JobSummary {
@@ -14,6 +15,8 @@ export interface JobSummary {
   readonly verified: number
   /** What it lacked where it failed for want of money; null otherwise. */
   readonly shortage: Shortage | null
+  /** Why it failed without its secrets after a restart; null where it did not. */
+  readonly secretsProblem: string | null
 }
 
 /** Reads how far a job came, of this run or an earlier one; `undefined` for a job the journal does not know. */
@@ -24,7 +27,8 @@ export async function readSummary(journal: Journal, id: string): Promise<JobSumm
   const rows = (await journal.scan(accepted.table, `${id}/`)).map((row) => accepted.codec.decode(row.value))
   const shortage = state === 'failed' ? (await readPause(journal, id)).paused?.shortage : null
   const verified = rows.filter((row) => row.output !== null).length
-  return { job: id, state, tasks, verified, shortage: shortage ?? null }
+  const problem = await secretsProblem(journal, id)
+  return { job: id, state, tasks, verified, shortage: shortage ?? null, secretsProblem: problem }
 }
 
 /** How a task ended, without its content. */

@@ -54,6 +54,7 @@ import { GasDesk } from './runway-gas.ts'
 import { readPause } from './runway-pause.ts'
 import { neededSeconds, paidLease, type RunwayReport, returning, runwayReport } from './runway-report.ts'
 import { type RunwayInput, runwayWarnings, untold, warningWords } from './runway-watch.ts'
+import { type ReadSecrets, SecretDesk } from './secret-desk.ts'
 import { Sessions } from './sessions.ts'
 import { standsBehind } from './stands-behind.ts'
 
@@ -77,6 +78,8 @@ export interface RequesterOptions {
   /** Milliseconds since the epoch. */
   readonly dateMs: () => number
   readonly random: (bytes: number) => Uint8Array
+  /** Reads the user's secrets where jobs name some; without it none may. */
+  readonly secrets?: ReadSecrets
   /** Hears what goes wrong and is tried again. */
   readonly onProblem: (sentence: string, error: unknown) => void
   /** The journal cannot be written: the process must stop. */
@@ -97,6 +100,7 @@ const CLOSER: LeaseUser = {
   capacity: (runner) => {
     if (runner.state.connected) void runner.close()
   },
+  secrets: () => [],
 }
 
 /** The buying side of one process: finds offers, holds leases, runs jobs, pays. */
@@ -118,6 +122,7 @@ export class Requester {
   readonly #refused = new Set<Hex>()
   readonly #stops: (() => Promise<void> | void)[]
   readonly #gas: GasDesk
+  readonly #secrets: SecretDesk
   /** What runs out and was told. */
   readonly #told = new Set<string>()
 
@@ -145,6 +150,7 @@ export class Requester {
     this.court = parts.court && this.#openCourt(parts.court)
     const { jobs, leases } = this
     this.sessions = new Sessions({ node: parts.node, jobs, leases, random: options.random })
+    this.#secrets = new SecretDesk(options.journal, options.secrets)
     this.#gas = new GasDesk(parts.chain, parts.context.signer.address, options.clock)
   }
 
@@ -217,8 +223,8 @@ export class Requester {
   /**
    * Starts a job: journals it, buys its leases, dispatches. Its leases are closed when it is over.
    *
-   * Throws `MatchError` `NO_OFFER`, {@link JobError} `CHAIN_UNAVAILABLE` and `MISSING_CONTENT` before anything is
-   * journalled; {@link JobError} `NO_LEASE` when no provider would lease, `BudgetError` when no lease can be paid
+   * Throws `MatchError` `NO_OFFER`, {@link JobError} `CHAIN_UNAVAILABLE` and `MISSING_CONTENT`, and what `SecretDesk.read` throws,
+   * before anything is journalled; {@link JobError} `NO_LEASE` when no provider would lease, `BudgetError` when no lease can be paid
    * and the job does not wait for money: then it has failed.
    */
   async run(
@@ -229,6 +235,7 @@ export class Requester {
     await this.market.measure(spec.demand)
     this.market.require(spec.demand)
     this.#head()
+    const secrets = await this.#secrets.read(spec)
     const job = newJob({
       id,
       name: spec.name.slice(0, 256),
@@ -244,8 +251,10 @@ export class Requester {
     })
     const served = await keepContent(this.#options.blocks, id, spec)
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
+    rows.push(...this.#secrets.rows(id, spec.secrets))
     const pause: PauseRow = { graceMs: spec.graceMs ?? 0, paused: null }
     await this.#options.journal.commit([put(jobs, id, job.row), put(pauses, id, pause), ...rows], 'synced')
+    this.#secrets.hold(id, secrets)
     const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#jobServices(), pause))
     runner.subscribe(onEvent)
     const failures: unknown[] = []
@@ -376,6 +385,7 @@ export class Requester {
     const { id } = runner.job.row
     this.jobs.set(id, runner)
     void runner.finished.then(async () => {
+      this.#secrets.forget(id)
       await this.release(runner)
       this.jobs.delete(id)
     })
@@ -490,6 +500,14 @@ export class Requester {
     if (head !== null) void this.chain.settler.look(head)
   }
 
+  /** Ends a job of an earlier run that cannot have its secrets: its tasks would find none. */
+  async #takeUpSecrets(runner: JobRunner): Promise<void> {
+    const problem = await this.#secrets.takeUp(runner.job.row.id)
+    if (problem === null) return
+    this.#options.onProblem(`job ${runner.job.row.id} ends, because its secrets are not to be had`, problem)
+    await runner.post({ type: 'stop', state: 'failed' })
+  }
+
   #jobServices() {
     const { journal, blocks, clock, dateMs, onFatal } = this.#options
     const acquire = (runner: JobRunner, count: number, failures: unknown[]) =>
@@ -499,7 +517,9 @@ export class Requester {
       if (purchase !== undefined) void this.court?.caught(purchase, runner.job.row.id, index)
     }
     const covers = (deposit: bigint) => this.budget.shortage(deposit) === null
-    return { node: this.node, journal, blocks, clock, dateMs, acquire, caught, covers, fatal: onFatal }
+    const secretsOf = (job: string) => this.#secrets.of(job)
+    const common = { node: this.node, journal, blocks, clock, dateMs, fatal: onFatal }
+    return { ...common, acquire, caught, covers, secretsOf }
   }
 
   /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */
@@ -510,6 +530,7 @@ export class Requester {
       const pause = await readPause(journal, job.row.id)
       this.#adopt(new JobRunner(job, list, served, this.#jobServices(), pause))
     }
+    for (const runner of [...this.jobs.values()]) await this.#takeUpSecrets(runner)
     for (const found of unfinished.purchases) this.#resume(found)
     for (const job of this.jobs.values()) this.#giveUpStranded(job)
   }

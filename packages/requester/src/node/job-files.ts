@@ -1,3 +1,4 @@
+import type { SecretUse } from '@souk/engine'
 import {
   type Content,
   compareBytewise,
@@ -7,6 +8,7 @@ import {
   type Task,
   taskCodec,
   validateProgram,
+  withSecrets,
 } from '@souk/protocol'
 import type { JobSpec } from '../job-spec.ts'
 import { type FindOptions, findFiles, placeInputs } from './data/find-inputs.ts'
@@ -55,6 +57,8 @@ export interface JobRequest {
   readonly ipfsGateways?: readonly string[]
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
+  /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
+  readonly secrets?: readonly SecretUse[]
 }
 
 const PAGE_BYTES = 65_536
@@ -80,8 +84,9 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
   const program = await reader.program()
   const tasks: Task[] = []
   for (const files of request.tasks) tasks.push(await reader.task(program, files))
-  const { name, assurance, deadlineMs, demand, leases, graceMs = 0 } = request
-  return { name, tasks, content: reader.keeper.content(), assurance, deadlineMs, demand, leases, graceMs }
+  const { name, assurance, deadlineMs, demand, leases, graceMs = 0, secrets = [] } = request
+  const content = reader.keeper.content()
+  return { name, tasks, content, assurance, deadlineMs, demand, leases, graceMs, secrets }
 }
 
 /** Reads one job; a file that several tasks name is read once. */
@@ -126,7 +131,7 @@ class JobReader {
       engine: this.#request.demand.runtime,
       program,
       args: [...args],
-      env: [...env].sort(compareBytewise),
+      env: this.#request.secrets?.length ? withSecrets(env) : [...env].sort(compareBytewise),
       stdin: stdin === null ? null : (await this.#keep(await this.#one(stdin))).cid,
       inputs,
       checkpoint: null,

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { loadNodeKey } from '@souk/network/node'
 import { addressOf, type Hex } from '@souk/protocol'
-import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
+import {
+  readKeystore,
+  readNetworkConfig,
+  readPasswordFile,
+  readSecrets,
+  secretFolder,
+  useFastCurve,
+} from '@souk/settlement/node'
 import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
 import { Requester, type RequesterOptions } from '../requester.ts'
 import { agentMethods, agentStreams } from './agent.ts'
@@ -38,7 +44,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
   const config = await readNetworkConfig(options.networkFile)
   const folder = await openDataFolder(resolve(options.folder))
   try {
-    const { key } = await readKeystore(options.keystore, readFileSync(options.passwordFile, 'utf8').trim())
+    const { key } = await readKeystore(options.keystore, await readPasswordFile(options.passwordFile))
     const requester = await Requester.start({
       config,
       nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
@@ -51,6 +57,8 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
       clock: () => performance.now(),
       dateMs: Date.now,
       random: (bytes) => randomBytes(bytes),
+      secrets: async (names) =>
+        readSecrets(secretFolder(folder.path), await readPasswordFile(options.passwordFile), names),
       onProblem: options.onProblem,
       onFatal: options.onFatal,
     })

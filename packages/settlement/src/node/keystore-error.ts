@@ -7,4 +7,5 @@ export class KeystoreError extends SoukError<
   | { code: 'KEYSTORE_TOO_COSTLY'; where: string; asked: string }
   | { code: 'KEYSTORE_EXISTS'; where: string }
   | { code: 'KEYSTORE_MISSING'; where: string }
+  | { code: 'PASSWORD_FILE_MISSING'; where: string }
 > {}

@@ -21,6 +21,11 @@ export interface SecretEntry {
 const SECRET_FILE_BYTES = 2 * LIMITS.secretsBytes
 /** Secrets of one user that are listed. */
 const MOST_SECRETS = 4_096
+/** Returns where the secrets of a data folder's owner lie. */
+export function secretFolder(dataFolder: string): string {
+  return join(dataFolder, 'secrets')
+}
+
 /** The key of all secrets of a folder, encrypted as keystores are. */
 const KEY_FILE = 'key.json'
 
