@@ -1,3 +1,4 @@
+export { type ImageArchive, type ImageParts, imageArchive } from './container/docker-archive.ts'
 export { type ContainerOptions, containerEngine } from './container/engine.ts'
 export type { ImagePolicy } from './container/images.ts'
 export * from './errors.ts'

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { readEngine } from '../demand.ts'
 import { readInput } from '../demo/input.ts'
 import { describeReport } from '../demo/print.ts'
 import { createScreen } from '../demo/screen.ts'
@@ -10,6 +11,7 @@ interface Options {
   input?: string
   out?: string
   seed: number
+  engine: string
 }
 
 /** Adds `souk demo`, which `npm start` runs. */
@@ -20,16 +22,19 @@ export function addDemo(program: Command): void {
     .option('--json', 'print the report as one JSON document, the last line of standard output', false)
     .option('--input <file>', 'text to count instead of the novel that comes along')
     .option('--out <dir>', 'write the merged result there')
+    .option('--engine <name>', 'what runs the tasks: wasm, wasm-det or container', 'wasm')
     .option('--seed <number>', 'chooses who lies and who is killed', parseSeed, 1)
     .action(demo)
 }
 
 async function demo(options: Options): Promise<void> {
   const input = readInput(options.input)
+  const engine = readEngine(options.engine)
   const signal = untilInterrupted()
   const { runDemo } = await import('../demo/demo.ts')
   const report = await runDemo({
     input,
+    engine,
     seed: options.seed,
     ...(options.out === undefined ? {} : { out: options.out }),
     screen: createScreen(() => performance.now()),

@@ -9,6 +9,7 @@ import { EXTRA_WATCHERS, LocalMarket } from '../local-market/local-market.ts'
 import { mergeWordResults } from '../word-reference.ts'
 import { awaitCourt } from './court.ts'
 import { computeExpected } from './expected.ts'
+import { requireContainers } from './image.ts'
 import { cutIntoChunks } from './input.ts'
 import { makeReport, money } from './make-report.ts'
 import type { DemoReport } from './report.ts'
@@ -21,6 +22,7 @@ const OFFERS_MS = 20_000
 /** Runs the whole market once on a real job, with a liar and a crash, and returns what happened. */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const startedAt = performance.now()
+  if (options.engine === 'container/1') await requireContainers()
   const home = mkdtempSync(join(tmpdir(), 'souk-demo-'))
   const chunks = cutIntoChunks(options.input.bytes)
   const expected = computeExpected(chunks)
@@ -67,7 +69,9 @@ async function findOffers(stage: Stage): Promise<DemoReport['offers']> {
   const end = performance.now() + OFFERS_MS
   while (performance.now() < end) {
     stage.signal.throwIfAborted()
-    const { offers } = (await stage.agent.call('offers', { demand: demand() })) as { offers: OfferRow[] }
+    const { offers } = (await stage.agent.call('offers', { demand: demand(stage.engine) })) as {
+      offers: OfferRow[]
+    }
     const fitting = offers.filter((offer) => offer.reason === null)
     if (fitting.length === wanted) {
       stage.screen.step(`found ${wanted} offers, ${describeShare(fitting)}`)

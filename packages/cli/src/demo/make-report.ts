@@ -5,9 +5,9 @@ import type { LeaseRow } from '@souk/requester/node'
 import { createEscrowReader, gasOfLeases, type MoneyReport, readMoney } from '@souk/settlement'
 import { layout } from '../home.ts'
 import type { LocalMarket } from '../local-market/local-market.ts'
-import { courtReport } from './court.ts'
-import { caughtBy, wrongResultsOf } from './journals.ts'
-import type { DemoReport, Money } from './report.ts'
+import { courtReport, isJudged } from './court.ts'
+import { acceptedInstead, caughtBy, wrongResultsOf } from './journals.ts'
+import type { DemoReport, Dispute, Money } from './report.ts'
 import { failed, nameOf, partyNamed, type Run, type Stage } from './stage.ts'
 import { failoverTimes, type Timeline } from './timeline.ts'
 
@@ -24,13 +24,14 @@ export interface Findings {
 
 /** Puts the findings together, with what the stopped processes' own journals say. */
 export async function makeReport(stage: Stage, found: Findings): Promise<DemoReport> {
-  const { market, cast, home, input, chunks, signal } = stage
+  const { market, cast, home, input, chunks, signal, engine } = stage
   const { run, before, after, merged } = found
   const { timeline, crash } = run
   const leases = await leaseReport(stage, timeline)
   const transactions = await countTransactions(market, after.block)
-  const court = await courtReport(stage, crash.lease)
+  const { downtime, dispute } = await courtReport(stage, crash.lease)
   await market.stopProcesses()
+  const court = { downtime, dispute: dispute && (await besideQuorum(dispute, layout(home).agent)) }
   const liar = partyNamed(market, cast.liar)
   const wrongResults = await wrongResultsOf(join(home, cast.liar, 'data'))
   const caught = (await caughtBy(layout(home).agent)).get(liar.delegate) ?? 0
@@ -47,13 +48,13 @@ export async function makeReport(stage: Stage, found: Findings): Promise<DemoRep
     court.downtime.provider === cast.victim &&
     court.downtime.slots > 0 &&
     BigInt(court.downtime.toRequester) > 0n &&
-    court.dispute.provider === cast.liar &&
-    court.dispute.verdict === 'wrong' &&
+    (court.dispute === null ? !isJudged(engine) : isLost(court.dispute, cast.liar)) &&
     before.conserved &&
     after.conserved
   const { tasksInFlight, detectedMs, replacedMs } = failover
   return {
     ok,
+    engine,
     seconds: Math.round((performance.now() - found.startedAt) / 100) / 10,
     input: { name: input.name, bytes: input.bytes.byteLength, sha256: hash(input.bytes) },
     output: { sha256: hash(merged) },
@@ -71,6 +72,15 @@ export async function makeReport(stage: Stage, found: Findings): Promise<DemoRep
       balances: balances(market, before, after),
     },
   }
+}
+
+/** Sets what the jurors had beside what the quorum accepted. */
+async function besideQuorum(dispute: Omit<Dispute, 'equalsQuorum'>, agent: string): Promise<Dispute> {
+  return { ...dispute, equalsQuorum: dispute.executed === (await acceptedInstead(agent, dispute.challenged)) }
+}
+
+function isLost({ provider, verdict, equalsQuorum }: Dispute, liar: string): boolean {
+  return provider === liar && verdict === 'wrong' && equalsQuorum
 }
 
 async function leaseReport(

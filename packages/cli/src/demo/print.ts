@@ -1,6 +1,6 @@
 import { formatAmount } from '@souk/market'
 import Table from 'cli-table3'
-import type { DemoReport, Money } from './report.ts'
+import type { DemoReport, Dispute, Money } from './report.ts'
 
 const DECIMALS = 18
 const SYMBOL = 'devSOUK'
@@ -54,14 +54,23 @@ function failover({ liar, crash, tasks }: DemoReport): string {
   ].join('\n')
 }
 
-function court({ court: { downtime, dispute } }: DemoReport): string {
-  const verdicts = { right: 'was right', wrong: 'was wrong', undecidable: 'cannot be decided' }
+function court({ engine, court: { downtime, dispute } }: DemoReport): string {
   return [
     `${downtime.provider} was down for ${downtime.slots} slots, say ${downtime.votes} votes of its peers: its bond paid ` +
       `${shown(downtime.penalty)} ${SYMBOL}, half to the requester, half burned.`,
-    `${dispute.provider} ${verdicts[dispute.verdict]}, say ${dispute.votes} ballots of a jury that executed the task again: ` +
-      `${shown(dispute.slashed)} ${SYMBOL} of its bond are gone.`,
+    dispute === null
+      ? `No jury judges results of ${engine}: they are compared, and the quorum alone caught the lies.`
+      : verdict(dispute, engine),
   ].join('\n')
+}
+
+function verdict({ provider, verdict, votes, slashed, equalsQuorum }: Dispute, engine: string): string {
+  const words = { right: 'was right', wrong: 'was wrong', undecidable: 'cannot be decided' }
+  const same = equalsQuorum ? 'to the same bit as the quorum' : 'to another output than the quorum'
+  return (
+    `${provider} ${words[verdict]}, say ${votes} ballots of a jury that executed the task again by ${engine}, ${same}: ` +
+    `${shown(slashed)} ${SYMBOL} of its bond are gone.`
+  )
 }
 
 function balanceRows({ chain }: DemoReport): string[][] {

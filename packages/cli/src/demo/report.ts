@@ -1,4 +1,4 @@
-import type { Hex } from '@souk/protocol'
+import type { Hex, RuntimeName } from '@souk/protocol'
 
 /** What one account has, in base units as decimal strings. */
 export interface Money {
@@ -7,9 +7,26 @@ export interface Money {
   readonly locked: string
 }
 
+/** A challenged result before the jury. */
+export interface Dispute {
+  readonly provider: string
+  readonly verdict: 'right' | 'wrong' | 'undecidable'
+  readonly votes: number
+  /** Base units. */
+  readonly slashed: string
+  /** Digest of the output that was challenged. */
+  readonly challenged: Hex
+  /** Digest of the output that the jurors had when they executed the task again. */
+  readonly executed: Hex
+  /** Whether that is, to the bit, the output which the quorum had accepted. */
+  readonly equalsQuorum: boolean
+}
+
 /** The demo's findings; every figure comes from the run itself. */
 export interface DemoReport {
   readonly ok: boolean
+  /** What ran the tasks. */
+  readonly engine: RuntimeName
   /** Without installation. */
   readonly seconds: number
   readonly input: { readonly name: string; readonly bytes: number; readonly sha256: string }
@@ -37,13 +54,8 @@ export interface DemoReport {
       readonly toRequester: string
       readonly burned: string
     }
-    /** The liar's: what the jury says of the challenged result, and what it cost. */
-    readonly dispute: {
-      readonly provider: string
-      readonly verdict: 'right' | 'wrong' | 'undecidable'
-      readonly votes: number
-      readonly slashed: string
-    }
+    /** The liar's: what the jury says of the challenged result, and what it cost; `null` where no jury judges. */
+    readonly dispute: Dispute | null
   }
   readonly offers: readonly { readonly provider: string; readonly via: string }[]
   readonly leases: readonly {

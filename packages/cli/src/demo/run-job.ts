@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { JobEventReport } from '@souk/requester'
 import type { JobRequest } from '@souk/requester/node'
 import { connectControl } from '@souk/storage/node'
+import { COURT } from '../local-market/local-market.ts'
+import { DEFAULT_DEPTH } from '../program/metering.ts'
+import { buildImage } from './image.ts'
 import { demand, failed, LEASE_MEMORY, nameOf, type Run, type Stage } from './stage.ts'
 import { newTimeline, note, type Timeline } from './timeline.ts'
 
@@ -13,6 +16,8 @@ const AWAY_MS = 6_000
 /** Share of the tasks after whose acceptance a provider is killed. */
 const KILL_AFTER = 0.25
 const PROGRAM = fileURLToPath(new URL('../../programs/wordcount.wasm', import.meta.url))
+/** Milliseconds for one task: a hundred times what it takes, for a container on a busy machine as well. */
+const DEADLINE_MS = 30_000
 
 /** Runs the job, and kills a provider in the middle of it. */
 export async function runJob(stage: Stage): Promise<Run> {
@@ -31,7 +36,7 @@ export async function runJob(stage: Stage): Promise<Run> {
   crash.promise.catch(() => {})
   const onAbort = () => agent.close()
   signal.addEventListener('abort', onAbort, { once: true })
-  const request = jobRequest(stage)
+  const request = await jobRequest(stage)
   const { job, state, verified } = (await agent.call('run', request, onEvent)) as {
     job: string
     state: string
@@ -78,7 +83,7 @@ async function killWhileWorking(
 }
 
 /** Writes every chunk as a file of its own, as a person would hand inputs over, and describes the job. */
-function jobRequest({ home, chunks, input, seed, cast }: Stage): JobRequest {
+async function jobRequest({ home, chunks, input, seed, cast, engine }: Stage): Promise<JobRequest> {
   const folder = join(home, 'chunks')
   mkdirSync(folder)
   const tasks = chunks.map((chunk, i) => {
@@ -88,14 +93,16 @@ function jobRequest({ home, chunks, input, seed, cast }: Stage): JobRequest {
   })
   return {
     name: `count ${input.name}`,
-    program: PROGRAM,
+    program: engine === 'container/1' ? await buildImage(home) : PROGRAM,
     tasks,
     assurance: { k: 2, n: 3 },
-    deadlineMs: 30_000,
-    demand: demand(),
+    deadlineMs: DEADLINE_MS,
+    demand: demand(engine),
     leases: cast.plan.length,
     memoryBytes: LEASE_MEMORY,
     outputBytes: 4 * 1024 * 1024,
+    // As much as jurors execute again.
+    ...(engine === 'wasm-det/1' ? { fuel: COURT.fuel, depth: DEFAULT_DEPTH } : {}),
     seed: BigInt(seed),
   }
 }

@@ -1,4 +1,4 @@
-import type { Demand, Hex } from '@souk/protocol'
+import type { Demand, Hex, RuntimeName } from '@souk/protocol'
 import type { ControlClient } from '@souk/storage/node'
 import { CliError } from '../errors.ts'
 import { defaultPlan, type LocalMarket, type ProviderPlan } from '../local-market/local-market.ts'
@@ -7,6 +7,8 @@ import type { Timeline } from './timeline.ts'
 
 export interface DemoOptions {
   readonly input: DemoInput
+  /** What runs the tasks. */
+  readonly engine: RuntimeName
   /** Chooses the liar and the victim, and seeds the tasks. */
   readonly seed: number
   /** Folder for the merged result. */
@@ -70,10 +72,10 @@ export function castRoles(seed: number): Cast {
 }
 
 /** Returns what each lease of the demo must offer. */
-export function demand(): Demand {
+export function demand(runtime: RuntimeName = 'wasm/1'): Demand {
   return {
     resources: { millicores: MILLICORES, memoryBytes: LEASE_MEMORY, diskBytes: 64 * 1024 * 1024, gpu: null },
-    runtime: 'wasm/1',
+    runtime,
     network: 'none',
     region: null,
     maxRoundTripMs: null,
