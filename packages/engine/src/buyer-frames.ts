@@ -25,6 +25,8 @@ function handle(context: Context, state: BuyerLease, frame: Frame, nowMs: number
       return onResults(context, state, frame)
     case 'failed':
       return settleAttempt(state, frame.attempt, frame.code, frame.message)
+    case 'checkpoint':
+      return onCheckpoint(state, frame)
     case 'drain':
       return onDrain(state, frame, nowMs)
     case 'ended':
@@ -82,6 +84,11 @@ function onResults(context: Context, state: BuyerLease, frame: FrameOf<'results'
     { do: 'deliver', deliveries },
     { do: 'capacity' },
   ]
+}
+
+/** One of an attempt that was taken back meanwhile is of no use: the provider hears that, too. */
+function onCheckpoint(state: BuyerLease, { attempt, cid, bytes }: FrameOf<'checkpoint'>): BuyerEffect[] {
+  return state.inFlight.has(attempt) ? [{ do: 'saved', attempt, cid, bytes }] : []
 }
 
 function onDrain(state: BuyerLease, frame: FrameOf<'drain'>, nowMs: number): BuyerEffect[] {

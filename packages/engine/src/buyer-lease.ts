@@ -3,7 +3,7 @@ import { onDisconnected, onRedialFailed, onResumed, onStarted, onTickApart } fro
 import { close, lose } from './buyer-ending.ts'
 import { onFrame } from './buyer-frames.ts'
 import { pay } from './buyer-payment.ts'
-import { type BuyerEffect, type BuyerEvent, type BuyerLease, purchaseRow } from './buyer-state.ts'
+import { type BuyerEffect, type BuyerEvent, type BuyerLease, purchaseRow, transmit } from './buyer-state.ts'
 import { bounce, cancel, dispatch, hold } from './buyer-work.ts'
 import { PAYMENT } from './payment.ts'
 import { type Context, persist, send } from './program.ts'
@@ -56,6 +56,10 @@ function decide(context: Context, state: BuyerLease, event: LeaseEvent, nowMs: n
       return cancel(state, event.attempts)
     case 'hold':
       return hold(state, event.attempt, event.by)
+    case 'taken':
+      return transmit(state, { t: 'taken', ack: state.channel.inSeq, attempt: event.attempt, cid: event.cid })
+    case 'ahead':
+      return transmit(state, { t: 'ahead', ack: state.channel.inSeq, cid: event.cid })
     case 'close':
       return close(context, state, nowMs)
     case 'tick':

@@ -71,6 +71,10 @@ export type BuyerEvent =
   | { type: 'cancel'; attempts: readonly string[] }
   /** Somebody goes inside of an attempt (+1), or leaves it (−1). */
   | { type: 'hold'; attempt: string; by: 1 | -1 }
+  /** The job is done with a checkpoint that the provider told of. */
+  | { type: 'taken'; attempt: string; cid: string }
+  /** An attempt that goes on from this checkpoint may come to this lease. */
+  | { type: 'ahead'; cid: string }
   | { type: 'close' }
   | { type: 'tick' }
 
@@ -89,6 +93,8 @@ export type BuyerEffect =
   | { readonly do: 'deliver'; readonly deliveries: readonly Delivery[] }
   /** The provider could not run an attempt. */
   | { readonly do: 'failed'; readonly attempt: string; readonly code: FailureCode; readonly message: string }
+  /** The provider has a checkpoint of an attempt that runs: fetch it, and say when that is done. */
+  | { readonly do: 'saved'; readonly attempt: string; readonly cid: string; readonly bytes: number }
   /** Attempts whose fate is open because the connection is gone: run them elsewhere. */
   | { readonly do: 'suspend'; readonly attempts: readonly string[] }
   /** Credit or phase changed: the job may dispatch more, or must not. */

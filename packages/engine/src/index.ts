@@ -41,6 +41,7 @@ export {
 export { type CourtSigner, courtSigner } from './court-signer.ts'
 export * from './host.ts'
 export { advanceJob } from './job.ts'
+export { attemptTask, neededCheckpoints, slotTaskDigest } from './job-checkpoints.ts'
 export * from './job-pause.ts'
 export { recoverJob } from './job-recovery.ts'
 export * from './job-secrets.ts'

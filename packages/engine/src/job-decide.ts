@@ -1,4 +1,5 @@
 import { assert, type FailureCode, type Hex } from '@souk/protocol'
+import { contradicts, forgetCheckpoints, setAside } from './job-checkpoints.ts'
 import { isHopeless } from './job-failures.ts'
 import { fileTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
@@ -10,6 +11,7 @@ import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
 export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
   if (decision.kind === 'accepted') return accept(job, task, decision.output)
+  if (setAside(task)) return [...forgetCheckpoints(job, task), ...decide(job, task, nowMs)]
   if (decision.kind === 'undecided') {
     const { answered, best } = decision.reason
     return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`)
@@ -32,7 +34,7 @@ export function decideFailed(
 function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
   const results = task.slots.filter((slot) => slot.state === 'result')
   const agreeing = results.filter((slot) => slot.digest === digest)
-  const wrong = results.filter((slot) => slot.digest !== digest)
+  const wrong = results.filter((slot) => contradicts(task, slot, digest))
   const output = agreeing[0]?.output ?? null
   assert(output !== null, 'an accepted output was given by someone')
   const attempts = agreeing.map((slot) => slot.attempt)
@@ -55,7 +57,7 @@ function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
 
 /** Notes a result that came after its task was decided, where it is another one. */
 export function judgeLate(job: Job, task: JobTask, slot: Slot): JobEffect[] {
-  if (task.output === null || task.output === slot.digest) return []
+  if (task.output === null || !contradicts(task, slot, task.output)) return []
   return [persist('committed', mismatchRow(job, task, slot)), caught(task, slot)]
 }
 
@@ -84,7 +86,7 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
 function conclude(job: Job, task: JobTask): JobEffect[] {
   fileTask(job.lanes, task.index, null)
   job.open -= 1
-  return [...cancels(job, task), ...finishIfDone(job)]
+  return [...cancels(job, task), ...forgetCheckpoints(job, task), ...finishIfDone(job)]
 }
 
 /** Ends the job where no task is open and none is to come. */
@@ -96,7 +98,8 @@ export function finishIfDone(job: Job): JobEffect[] {
 /** Ends the job early. */
 export function stop(job: Job, state: 'failed' | 'cancelled'): JobEffect[] {
   const open = job.tasks.filter((task) => task.state === 'open')
-  return [...open.flatMap((task) => cancels(job, task)), ...finish(job, state)]
+  const ends = open.flatMap((task) => [...cancels(job, task), ...forgetCheckpoints(job, task)])
+  return [...ends, ...finish(job, state)]
 }
 
 function cancels(job: Job, task: JobTask): JobEffect[] {

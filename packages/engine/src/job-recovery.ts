@@ -1,9 +1,10 @@
 import { type FailureCode, type Hex, outputDigest } from '@souk/protocol'
+import { setAside } from './job-checkpoints.ts'
 import { decideFailed } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify } from './job-quorum.ts'
 import { type Job, type JobEffect, type JobTask, newJob, placeAttempt } from './job-state.ts'
-import type { AttemptRow, JobRow, ReceiptRow } from './records.ts'
+import type { AttemptRow, CheckpointRow, JobRow, ReceiptRow } from './records.ts'
 
 /**
  * Takes a job up after a restart from its rows; attempts without a receipt count as still running.
@@ -15,6 +16,7 @@ export function recoverJob(
   acceptedIndexes: ReadonlyMap<number, { digest: Hex | null; failed: boolean }>,
   attemptRows: ReadonlyMap<string, AttemptRow>,
   receiptRows: ReadonlyMap<string, ReceiptRow>,
+  checkpointRows: ReadonlyMap<string, CheckpointRow>,
   parties: (lease: Hex) => { account: Hex; subject: Hex },
   nowMs: number,
 ): Job {
@@ -28,6 +30,7 @@ export function recoverJob(
     Object.assign(task, { state: failed ? 'failed' : 'accepted', output: digest })
     job.open -= 1
   }
+  for (const [key, row] of checkpointRows) keep(job, key, row)
   for (const task of job.tasks) resume(job, task, nowMs)
   return job
 }
@@ -35,14 +38,15 @@ export function recoverJob(
 function restore(
   job: Job,
   id: string,
-  { index, slot: at, n, lease, failure }: AttemptRow,
+  { index, slot: at, n, lease, failure, checkpoint: resumed }: AttemptRow,
   receipt: ReceiptRow | undefined,
   { account, subject }: { account: Hex; subject: Hex },
   nowMs: number,
 ): void {
   const task = job.tasks[index]
   if (task === undefined) return
-  const slot = placeAttempt(job, task, at, { attempt: id, n, lease, account, subject, startedMs: nowMs })
+  const place = { attempt: id, n, lease, account, subject, startedMs: nowMs, resumed }
+  const slot = placeAttempt(job, task, at, place)
   if (receipt !== undefined) {
     const { output } = receipt
     Object.assign(slot, { state: 'result', output, digest: outputDigest(output) })
@@ -53,9 +57,22 @@ function restore(
   }
 }
 
+/** Takes up what is here of a slot's checkpoints, by the key of its row; a decided task needs none. */
+function keep(job: Job, key: string, { kept }: CheckpointRow): void {
+  const [index, at] = key.split('/').slice(-2).map(Number)
+  const task = job.tasks[index ?? -1]
+  if (task?.state !== 'open' || at === undefined || kept.length === 0) return
+  task.kept ??= new Map()
+  task.kept.set(at, kept)
+}
+
 function resume(job: Job, task: JobTask, nowMs: number): void {
   const running = task.slots.filter((slot) => slot.state === 'running')
-  const decision = classify(job, task, nowMs)
+  let decision = classify(job, task, nowMs)
+  if (task.state === 'open' && decision.kind !== 'accepted' && setAside(task)) {
+    task.kept = null
+    decision = classify(job, task, nowMs)
+  }
   if (task.state !== 'open') {
     for (const { lease, attempt } of running) {
       const stale = job.stale.get(lease)

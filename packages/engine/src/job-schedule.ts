@@ -1,4 +1,5 @@
 import type { Hex } from '@souk/protocol'
+import { resumable } from './job-checkpoints.ts'
 import { failuresOf, hasFailedOften, isSpent } from './job-failures.ts'
 import { takeTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
@@ -44,7 +45,7 @@ function freeLeases(job: Job): [Hex, JobLease][] {
 function dispatch(job: Job, lease: Hex, assigned: readonly Assigned[]): JobEffect[] {
   const rows = assigned.map(({ task, slot }) => attemptWrite(job, task, slot))
   const assignments = assigned.map(({ task, slot }) => {
-    return { attempt: slot.attempt, n: slot.n, index: task.index }
+    return { attempt: slot.attempt, n: slot.n, index: task.index, checkpoint: slot.resumed }
   })
   return [persist('committed', ...rows), { do: 'dispatch', lease, assignments }]
 }
@@ -69,8 +70,9 @@ function start(job: Job, task: JobTask, lease: Hex, member: JobLease, nowMs: num
   const n = (task.slots[at]?.n ?? 0) + 1
   const attempt = `${job.row.id}.${task.index}.${at}.${n}`
   const { account, subject } = member
+  const resumed = resumable(job, task, at) ?? null
   job.inFlight.add(attempt)
-  return placeAttempt(job, task, at, { attempt, n, lease, account, subject, startedMs: nowMs })
+  return placeAttempt(job, task, at, { attempt, n, lease, account, subject, startedMs: nowMs, resumed })
 }
 
 function nextTask(job: Job, account: Hex): JobTask | undefined {
@@ -98,7 +100,8 @@ function mayTake(job: Job, task: JobTask, account: Hex): boolean {
   )
 }
 
-function isOpenTo(task: JobTask, account: Hex): boolean {
+/** Tells whether an account may serve a task now. */
+export function isOpenTo(task: JobTask, account: Hex): boolean {
   return !isEngaged(task, account) && !isSpent(task, account)
 }
 

@@ -2,7 +2,7 @@ import type { FailureCode, Hex, Output, Task } from '@souk/protocol'
 import type { Failures } from './job-failures.ts'
 import { growLanes, type Lanes, newLanes } from './job-lanes.ts'
 import type { Persist, Write } from './program.ts'
-import { attempts, type JobRow, put } from './records.ts'
+import { attempts, type JobRow, type KeptCheckpoint, put } from './records.ts'
 
 /** A job: its tasks, the replicas of each, and the leases they run on (PROTOCOL §8, docs/ARCHITECTURE.md). */
 export interface Job {
@@ -46,6 +46,8 @@ export interface JobTask {
   output: Hex | null
   /** By account; `null` until there is one. */
   failures: Map<Hex, Failures> | null
+  /** Checkpoints that are wholly here, by slot, the oldest first; `null` until there is one. */
+  kept: Map<number, readonly KeptCheckpoint[]> | null
 }
 
 /** One replica: its newest attempt fences all earlier ones. */
@@ -60,6 +62,8 @@ export interface Slot {
   digest: Hex | null
   failure: FailureCode | null
   startedMs: number
+  /** The checkpoint that the attempt goes on from; null from the beginning. */
+  readonly resumed: string | null
 }
 
 export type JobEvent =
@@ -67,6 +71,8 @@ export type JobEvent =
   | { type: 'results'; results: readonly { attempt: string; output: Output }[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'lost'; attempts: readonly string[] }
+  /** A checkpoint of an attempt of task `index` is wholly here; `atMs` since the epoch. */
+  | { type: 'checkpoint'; attempt: string; index: number; cid: string; bytes: number; atMs: number }
   /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */
   | { type: 'add'; tasks: readonly Task[] }
   /** No further tasks come. */
@@ -79,6 +85,8 @@ export interface Assignment {
   readonly attempt: string
   readonly n: number
   readonly index: number
+  /** What it goes on from; null from the beginning. */
+  readonly checkpoint: string | null
 }
 
 export type JobEffect =
@@ -100,6 +108,12 @@ export type JobEffect =
     }
   /** A result that the quorum contradicted. */
   | { readonly do: 'caught'; readonly index: number; readonly lease: Hex; readonly subject: Hex }
+  /** A checkpoint is journalled: its provider may hear that it is no longer needed there. */
+  | { readonly do: 'kept'; readonly index: number; readonly attempt: string; readonly bytes: number }
+  /** Of the checkpoints of a task, exactly these must stay. */
+  | { readonly do: 'needed'; readonly index: number; readonly cids: readonly string[] }
+  /** A lease that may get an attempt that goes on from this checkpoint: it should fetch it now. */
+  | { readonly do: 'ahead'; readonly lease: Hex; readonly cid: string }
   /** Nothing runs and no lease can take what is open. */
   | { readonly do: 'starved' }
   | { readonly do: 'finished'; readonly state: 'done' | 'failed' | 'cancelled' }
@@ -132,7 +146,7 @@ export function growJob(job: Job, count: number): void {
 }
 
 function newTask(index: number): JobTask {
-  return { index, slots: [], state: 'open', output: null, failures: null }
+  return { index, slots: [], state: 'open', output: null, failures: null, kept: null }
 }
 
 /** Finds an attempt unless a newer one of its slot has fenced it. */
@@ -159,7 +173,7 @@ export function placeAttempt(
   job: Job,
   task: JobTask,
   at: number,
-  placed: Pick<Slot, 'attempt' | 'n' | 'lease' | 'account' | 'subject' | 'startedMs'>,
+  placed: Pick<Slot, 'attempt' | 'n' | 'lease' | 'account' | 'subject' | 'startedMs' | 'resumed'>,
 ): Slot {
   const old = task.slots[at]
   if (old !== undefined) job.where.delete(old.attempt)
@@ -177,6 +191,7 @@ export function attemptWrite(job: Job, task: JobTask, slot: Slot): Write {
     slot: task.slots.indexOf(slot),
     n: slot.n,
     lease: slot.lease,
+    checkpoint: slot.resumed,
     failure: slot.state === 'lost' ? 'lost' : slot.failure,
   })
 }

@@ -1,9 +1,11 @@
 import { type Output, outputDigest, type Task } from '@souk/protocol'
+import { blameCheckpoint, onCheckpoint } from './job-checkpoints.ts'
 import { decide, decideFailed, finishIfDone, judgeLate, stop } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify, isSlow, remember } from './job-quorum.ts'
 import { settleRipe } from './job-recovery.ts'
 import { fill } from './job-schedule.ts'
+import { standBy } from './job-standby.ts'
 import {
   answered,
   attemptWrite,
@@ -46,6 +48,8 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
       return onFailed(job, event, nowMs)
     case 'lost':
       return onLost(job, event.attempts, nowMs)
+    case 'checkpoint':
+      return [...onCheckpoint(job, event), ...standBy(job, event.attempt)]
     case 'add':
       return onAdd(job, event.tasks, nowMs)
     case 'seal':
@@ -116,10 +120,12 @@ function onFailed(job: Job, event: Extract<JobEvent, { type: 'failed' }>, nowMs:
   if (found === undefined || found.slot.state !== 'running' || found.task.state !== 'open') return []
   const { task, slot } = found
   answered(job, slot)
-  Object.assign(slot, { state: 'failed', failure: event.code })
-  noteFailure(task, slot.account, event.code)
-  const row = persist('committed', attemptWrite(job, task, slot))
-  return [row, ...decideFailed(job, task, event, nowMs), ...fill(job, nowMs)]
+  const { code, rows } = blameCheckpoint(job, task, slot, event.code)
+  Object.assign(slot, { state: 'failed', failure: code })
+  noteFailure(task, slot.account, code)
+  const row = persist('committed', attemptWrite(job, task, slot), ...rows)
+  const failure = { code, message: event.message }
+  return [row, ...decideFailed(job, task, failure, nowMs), ...fill(job, nowMs)]
 }
 
 function onLost(job: Job, ids: readonly string[], nowMs: number): JobEffect[] {

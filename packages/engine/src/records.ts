@@ -2,6 +2,7 @@ import {
   address,
   bootId,
   type Codec,
+  cid,
   codec,
   count,
   demand,
@@ -30,6 +31,9 @@ export interface Table<T> {
 export function put<T>(table: Table<T>, key: string, value: T): Write {
   return { table: table.table, key, value: table.codec.encode(value) }
 }
+
+/** Checkpoints kept of one slot at the same time. */
+export const MOST_CHECKPOINTS = 8
 
 const ROW_BYTES = 2 * LIMITS.frameBytes
 
@@ -158,10 +162,38 @@ export const attempts = define(
     slot: count(64),
     n: count(),
     lease: digest,
+    /** What it goes on from; null from the beginning. */
+    checkpoint: cid.nullable(),
     failure: failureCode.or(z.literal('lost')).nullable(),
   }),
 )
 export type AttemptRow = ReturnType<typeof attempts.codec.decode>
+
+/** The checkpoint of a running attempt that its requester was told of, at its provider. */
+export const saved = define('saved', z.strictObject({ cid, bytes: count(LIMITS.fileBytes) }))
+
+/** Checkpoints of one slot of a task that are wholly at its requester, the oldest first. */
+export const checkpoints = define(
+  'checkpoints',
+  z.strictObject({
+    kept: z
+      .array(
+        z.strictObject({
+          cid,
+          /** Bytes of its files together. */
+          bytes: count(LIMITS.fileBytes),
+          attempt: text(96),
+          account: address,
+          /** Milliseconds since the epoch at which it was here. */
+          atMs: count(),
+        }),
+      )
+      .max(MOST_CHECKPOINTS),
+  }),
+)
+export type CheckpointRow = ReturnType<typeof checkpoints.codec.decode>
+/** A checkpoint that is wholly here, and who made it. */
+export type KeptCheckpoint = CheckpointRow['kept'][number]
 
 /** A signed result of one attempt, enough for the court (PROTOCOL §8). */
 export const receipts = define(
@@ -231,6 +263,11 @@ export type MismatchRow = ReturnType<typeof mismatches.codec.decode>
 /** Key of a task of a job; sorts by index. */
 export function taskKey(job: string, index: number): string {
   return `${job}/${index.toString().padStart(7, '0')}`
+}
+
+/** Key of the checkpoints of a slot of a task. */
+export function checkpointKey(job: string, index: number, slot: number): string {
+  return `${taskKey(job, index)}/${slot.toString().padStart(2, '0')}`
 }
 
 /** Key of a provider's execution. */

@@ -3,6 +3,7 @@ import { type Draft, enqueueLast } from './channel.ts'
 import { PAYMENT } from './payment.ts'
 import { type Context, persist, type Write } from './program.ts'
 import { put, vouchers } from './records.ts'
+import { forgetSaved } from './seller-saved.ts'
 import { type SellerEffect, type SellerLease, saleRow, transmit } from './seller-state.ts'
 
 /** Milliseconds without a requester on the channel after which the lease ends. */
@@ -42,6 +43,7 @@ export function end(
   const { lease, agreement } = state.sale
   state.sale.phase = 'closed'
   const attempts = [...state.running.keys()]
+  const forgotten = forgetSaved(state, attempts)
   state.running.clear()
   state.held = []
   const ended: Draft = {
@@ -56,8 +58,9 @@ export function end(
   const sent = transmit(state, frame)
   state.connected = false
   return [
-    persist('synced', ...rows, ...voucher, saleRow(state), ...writes),
+    persist('synced', ...rows, ...voucher, saleRow(state), ...forgotten.rows, ...writes),
     { do: 'abort', attempts },
+    ...forgotten.effects,
     ...sent,
     { do: 'hang-up', why },
     { do: 'settle', code, why },

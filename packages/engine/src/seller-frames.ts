@@ -4,6 +4,7 @@ import { type Context, persist, type Write } from './program.ts'
 import { end } from './seller-ending.ts'
 import { onVoucher, startCovered } from './seller-payment.ts'
 import { failure } from './seller-results.ts'
+import { forgetSaved, onTaken } from './seller-saved.ts'
 import { executionRow, type SellerEffect, type SellerLease } from './seller-state.ts'
 
 /** Handles one frame of the requester; throws `WireError` and `ChannelError` where it breaks the protocol. */
@@ -24,6 +25,8 @@ function handle(context: Context, state: SellerLease, frame: Frame, nowMs: numbe
       return onRun(state, frame)
     case 'cancel':
       return onCancel(state, frame)
+    case 'taken':
+      return onTaken(state, frame)
     case 'close':
       return onClose(context, state, frame)
     default:
@@ -67,7 +70,13 @@ function onCancel(state: SellerLease, frame: FrameOf<'cancel'>): SellerEffect[] 
   state.held = state.held.filter((finished) => !frame.attempts.includes(finished.attempt))
   const cancelled = { state: 'cancelled', output: null, falsified: false } as const
   const rows = dropped.map((attempt) => executionRow(state, attempt, cancelled))
-  return [persist('committed', row, ...rows), { do: 'abort', attempts: dropped.map((attempt) => attempt.id) }]
+  const attempts = dropped.map((attempt) => attempt.id)
+  const forgotten = forgetSaved(state, attempts)
+  return [
+    persist('committed', row, ...rows, ...forgotten.rows),
+    { do: 'abort', attempts },
+    ...forgotten.effects,
+  ]
 }
 
 function onClose(context: Context, state: SellerLease, frame: FrameOf<'close'>): SellerEffect[] {

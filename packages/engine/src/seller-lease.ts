@@ -6,6 +6,7 @@ import { end, reasonToEnd } from './seller-ending.ts'
 import { onFrame } from './seller-frames.ts'
 import { isCovered, syncVoucher } from './seller-payment.ts'
 import { deliver, onFailed, onFinished } from './seller-results.ts'
+import { onSaved, tellAgain } from './seller-saved.ts'
 import { queue, type SellerEffect, type SellerEvent, type SellerLease, saleRow } from './seller-state.ts'
 import { breakOff, breakOffAt, countBeat } from './service.ts'
 
@@ -26,14 +27,18 @@ export function advanceSeller(
     state.head = event.head
     return []
   }
-  if (isOver(state.sale.phase))
-    return event.type === 'resume' ? onResumeTooLate(context, state, event.frame) : []
+  if (isOver(state.sale.phase)) return onTooLate(context, state, event)
   try {
     return decide(context, state, event, nowMs)
   } catch (error) {
     if (error instanceof SoukError) return end(context, state, 'misbehaved', error.message)
     throw error
   }
+}
+
+function onTooLate(context: Context, state: SellerLease, event: SellerEvent): SellerEffect[] {
+  if (event.type === 'saved') return onSaved(state, event.attempt, event.checkpoint)
+  return event.type === 'resume' ? onResumeTooLate(context, state, event.frame) : []
 }
 
 type LeaseEvent = Exclude<SellerEvent, { type: 'head' }>
@@ -54,6 +59,8 @@ function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: 
       return onFinished(context, state, event.results)
     case 'failed':
       return onFailed(state, event)
+    case 'saved':
+      return onSaved(state, event.attempt, event.checkpoint)
     case 'drain':
       return onDrain(state, event.seconds, nowMs)
     case 'ended-on-chain':
@@ -108,7 +115,12 @@ function greet(context: Context, state: SellerLease, ack: number): SellerEffect[
     running: [...state.running.keys()],
   }
   const again = unsent(state.channel, ack).map(send)
-  return [...(gone.length > 0 ? [persist('committed', ...gone)] : []), send(resumed), ...again]
+  return [
+    ...(gone.length > 0 ? [persist('committed', ...gone)] : []),
+    send(resumed),
+    ...again,
+    ...tellAgain(state),
+  ]
 }
 
 function grantedCredit(state: SellerLease): number {

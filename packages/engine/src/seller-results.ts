@@ -10,6 +10,7 @@ import {
 } from '@souk/protocol'
 import { fitFrames, inlineBytes, rideAlong } from './channel.ts'
 import { type Context, persist, type Write } from './program.ts'
+import { forgetSaved } from './seller-saved.ts'
 import {
   executionRow,
   type Finished,
@@ -71,7 +72,12 @@ function deliverBatch(context: Context, state: SellerLease, finished: readonly F
     results.map((result) => resultLeaf(lease, result.task, outputDigest(result.output))),
   )
   const signature = context.signer.sign('ResultBatch', { lease, root })
-  return queue(state, { t: 'results', results, signature, inline: rideAlong(finished) }, rows)
+  const forgotten = forgetSaved(
+    state,
+    results.map((result) => result.attempt),
+  )
+  const frame = { t: 'results', results, signature, inline: rideAlong(finished) } as const
+  return [...queue(state, frame, [...rows, ...forgotten.rows]), ...forgotten.effects]
 }
 
 function resultBytes(finished: Finished): number {
@@ -87,7 +93,9 @@ export function onFailed(
   if (running === undefined) return []
   state.running.delete(event.attempt)
   const row = executionRow(state, running.attempt, { state: 'failed', output: null, falsified: false })
-  return [persist('committed', row), ...failure(state, event.attempt, event.code, event.message)]
+  const forgotten = forgetSaved(state, [event.attempt])
+  const told = failure(state, event.attempt, event.code, event.message)
+  return [persist('committed', row, ...forgotten.rows), ...told, ...forgotten.effects]
 }
 
 /** Says why there is no output; where it is lost, beats without the attempt say the same. */

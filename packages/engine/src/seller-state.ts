@@ -28,6 +28,7 @@ import {
   sales,
   type VoucherRow,
 } from './records.ts'
+import type { SavedCheckpoint, SavedPair } from './seller-saved.ts'
 import { newService, type Service } from './service.ts'
 
 /** One lease as its provider runs it (PROTOCOL §6). Durable parts are in `sale`, `channel`, `voucher`. */
@@ -46,6 +47,8 @@ export interface SellerLease {
   credit: number
   /** Unanswered attempts by id. */
   running: Map<string, Running>
+  /** Checkpoints of running attempts. */
+  saved: Map<string, SavedPair>
   /** Every attempt ever accepted, so that none runs twice. */
   seen: Set<string>
   /** Signed nowhere yet: results that wait for the opening (PROTOCOL §6). */
@@ -81,6 +84,8 @@ export type SellerEvent =
   | { type: 'unopened' }
   | { type: 'finished'; results: readonly Finished[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
+  /** A running program saved a checkpoint, whose blocks are here. */
+  | { type: 'saved'; attempt: string; checkpoint: SavedCheckpoint }
   | { type: 'drain'; seconds: number }
   /** The chain shows that the lease is over. */
   | { type: 'ended-on-chain' }
@@ -94,6 +99,8 @@ export type SellerEffect =
   | { readonly do: 'execute'; readonly attempt: Attempt }
   /** Stop executing attempts; nothing is reported for them. */
   | { readonly do: 'abort'; readonly attempts: readonly string[] }
+  /** Of the checkpoints of an attempt, keep exactly these. */
+  | { readonly do: 'shelve'; readonly attempt: string; readonly cids: readonly string[] }
   /** Close the stream. */
   | { readonly do: 'hang-up'; readonly why: string }
   /** The lease is over: give the capacity back and settle on the chain. */
@@ -112,6 +119,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     connected: true,
     credit: Math.min(credit, LIMITS.credit),
     running: new Map(),
+    saved: new Map(),
     seen: new Set(),
     held: [],
     beats: 0,

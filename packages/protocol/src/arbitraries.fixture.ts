@@ -224,6 +224,9 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
       { maxLength: LIMITS.sources },
     ),
   }),
+  checkpoint: framed('checkpoint', { ack: count(), attempt: id, cid, bytes: count(LIMITS.fileBytes) }),
+  taken: framed('taken', { ack: count(), attempt: id, cid }),
+  ahead: framed('ahead', { ack: count(), cid }),
   secrets: framed('secrets', {
     ack: count(),
     files: fc.uniqueArray(

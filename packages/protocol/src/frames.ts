@@ -5,7 +5,7 @@ import { LIMITS } from './limits.ts'
 import { oncePerObject } from './once-per-object.ts'
 import { failureCode, output } from './output.ts'
 import { quote, terms } from './quote.ts'
-import { address, bootId, bytes, count, digest, signature, text, uint } from './schema.ts'
+import { address, bootId, bytes, cid, count, digest, signature, text, uint } from './schema.ts'
 import { secretFiles } from './secrets.ts'
 import { task } from './task.ts'
 
@@ -168,6 +168,19 @@ const ephemeral = [
     files: secretFiles,
   }),
   z.strictObject({
+    t: z.literal('checkpoint'),
+    ack,
+    attempt: attemptId,
+    /** Names the folder that the running program saved. */
+    cid,
+    /** Bytes of its files together. */
+    bytes: count(LIMITS.fileBytes),
+  }),
+  /** The requester is done with a checkpoint that it was told of, whatever became of it: it may be told of the next. */
+  z.strictObject({ t: z.literal('taken'), ack, attempt: attemptId, cid }),
+  /** An attempt that goes on from this checkpoint may come: its content can be fetched now. */
+  z.strictObject({ t: z.literal('ahead'), ack, cid }),
+  z.strictObject({
     t: z.literal('failed'),
     ack,
     attempt: attemptId,
@@ -181,7 +194,9 @@ export const frame = z.discriminatedUnion('t', [...negotiation, ...resumption, .
 export type Frame = z.output<typeof frame>
 export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>
 export type DurableFrame = FrameOf<'run' | 'cancel' | 'close' | 'results' | 'drain' | 'ended'>
-export type EphemeralFrame = FrameOf<'beat' | 'voucher' | 'sources' | 'failed'>
+export type EphemeralFrame = FrameOf<
+  'beat' | 'voucher' | 'sources' | 'checkpoint' | 'taken' | 'ahead' | 'failed'
+>
 
 const plainCodec = codec('lease frame', frame, LIMITS.frameBytes)
 

@@ -32,12 +32,14 @@ import {
   WireError,
 } from '@souk/protocol'
 import type { BlockStore, Journal } from '@souk/storage'
+import { CheckpointShelf } from './checkpoint-shelf.ts'
 import type { EvidenceShelf } from './evidence-shelf.ts'
 import type { ExecutorPool } from './executor-pool.ts'
 import type { Fault } from './fault.ts'
 import { LeaseContent } from './lease-content.ts'
 import type { Log } from './log.ts'
 import { SaleRunner } from './sale-runner.ts'
+import { StandbyContent } from './standby-content.ts'
 import { Workbench } from './workbench.ts'
 
 /** What the desk works with; all of it belongs to the provider process. */
@@ -246,17 +248,22 @@ export class LeaseDesk {
   }
 
   #run(sale: Sale, head: Head): SaleRunner {
-    const { node, blocks, fault, executors, evidence } = this.#services
+    const { node, blocks, fault, executors, evidence, log } = this.#services
     const { lease, terms, peerId } = sale
     const executor = executors.take(terms.resources, terms.runtime)
     const content = new LeaseContent({ lease, node, blocks, requester: peerId })
     const fetch = (cid: string, signal: AbortSignal) => content.fetch(cid, signal)
     const keep = async (task: Task) => evidence?.keep(lease, task)
-    const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep })
+    const checkpoints = new CheckpointShelf(lease, blocks, (error) =>
+      log.warn('a checkpoint was passed over', { lease, error: errorMessage(error) }),
+    )
+    const standby = new StandbyContent({ lease, node, blocks, requester: peerId })
+    const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep, checkpoints })
     const state = sellerLease(sale, head, LIMITS.credit, this.#services.clock())
     const runner = new SaleRunner(state, workbench, {
       ...this.#services,
       content,
+      standby,
       settled: (one, code, why) => this.#ended(one, code, why),
     })
     this.runners.set(lease, runner)

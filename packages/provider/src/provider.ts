@@ -34,6 +34,7 @@ import {
 } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
 import { BondedPeers } from './bonded-peers.ts'
+import { forgetCheckpoints } from './checkpoint-shelf.ts'
 import { CourtSide } from './court-side.ts'
 import { EvidenceShelf } from './evidence-shelf.ts'
 import { ExecutorPool } from './executor-pool.ts'
@@ -299,7 +300,8 @@ export class Provider {
 
   /** Leases of an earlier run are over: their executors died with it. What they earned is redeemed. */
   async #settlePast(): Promise<void> {
-    const { journal, log } = this.#options
+    const { journal, blocks, log } = this.#options
+    await forgetCheckpoints(journal, blocks)
     for (const row of await journal.scan(sales.table)) {
       const sale = sales.codec.decode(row.value)
       if (sale.settled) {

@@ -11,6 +11,7 @@ import type { FrameStream } from '@souk/network'
 import type { EndingCode, Frame, FrameOf } from '@souk/protocol'
 import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import type { LeaseContent } from './lease-content.ts'
+import type { StandbyContent } from './standby-content.ts'
 import type { Workbench } from './workbench.ts'
 
 /** What a lease's program needs from the process around it. */
@@ -20,6 +21,8 @@ export interface SaleServices {
   readonly blocks: BlockStore
   /** What the lease's attempts read. */
   readonly content: LeaseContent
+  /** What an attempt may go on from that has not come yet. */
+  readonly standby: StandbyContent
   /** Monotonic milliseconds. */
   clock(): number
   /** The lease ended: its capacity is free, the chain has the rest. */
@@ -69,7 +72,8 @@ export class SaleRunner {
 
   /** Tells whether a peer may have a block: its requester what it made, other members of the job what it reads. */
   authorizes(peerId: string, cid: string): boolean {
-    if (this.peerId === peerId && this.served.has(cid)) return true
+    if (this.peerId === peerId && (this.served.has(cid) || this.#workbench.checkpoints.serves(cid)))
+      return true
     return this.isOpen() && this.#services.content.authorizes(peerId, cid)
   }
 
@@ -84,8 +88,8 @@ export class SaleRunner {
   }
 
   /** Frees the executor; the last frames may still be on their way. */
-  release(): Promise<void> {
-    return this.#workbench.stop()
+  async release(): Promise<void> {
+    await Promise.all([this.#workbench.stop(), this.#services.standby.stop()])
   }
 
   /** Takes over a stream, closing an older one, and reads it until it ends. */
@@ -98,9 +102,10 @@ export class SaleRunner {
     if (resume !== undefined) await this.post({ type: 'resume', frame: resume })
     try {
       for (let next = await frames.next(); !next.done; next = await frames.next()) {
-        // Of no concern to the lease's program: who else has its content.
+        // Of no concern to the lease's program: who else has its content, and what may be fetched ahead.
         if (next.value.t === 'secrets') this.#workbench.secrets.take(next.value)
         else if (next.value.t === 'sources') this.#services.content.told(next.value)
+        else if (next.value.t === 'ahead') void this.#services.standby.fetch(next.value.cid)
         else await this.post({ type: 'frame', frame: next.value })
       }
     } catch {
@@ -116,7 +121,7 @@ export class SaleRunner {
     await this.#loop.stop()
     if (this.#late !== null) clearTimeout(this.#late)
     this.#stream?.abort(new Error('the provider stops'))
-    await this.#workbench.stop()
+    await this.release()
   }
 
   /**
@@ -153,11 +158,15 @@ export class SaleRunner {
         this.#stream?.send(effect.frame).catch(() => {})
         return
       case 'execute':
-        void this.#workbench.execute(effect.attempt).then((event) => this.#answer(event))
+        void this.#workbench
+          .execute(effect.attempt, (event) => void this.post(event))
+          .then((event) => this.#answer(event))
         return
       case 'abort':
         this.#workbench.abort(effect.attempts)
         return
+      case 'shelve':
+        return this.#workbench.checkpoints.keepOnly(effect.attempt, effect.cids)
       case 'hang-up':
         void this.#stream?.close()
         this.#stream = null

@@ -13,9 +13,10 @@ import {
   toBlocks,
   utf8,
 } from '@souk/protocol'
-import type { ExecutionNews, Executor, Inside, OutputOutcome } from '@souk/runtime'
+import type { ExecutionNews, Executor, Inside, OutputFile, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, readContent } from '@souk/storage'
 import { AttemptBook } from './attempt-book.ts'
+import type { CheckpointShelf } from './checkpoint-shelf.ts'
 import type { Fault } from './fault.ts'
 import { LeaseSecrets } from './lease-secrets.ts'
 
@@ -29,6 +30,8 @@ export interface WorkbenchOptions {
   fetch(cid: string, signal: AbortSignal): Promise<void>
   /** Keeps a task whose content is here for whoever may have to judge its result. */
   keep(task: Task): Promise<void>
+  /** Takes what programs save while they run. */
+  readonly checkpoints: CheckpointShelf
   readonly fault: Fault | null
 }
 
@@ -46,15 +49,27 @@ export class Workbench {
     this.#options = options
   }
 
-  /** Executes one attempt; never rejects, and says `cancelled` for an aborted one. */
-  async execute(attempt: Attempt): Promise<SellerEvent> {
+  /** The checkpoints of this lease, which its requester may fetch. */
+  get checkpoints(): CheckpointShelf {
+    return this.#options.checkpoints
+  }
+
+  /**
+   * Executes one attempt; never rejects, and says `cancelled` for an aborted one. `tell` hears of its checkpoints
+   * meanwhile.
+   */
+  async execute(attempt: Attempt, tell: (event: SellerEvent) => void): Promise<SellerEvent> {
     const control = new AbortController()
     this.#running.set(attempt.id, control)
     const booked = this.attempts.begin(attempt.id)
     try {
       const missing = await this.#fetchInputs(attempt, control.signal)
       if (missing !== undefined) return failed(attempt, 'missing-input', missing)
-      return await this.#run(attempt, control.signal, booked.hear)
+      const hear = (news: ExecutionNews) => {
+        booked.hear(news)
+        if (news.kind === 'checkpoint') this.#takeUp(attempt.id, news.files, tell)
+      }
+      return await this.#run(attempt, control.signal, hear)
     } catch (error) {
       return failed(attempt, 'internal', errorMessage(error))
     } finally {
@@ -81,6 +96,11 @@ export class Workbench {
     this.secrets.wipe()
     const executor = await this.#options.executor.catch(() => undefined)
     await executor?.stop()
+    await this.checkpoints.clear()
+  }
+
+  #takeUp(attempt: string, files: readonly OutputFile[], tell: (event: SellerEvent) => void): void {
+    this.checkpoints.take(attempt, files, (checkpoint) => tell({ type: 'saved', attempt, checkpoint }))
   }
 
   async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {

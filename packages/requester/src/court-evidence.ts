@@ -9,7 +9,14 @@ import {
   taskKey,
   tasks,
 } from '@souk/engine'
-import { type Hex, isJudgedOutput, requireJudgeable, requireJudgeableTask, type Task } from '@souk/protocol'
+import {
+  type Hex,
+  isJudgedOutput,
+  requireJudgeable,
+  requireJudgeableTask,
+  type Task,
+  taskDigest,
+} from '@souk/protocol'
 import { type BlockStore, type Journal, readContent } from '@souk/storage'
 import { readRow } from './read-rows.ts'
 
@@ -47,6 +54,8 @@ export async function findEvidence(
   const task = await readRow(journal, tasks, key)
   if (decided?.digest == null || receipt === undefined || task === undefined) return undefined
   if (decided.output == null || !isJudgedOutput(decided.output)) return undefined
+  // A result that went on from a checkpoint is of another task: no jury judges one.
+  if (taskDigest(task) !== receipt.task) return undefined
   requireJudgeableTask(task)
   await requireJudgeable(await readContent(blocks, task.program), task.engine)
   return { receipt, task, accepted: decided.digest }

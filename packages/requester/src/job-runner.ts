@@ -1,11 +1,13 @@
 import {
   type Assignment,
   advanceJob,
+  attemptTask,
   type Delivery,
   type Job,
   type JobEffect,
   type JobEvent,
   MOST_TASKS,
+  neededCheckpoints,
   type PauseRow,
   ProgramLoop,
   type Shortage,
@@ -14,6 +16,7 @@ import {
 } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
 import {
+  errorCode,
   errorMessage,
   type FailureCode,
   type Hex,
@@ -23,6 +26,7 @@ import {
   taskContent,
 } from '@souk/protocol'
 import { type BlockStore, type Journal, StorageError } from '@souk/storage'
+import { CheckpointDesk, checkpointOwner } from './checkpoint-desk.ts'
 import { jobClosed, missingContent, shortageIn, tooManyTasks } from './job-error.ts'
 import { tellMembers } from './job-members.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
@@ -83,6 +87,7 @@ export class JobRunner implements LeaseUser {
   readonly #stopping = new AbortController()
   readonly #losses = new Map<string, number>()
   readonly #kept: KeptOutputs
+  readonly #checkpoints: CheckpointDesk
   /** Blocks that rode along with attempts, by lease. */
   readonly #sent = new WeakMap<PurchaseRunner, Set<string>>()
   readonly #pause: PauseDesk
@@ -110,6 +115,8 @@ export class JobRunner implements LeaseUser {
     this.#content = served
     this.#progress = new ProgressMeter((one) => this.report({ kind: 'progress', ...one }), services.clock)
     this.#kept = new KeptOutputs(services.blocks, job.row.id)
+    const { node, blocks } = services
+    this.#checkpoints = new CheckpointDesk({ node, blocks, job: job.row.id })
     this.#done = job.tasks.filter((task) => task.state !== 'open').length
     this.#doneBefore = this.#done
     this.#startedMs = services.clock()
@@ -244,7 +251,7 @@ export class JobRunner implements LeaseUser {
 
   /** Tells whether this peer holds a lease of the job and the block belongs to the job. */
   authorizes(peerId: string, cid: string): boolean {
-    if (!this.#content.has(cid)) return false
+    if (!this.#content.has(cid) && !this.#checkpoints.serves(cid)) return false
     return [...this.leases.values()].some((runner) => runner.state.purchase.peerId === peerId)
   }
 
@@ -293,6 +300,7 @@ export class JobRunner implements LeaseUser {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#checkpoints.stop()
     await this.#loop.stop()
     await this.#pause.stop()
     this.#vacate()
@@ -305,6 +313,22 @@ export class JobRunner implements LeaseUser {
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void {
     this.report({ kind: 'failed', lease: runner.lease, attempt, code, message })
     void this.post({ type: 'failed', attempt, code, message })
+  }
+
+  saved(runner: PurchaseRunner, attempt: string, checkpoint: { cid: string; bytes: number }): void {
+    void this.#takeCheckpoint(runner, attempt, checkpoint)
+  }
+
+  /** Takes up what an earlier run kept; returns on whose behalf that is pinned. */
+  async recoverCheckpoints(): Promise<string[]> {
+    const owners: string[] = []
+    for (const task of this.job.tasks) {
+      for (const cid of neededCheckpoints(task)) {
+        const isHere = await this.#checkpoints.recover(task.index, cid)
+        if (isHere) owners.push(checkpointOwner(this.job.row.id, task.index, cid))
+      }
+    }
+    return owners
   }
 
   suspend(runner: PurchaseRunner, attempts: readonly string[]): void {
@@ -349,6 +373,15 @@ export class JobRunner implements LeaseUser {
         this.#done += 1
         return this.report({ kind: 'task-failed', index, code, message })
       }
+      case 'kept': {
+        const { index, attempt, bytes } = effect
+        return this.report({ kind: 'checkpoint', index, attempt, bytes })
+      }
+      case 'needed':
+        return this.#checkpoints.keepOnly(effect.index, effect.cids)
+      case 'ahead':
+        void this.leases.get(effect.lease)?.post({ type: 'ahead', cid: effect.cid })
+        return
       case 'caught': {
         const { index, lease, subject } = effect
         this.#services.caught(this, lease, index)
@@ -357,6 +390,7 @@ export class JobRunner implements LeaseUser {
       case 'starved':
         return this.#starved()
       case 'finished':
+        this.#checkpoints.stop()
         this.report({ kind: 'finished', state: effect.state })
         this.#finish(effect.state)
         if (this.leases.size === 0) this.#vacate()
@@ -372,9 +406,11 @@ export class JobRunner implements LeaseUser {
       return
     }
     const items = []
-    for (const { attempt, n, index } of assignments) {
-      const task = this.tasks[index]
-      if (task === undefined) continue
+    for (const { attempt, n, index, checkpoint } of assignments) {
+      const own = this.tasks[index]
+      if (own === undefined) continue
+      const task = attemptTask(own, checkpoint)
+      if (checkpoint !== null) this.report({ kind: 'continued', index, attempt, lease })
       items.push({
         attempt: { id: attempt, n, task, deadlineMs: this.deadlineMs },
         inline: await this.#inline(runner, task),
@@ -464,6 +500,35 @@ export class JobRunner implements LeaseUser {
     const { files } = task.limits
     const transfer = { node, blocks, peerId, job: this.job.row.id, maxBytes, files, signal, onProgress }
     return fetchOutput(output, transfer)
+  }
+
+  /** Brings a checkpoint here beside the program, and tells its provider when that is over. */
+  async #takeCheckpoint(
+    runner: PurchaseRunner,
+    attempt: string,
+    { cid, bytes }: { cid: string; bytes: number },
+  ): Promise<void> {
+    const index = this.job.where.get(attempt)?.index
+    const limits = index === undefined ? undefined : this.tasks[index]?.limits
+    if (index === undefined || limits === undefined || this.job.row.state !== 'running') return
+    const { peerId } = runner.state.purchase
+    const told = { peerId, attempt, index, cid, bytes, limits }
+    const atMs = this.#services.dateMs()
+    const keep = () => this.post({ type: 'checkpoint', attempt, index, cid, bytes, atMs })
+    try {
+      if (!(await this.#checkpoints.take(told, keep))) return
+    } catch (error) {
+      this.#notTaken(runner, attempt, error)
+    }
+    void runner.post({ type: 'taken', attempt, cid })
+  }
+
+  /** A checkpoint that a connected provider does not give counts against it; its attempt goes on. */
+  #notTaken(runner: PurchaseRunner, attempt: string, error: unknown): void {
+    if (!runner.state.connected || this.#stopping.signal.aborted) return
+    const [code, message] = [errorCode(error) ?? 'INTERNAL', errorMessage(error)]
+    this.report({ kind: 'checkpoint-refused', lease: runner.lease, attempt, code, message })
+    if (!(error instanceof StorageError)) this.#countLoss(runner.state.purchase.peerId)
   }
 
   #countLoss(peerId: string): void {

@@ -48,6 +48,12 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'dispatched'; lease: Hex; attempts: readonly string[] }
   | { kind: 'suspended'; lease: Hex; attempts: readonly string[] }
   | { kind: 'failed'; lease: Hex; attempt: string; code: string; message: string }
+  /** A running attempt saved its state, and that is here. */
+  | { kind: 'checkpoint'; index: number; attempt: string; bytes: number }
+  /** A checkpoint that a provider told of is none, or could not be had; the attempt goes on. */
+  | { kind: 'checkpoint-refused'; lease: Hex; attempt: string; code: string; message: string }
+  /** An attempt goes on from a checkpoint: the court judges no such result. */
+  | { kind: 'continued'; index: number; attempt: string; lease: Hex }
   | { kind: 'accepted'; index: number; done: number; total: number; status: Output['status'] }
   | { kind: 'task-failed'; index: number; code: string; message: string }
   | { kind: 'caught'; index: number; lease: Hex; subject: Hex }

@@ -41,6 +41,7 @@ export interface PurchaseServices {
 export interface LeaseUser {
   deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void
+  saved(runner: PurchaseRunner, attempt: string, checkpoint: { cid: string; bytes: number }): void
   suspend(runner: PurchaseRunner, attempts: readonly string[]): void
   capacity(runner: PurchaseRunner): void
   /** Returns what tasks of the job find as secrets. */
@@ -146,6 +147,9 @@ export class PurchaseRunner {
         return
       case 'failed':
         this.user?.failed(this, effect.attempt, effect.code, effect.message)
+        return
+      case 'saved':
+        this.user?.saved(this, effect.attempt, { cid: effect.cid, bytes: effect.bytes })
         return
       case 'suspend':
         this.user?.suspend(this, effect.attempts)

@@ -3,15 +3,18 @@ import {
   attempts,
   type Channel,
   channels,
+  checkpoints,
   isOver,
   type Job,
   jobs,
+  type KeptCheckpoint,
   OUTBOX,
   outboxPrefix,
   type Purchase,
   purchases,
   receipts,
   recoverJob,
+  slotTaskDigest,
   taskKey,
   tasks,
   type VoucherRow,
@@ -25,9 +28,9 @@ import {
   nestedContent,
   type Task,
   taskContent,
-  taskDigest,
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, type Journal, readContent } from '@souk/storage'
+import { checkpointBlocks } from './checkpoint-desk.ts'
 import { hasOutput } from './output-content.ts'
 import { readRow, readRows } from './read-rows.ts'
 
@@ -102,7 +105,12 @@ async function readJob(
   for (const cid of new Set([...list.flatMap(taskContent), ...nested.flat().map((part) => part.cid)])) {
     for (const block of await contentBlocks(blocks, cid)) served.add(block)
   }
-  return { job: recoverJob(row, decided, tried, signed, parties, nowMs), tasks: list, served }
+  const kept = await readRows(journal, checkpoints, `${id}/`)
+  for (const [key, one] of kept) {
+    const isHere = async ({ cid }: KeptCheckpoint) => (await checkpointBlocks(blocks, cid)) !== undefined
+    kept.set(key, { kept: await filterAsync(one.kept, isHere) })
+  }
+  return { job: recoverJob(row, decided, tried, signed, kept, parties, nowMs), tasks: list, served }
 }
 
 /** Returns the running attempts of a lease with their tasks' names. */
@@ -113,12 +121,17 @@ function inFlightOn(running: readonly Unfinished['jobs'][number][], lease: Hex):
       for (const slot of task.slots) {
         const content = list[task.index]
         if (slot.lease === lease && slot.state === 'running' && content !== undefined) {
-          found.set(slot.attempt, taskDigest(content))
+          found.set(slot.attempt, slotTaskDigest(content, slot))
         }
       }
     }
   }
   return found
+}
+
+async function filterAsync<T>(items: readonly T[], isWanted: (item: T) => Promise<boolean>): Promise<T[]> {
+  const wanted = await Promise.all(items.map(isWanted))
+  return items.filter((_, i) => wanted[i])
 }
 
 async function readChannel(journal: Journal, lease: Hex): Promise<Channel> {

@@ -37,6 +37,7 @@ import {
 import type { BlockStore, Journal } from '@souk/storage'
 import { Budget, BudgetError } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
+import { forgetCheckpoints } from './checkpoint-desk.ts'
 import { CourtDesk } from './court-desk.ts'
 import { fundsOf } from './funds.ts'
 import { JobError, noLease } from './job-error.ts'
@@ -96,6 +97,7 @@ const COMPARED_MS = 120_000
 const CLOSER: LeaseUser = {
   deliver: () => {},
   failed: () => {},
+  saved: () => {},
   suspend: () => {},
   capacity: (runner) => {
     if (runner.state.connected) void runner.close()
@@ -526,10 +528,13 @@ export class Requester {
   async #recover(): Promise<void> {
     const { journal, blocks, clock } = this.#options
     const unfinished = await readUnfinished(journal, blocks, clock())
+    const owners = new Set<string>()
     for (const { job, tasks: list, served } of unfinished.jobs) {
       const pause = await readPause(journal, job.row.id)
-      this.#adopt(new JobRunner(job, list, served, this.#jobServices(), pause))
+      const runner = this.#adopt(new JobRunner(job, list, served, this.#jobServices(), pause))
+      for (const owner of await runner.recoverCheckpoints()) owners.add(owner)
     }
+    await forgetCheckpoints(blocks, owners)
     for (const runner of [...this.jobs.values()]) await this.#takeUpSecrets(runner)
     for (const found of unfinished.purchases) this.#resume(found)
     for (const job of this.jobs.values()) this.#giveUpStranded(job)

@@ -1,6 +1,7 @@
-import { type DurableFrame, frameCodec, type Hex, taskDigest } from '@souk/protocol'
+import { type DurableFrame, frameCodec, type Hex } from '@souk/protocol'
 import { type BuyerLease, buyerLease } from '../buyer-state.ts'
 import { type Channel, newChannel } from '../channel.ts'
+import { slotTaskDigest } from '../job-checkpoints.ts'
 import { recoverJob } from '../job-recovery.ts'
 import type { Job } from '../job-state.ts'
 import type { Head } from '../program.ts'
@@ -8,6 +9,7 @@ import {
   accepted,
   attempts,
   channels,
+  checkpoints,
   isOver,
   type JobRow,
   jobs,
@@ -42,7 +44,8 @@ export function readJob(
     const found = journal.one(accepted, taskKey(row.id, index))
     if (found !== undefined) decided.set(index, { digest: found.digest, failed: found.output === null })
   }
-  return recoverJob(row, decided, journal.all(attempts), journal.all(receipts), parties, nowMs)
+  const [tried, signed] = [journal.all(attempts), journal.all(receipts)]
+  return recoverJob(row, decided, tried, signed, journal.all(checkpoints), parties, nowMs)
 }
 
 /** Reads the job and the leases that are not over. */
@@ -76,5 +79,5 @@ export function readChannel(journal: MemoryJournal, lease: Hex): Channel {
 function inFlightOn(job: Job, lease: Hex): Map<string, Hex> {
   const slots = job.tasks.flatMap((task) => task.slots.map((slot) => ({ slot, index: task.index })))
   const running = slots.filter(({ slot }) => slot.lease === lease && slot.state === 'running')
-  return new Map(running.map(({ slot, index }) => [slot.attempt, taskDigest(taskOf(index))]))
+  return new Map(running.map(({ slot, index }) => [slot.attempt, slotTaskDigest(taskOf(index), slot)]))
 }

@@ -1,0 +1,79 @@
+import { type FetchProgress, fetchContent, type SoukNode } from '@souk/network'
+import { folderCodec, type Hex, isLinkNode } from '@souk/protocol'
+import { type BlockStore, pinnedStore, readContent } from '@souk/storage'
+import { checkpointOwner } from './checkpoint-shelf.ts'
+
+/** Bytes of a checkpoint that are fetched before an attempt needs it: as much as a program's output may have. */
+const AHEAD_BYTES = 268_435_456
+/** What the checkpoint of a lease is kept for that no attempt has asked for yet. */
+const AHEAD = 'ahead'
+
+/**
+ * The checkpoint that an attempt on a lease may go on from (docs/PROTOCOL.md §6.4), fetched before that comes. The
+ * newest takes the place of the one before. Nobody hears of a failure: the attempt itself fetches what is missing.
+ */
+export class StandbyContent {
+  readonly #lease: Hex
+  readonly #node: SoukNode
+  readonly #blocks: BlockStore
+  readonly #requester: string
+  #wanted: string | null = null
+  #fetching = new AbortController()
+  #done: Promise<void> = Promise.resolve()
+
+  constructor(options: { lease: Hex; node: SoukNode; blocks: BlockStore; requester: string }) {
+    this.#lease = options.lease
+    this.#node = options.node
+    this.#blocks = options.blocks
+    this.#requester = options.requester
+  }
+
+  /** Fetches a checkpoint in the place of the last; resolves when that is over, however it ends. */
+  fetch(cid: string): Promise<void> {
+    if (cid !== this.#wanted) this.#replace(cid)
+    return this.#done
+  }
+
+  /** Lets it go. */
+  stop(): Promise<void> {
+    this.#replace(null)
+    return this.#done
+  }
+
+  #replace(cid: string | null): void {
+    const old = this.#wanted
+    this.#fetching.abort()
+    this.#fetching = new AbortController()
+    this.#wanted = cid
+    const control = this.#fetching
+    const before = this.#done
+    this.#done = before.then(() => this.#exchange(old, cid, control)).catch(() => {})
+  }
+
+  /** What both have stays: the new one is pinned before the old one goes. */
+  async #exchange(old: string | null, cid: string | null, control: AbortController): Promise<void> {
+    try {
+      if (cid !== null && !control.signal.aborted) await this.#bring(cid, control)
+    } finally {
+      if (old !== null) await this.#blocks.unpin(checkpointOwner(this.#lease, AHEAD, old))
+    }
+  }
+
+  async #bring(cid: string, control: AbortController): Promise<void> {
+    const { signal } = control
+    if (isLinkNode(cid)) return
+    const into = pinnedStore(this.#blocks, checkpointOwner(this.#lease, AHEAD, cid))
+    await fetchContent(this.#node, this.#requester, cid, into, { signal })
+    const { files } = folderCodec.decode(await readContent(this.#blocks, cid))
+    let room = AHEAD_BYTES
+    for (const [, file, bytes] of files) {
+      room -= bytes
+      if (room < 0) return
+      // A file that is larger than it is said to be is not brought.
+      const onProgress = ({ totalBytes }: FetchProgress) => {
+        if (totalBytes > bytes) control.abort()
+      }
+      await fetchContent(this.#node, this.#requester, file, into, { signal, onProgress })
+    }
+  }
+}
