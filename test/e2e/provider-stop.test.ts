@@ -54,6 +54,8 @@ describe('souk-provider stop --now', () => {
     const { pid } = await untilEarning(name)
     const runners = runnersOf(name)
     process.kill(pid, 'SIGSTOP')
+    const asked = await stop(name)
+    expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining('[BUSY]')])
     const stopped = await stop(name, '--now')
     expect(stopped.code, stopped.stderr).toBe(0)
     expect(stopped.stdout).toContain(`process ${pid} was killed by signal`)

@@ -92,7 +92,10 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       // Without a chain a provider still says how it stands.
       watching: await provider.watching().catch(() => null),
     }),
-    drain: async () => provider.drain(options.drainSeconds),
+    drain: async (_params, emit) => {
+      emit(openLeases(provider))
+      await provider.drain(options.drainSeconds)
+    },
     shutdown: async () => void setImmediate(() => stop('asked to')),
     kill: async () => {
       const ended = await endAll(provider)
@@ -168,11 +171,16 @@ async function proveRuntimes(required: readonly RuntimeName[], log: Log): Promis
 
 /** Ends every execution, takes the offer back and returns what ran. The journal has what it earned. */
 async function endAll(provider: Provider): Promise<EndedLease[]> {
-  const ended = provider.status().leases.filter(({ phase }) => phase === 'active' || phase === 'draining')
+  const ended = openLeases(provider)
   // Executions end beside the withdrawal, not after it.
   const all = Promise.allSettled([provider.stop(), provider.desk.stop()])
   await Promise.race([all, pause(KILL_MS)])
-  return ended.map(({ lease, running, earned }) => ({ lease, running, earned }))
+  return ended
+}
+
+function openLeases(provider: Provider): EndedLease[] {
+  const open = provider.status().leases.filter(({ phase }) => phase === 'active' || phase === 'draining')
+  return open.map(({ lease, running, earned }) => ({ lease, running, earned }))
 }
 
 /** Stops once, however often it is asked: the first signal drains, the second ends at once. */

@@ -51,11 +51,12 @@ export async function drainProvider(folder: string): Promise<Stopped> {
     return { pid: null, killed: null, leases: [], leftovers: [] }
   }
   try {
-    const { leases } = (await client.call('status')) as { leases: readonly EndedLease[] }
-    await client.call('drain')
+    const leases = await beginDrain(client)
+    if (leases === null) throw folderBusy(folder, pid ?? 0)
+    await leases.drained
     await client.call('shutdown')
     await gone(pid)
-    return { pid: pid ?? null, killed: null, leases: leases.filter(isRunning), leftovers: [] }
+    return { pid: pid ?? null, killed: null, leases: leases.open, leftovers: [] }
   } finally {
     client.close()
   }
@@ -113,11 +114,17 @@ async function askToEnd(folder: string): Promise<{ leases: EndedLease[]; problem
   }
 }
 
+/** Has it drain; returns the leases that were open and the end of it, or `null` where it does not answer. */
+async function beginDrain(client: ControlClient) {
+  const begun = Promise.withResolvers<EndedLease[] | null>()
+  setTimeout(() => begun.resolve(null), ANSWER_MS).unref()
+  const drained = client.call('drain', {}, (open) => begun.resolve(open as EndedLease[]))
+  drained.catch(begun.reject)
+  const open = await begun.promise
+  return open && { open, drained }
+}
+
 async function gone(pid: number | undefined, ms = GONE_MS): Promise<void> {
   const end = performance.now() + ms
   while (pid !== undefined && runs(pid) && performance.now() < end) await pause(LOOK_MS)
-}
-
-function isRunning({ running }: EndedLease): boolean {
-  return running > 0
 }
