@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { blob } from '../blob/blob.ts'
 import { exec, execDet } from '../exec/exec.ts'
 import { lease } from '../lease/lease.ts'
 import { memory } from '../memory/memory.ts'
@@ -10,7 +11,17 @@ import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
 import { describe } from './print.ts'
 import { summarise } from './result.ts'
 
-const BENCHMARKS: readonly Benchmark[] = [lease, task, throughput, exec, execDet, memory, processes, settle]
+const BENCHMARKS: readonly Benchmark[] = [
+  lease,
+  task,
+  throughput,
+  exec,
+  execDet,
+  memory,
+  blob,
+  processes,
+  settle,
+]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5
 
