@@ -9,6 +9,7 @@ import { addLogs } from './commands/logs.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
 import { addRun } from './commands/run.ts'
+import { addSecret } from './commands/secret.ts'
 import { addUp } from './commands/up.ts'
 import { addWallet } from './commands/wallet.ts'
 import { failWith } from './fail.ts'
@@ -27,6 +28,7 @@ for (const add of [
   addExec,
   addForward,
   addCp,
+  addSecret,
   addWallet,
   addNetwork,
   addAgent,

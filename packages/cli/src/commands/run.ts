@@ -19,6 +19,7 @@ import {
 import { follow, type JobEnd } from '../run/follow.ts'
 import { lackWords } from '../run/job-words.ts'
 import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
+import { addSecretOptions, readSecretOptions, type SecretOptions } from '../secrets/secret-options.ts'
 import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
 interface RunOptions
@@ -27,6 +28,7 @@ interface RunOptions
     MoneyOptions,
     MeteringOptions,
     OutcomeOptions,
+    SecretOptions,
     ProgramOptions {
   grace: string
   env: string[]
@@ -60,7 +62,7 @@ export function addRun(program: Command): void {
     .option('--output-limit <size>', 'most that the program may write', '16MiB')
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
     .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
-  addOutcomeOptions(addInputOptions(run))
+  addOutcomeOptions(addSecretOptions(addInputOptions(run)))
   addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
   addOutcomeOptions(follower)
@@ -124,7 +126,11 @@ async function showOutcome(
   if (outcome === undefined || outcome.failure !== null) {
     const { code = end.state, message = 'it was stopped before it had a result' } = outcome?.failure ?? {}
     if (options.json) printJson({ ...end, ...outcome })
-    else process.stderr.write(`souk: job ${end.job} has no result: ${message} [${code}]\n`)
+    else if (outcome === undefined && end.secretsProblem !== null) {
+      process.stderr.write(
+        `souk: job ${end.job} stopped without its secrets: ${end.secretsProblem} [NO_SECRETS]\n`,
+      )
+    } else process.stderr.write(`souk: job ${end.job} has no result: ${message} [${code}]\n`)
     return EXIT.failed
   }
   await handOver(owner, end, outcome, options)
@@ -169,6 +175,7 @@ function readRequest(
     seed: readSeed(options.seed),
     ipfsGateways: readGateways(options),
     graceMs: readGrace(options.grace),
+    secrets: readSecretOptions(options, demand.runtime),
   }
 }
 

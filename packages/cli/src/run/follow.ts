@@ -9,7 +9,9 @@ import { keepToppedUp, type TopUpEvent, type TopUpPlan, topUpWords } from './top
 import { waitForOffers } from './wait-for-offers.ts'
 
 /** How a job ended. */
-export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage'> & { readonly interrupted: boolean }
+export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage' | 'secretsProblem'> & {
+  readonly interrupted: boolean
+}
 
 /**
  * Follows a job to its end, adding money within the user's cap; the first Ctrl-C stops it, the second leaves it to

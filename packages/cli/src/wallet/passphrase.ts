@@ -51,7 +51,7 @@ function strongEnough(passphrase: string): string {
 }
 
 /** Asks on the terminal; nothing that is typed is shown. Ctrl-C ends the process. */
-function askHidden(question: string): Promise<string> {
+export function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process
   if (!stdin.isTTY) {
     const sentence =

@@ -8,7 +8,7 @@ export interface TypedLine {
 export const EMPTY_LINE: TypedLine = { text: '', end: null }
 
 /** Characters kept of one line; the rest is dropped. */
-const MOST_TYPED = 1024
+export const MOST_TYPED = 1024
 /** What arrow keys and their like send. */
 const ARROWS = new RegExp(`${String.fromCharCode(27)}(\\[[0-9;]*[@-~]|O.)?`, 'g')
 
