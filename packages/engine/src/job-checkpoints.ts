@@ -86,11 +86,18 @@ export function neededCheckpoints(task: JobTask): string[] {
   return [...new Set([...[...(task.kept?.values() ?? [])].flat().map(({ cid }) => cid), ...given])]
 }
 
-/** Lets all checkpoints of a task go. */
-export function forgetCheckpoints(job: Job, task: JobTask): JobEffect[] {
-  if (task.kept === null && task.slots.every(({ resumed }) => resumed === null)) return []
+/** Tells whether a task ever had a checkpoint here that may still be kept. */
+export function hasCheckpoints(task: JobTask): boolean {
+  return task.kept !== null || task.slots.some(({ resumed }) => resumed !== null)
+}
+
+/**
+ * Lets all kept checkpoints of a task go: rows, which belong into one commit with why they go, and what follows that.
+ */
+export function forgetCheckpoints(job: Job, task: JobTask): { rows: Write[]; effects: JobEffect[] } {
+  if (!hasCheckpoints(task)) return { rows: [], effects: [] }
   task.kept = null
-  return [persist('committed', ...task.slots.map((_, at) => rowOf(job, task, at))), needed(task)]
+  return { rows: task.slots.map((_, at) => rowOf(job, task, at)), effects: [needed(task)] }
 }
 
 /**

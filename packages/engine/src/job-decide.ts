@@ -1,5 +1,5 @@
 import { assert, type FailureCode, type Hex } from '@souk/protocol'
-import { contradicts, forgetCheckpoints, setAside } from './job-checkpoints.ts'
+import { contradicts, forgetCheckpoints, hasCheckpoints, setAside } from './job-checkpoints.ts'
 import { isHopeless } from './job-failures.ts'
 import { fileTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
@@ -11,7 +11,10 @@ import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
 export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
   if (decision.kind === 'accepted') return accept(job, task, decision.output)
-  if (setAside(task)) return [...forgetCheckpoints(job, task), ...decide(job, task, nowMs)]
+  if (setAside(task)) {
+    const { rows, effects } = forgetCheckpoints(job, task)
+    return [persist('committed', ...rows), ...effects, ...decide(job, task, nowMs)]
+  }
   if (decision.kind === 'undecided') {
     const { answered, best } = decision.reason
     return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`)
@@ -47,10 +50,12 @@ function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
     disagreeing: wrong.map((slot) => slot.attempt),
   })
   Object.assign(task, { state: 'accepted', output: digest })
+  const forgotten = forgetCheckpoints(job, task)
   return [
-    persist('synced', row, ...wrong.map((slot) => mismatchRow(job, task, slot))),
+    persist('synced', row, ...wrong.map((slot) => mismatchRow(job, task, slot)), ...forgotten.rows),
     { do: 'accepted', index: task.index, output, agreeing: attempts },
     ...wrong.map((slot) => caught(task, slot)),
+    ...forgotten.effects,
     ...conclude(job, task),
   ]
 }
@@ -75,9 +80,11 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
   const message = why.slice(0, 1024)
   const decided = { output: null, digest: null, failure: code, message, agreeing: [], disagreeing: [] }
   task.state = 'failed'
+  const forgotten = forgetCheckpoints(job, task)
   return [
-    persist('synced', put(accepted, taskKey(job.row.id, task.index), decided)),
+    persist('synced', put(accepted, taskKey(job.row.id, task.index), decided), ...forgotten.rows),
     { do: 'task-failed', index: task.index, code, message },
+    ...forgotten.effects,
     ...conclude(job, task),
   ]
 }
@@ -86,7 +93,7 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
 function conclude(job: Job, task: JobTask): JobEffect[] {
   fileTask(job.lanes, task.index, null)
   job.open -= 1
-  return [...cancels(job, task), ...forgetCheckpoints(job, task), ...finishIfDone(job)]
+  return [...cancels(job, task), ...finishIfDone(job)]
 }
 
 /** Ends the job where no task is open and none is to come. */
@@ -98,8 +105,11 @@ export function finishIfDone(job: Job): JobEffect[] {
 /** Ends the job early. */
 export function stop(job: Job, state: 'failed' | 'cancelled'): JobEffect[] {
   const open = job.tasks.filter((task) => task.state === 'open')
-  const ends = open.flatMap((task) => [...cancels(job, task), ...forgetCheckpoints(job, task)])
-  return [...ends, ...finish(job, state)]
+  const cancelled = open.flatMap((task) => cancels(job, task))
+  const saving = open.filter(hasCheckpoints)
+  const rows = saving.flatMap((task) => forgetCheckpoints(job, task).rows)
+  const forgotten = saving.map(({ index }): JobEffect => ({ do: 'needed', index, cids: [] }))
+  return [...cancelled, ...finish(job, state, rows), ...forgotten]
 }
 
 function cancels(job: Job, task: JobTask): JobEffect[] {
@@ -108,7 +118,7 @@ function cancels(job: Job, task: JobTask): JobEffect[] {
   return running.map(({ lease, attempt }) => ({ do: 'cancel', lease, attempts: [attempt] }))
 }
 
-function finish(job: Job, state: 'done' | 'failed' | 'cancelled'): JobEffect[] {
+function finish(job: Job, state: 'done' | 'failed' | 'cancelled', rows: readonly Write[] = []): JobEffect[] {
   job.row.state = state
-  return [persist('synced', put(jobs, job.row.id, job.row)), { do: 'finished', state }]
+  return [persist('synced', put(jobs, job.row.id, job.row), ...rows), { do: 'finished', state }]
 }

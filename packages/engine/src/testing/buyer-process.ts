@@ -8,6 +8,7 @@ import {
   usableCredit,
 } from '../buyer-state.ts'
 import { advanceJob } from '../job.ts'
+import { attemptTask } from '../job-checkpoints.ts'
 import type { Job, JobEffect, JobEvent } from '../job-state.ts'
 import type { Context, Head } from '../program.ts'
 import { isOver, type Purchase } from '../records.ts'
@@ -27,6 +28,10 @@ export interface BuyerWorld {
   dial(peer: string): End | null
   /** Told of a job that wants more leases. */
   starved(): void
+  /** Tells whether a provider gives out a checkpoint of an attempt now. */
+  serves(peer: string, attempt: string, cid: string): boolean
+  /** Checkpoints that are pinned, as task/address: they outlive the process. */
+  readonly store: Set<string>
   /** Told of everything that a program reports and that is not carried out here. */
   report(event: BuyerEffect | JobEffect, lease: Hex | null): void
 }
@@ -39,12 +44,16 @@ interface Purchased {
 
 /** Milliseconds that a dial takes to fail. */
 const DIAL_MS = 200
+/** Milliseconds that a checkpoint takes to be fetched. */
+const MOST_FETCH_MS = 300
 
 /** Carries out the effects of a requester's programs: one job, and the leases it runs on. */
 export class BuyerProcess extends Process {
   readonly leases = new Map<Hex, Purchased>()
   readonly job: Job
   readonly #around: BuyerWorld
+  /** Checkpoints that the job has yet to hear of, as in the store, with what to say when it has. */
+  readonly #arriving = new Map<string, () => void>()
   readonly #jobWorker: ProgramWorker<JobEvent, JobEffect>
 
   /** Starts with a job as it stands, and with leases that are to be resumed. */
@@ -128,6 +137,9 @@ export class BuyerProcess extends Process {
       case 'failed':
         this.#jobWorker.post({ ...effect, type: 'failed' })
         return
+      case 'saved':
+        this.#fetch(one, effect.attempt, effect.cid, effect.bytes)
+        return
       case 'suspend':
         this.#jobWorker.post({ type: 'lost', attempts: effect.attempts })
         return
@@ -161,6 +173,12 @@ export class BuyerProcess extends Process {
       case 'cancel':
         this.leases.get(effect.lease)?.worker.post({ type: 'cancel', attempts: effect.attempts })
         return
+      case 'needed':
+        this.#keepOnly(effect.index, effect.cids)
+        return
+      case 'ahead':
+        this.leases.get(effect.lease)?.worker.post({ type: 'ahead', cid: effect.cid })
+        return
       case 'starved':
         this.#around.starved()
         return
@@ -174,8 +192,8 @@ export class BuyerProcess extends Process {
 
   #dispatch({ lease, assignments }: Extract<JobEffect, { do: 'dispatch' }>): void {
     const { deadlineMs } = this.job.row
-    const items = assignments.map(({ attempt: id, n, index }) => {
-      return { attempt: { id, n, task: taskOf(index), deadlineMs }, inline: [] }
+    const items = assignments.map(({ attempt: id, n, index, checkpoint }) => {
+      return { attempt: { id, n, task: attemptTask(taskOf(index), checkpoint), deadlineMs }, inline: [] }
     })
     const one = this.leases.get(lease)
     if (one !== undefined) {
@@ -183,6 +201,36 @@ export class BuyerProcess extends Process {
       return
     }
     this.#jobWorker.post({ type: 'lost', attempts: assignments.map(({ attempt }) => attempt) })
+  }
+
+  /** Fetches a checkpoint if its provider still has it when the time has come. */
+  #fetch({ state, worker }: Purchased, attempt: string, cid: string, bytes: number): void {
+    const index = Number(attempt.split('.')[1])
+    const key = `${index}/${cid}`
+    if (this.#arriving.has(key)) return
+    const done = () => worker.post({ type: 'taken', attempt, cid })
+    this.world.after(this.world.integer(1, MOST_FETCH_MS), () => {
+      if (!this.isAlive) return
+      if (!this.#around.serves(state.purchase.peerId, attempt, cid)) {
+        done()
+        return
+      }
+      this.#around.store.add(key)
+      this.#arriving.set(key, done)
+      const atMs = this.world.nowMs
+      this.#jobWorker.post({ type: 'checkpoint', attempt, index, cid, bytes, atMs })
+    })
+  }
+
+  /** Keeps what the job needs of a task; it has heard of all that had arrived. */
+  #keepOnly(index: number, cids: readonly string[]): void {
+    const { store } = this.#around
+    for (const key of [...store].filter((one) => one.startsWith(`${index}/`))) {
+      const done = this.#arriving.get(key)
+      this.#arriving.delete(key)
+      done?.()
+      if (!cids.includes(key.slice(`${index}/`.length))) store.delete(key)
+    }
   }
 
   #redial(one: Purchased): void {

@@ -1,12 +1,23 @@
 import { type Hex, outputDigest } from '@souk/protocol'
 import type { BuyerEffect } from '../buyer-state.ts'
-import type { JobEffect } from '../job-state.ts'
+import type { Assignment, JobEffect } from '../job-state.ts'
 import { owed, PAYMENT } from '../payment.ts'
 import type { Write } from '../program.ts'
-import { accepted, attempts, mismatches, purchases, receipts, type VoucherRow, vouchers } from '../records.ts'
+import {
+  accepted,
+  attempts,
+  checkpoints,
+  mismatches,
+  purchases,
+  receipts,
+  saved,
+  type VoucherRow,
+  vouchers,
+} from '../records.ts'
 import type { SellerEffect } from '../seller-state.ts'
 import type { MemoryJournal } from './memory-journal.ts'
-import { outputOf, taskOf } from './parties.ts'
+import { outputOf } from './parties.ts'
+import { stepOf, variantsOf } from './saving.ts'
 
 /**
  * Watches what every process of a market journals and does, and notes what must never be: a run without violations
@@ -16,9 +27,15 @@ export class MarketAudit {
   readonly violations: string[] = []
   /** Attempts of liars that the requester journalled as evidence. */
   readonly caught = new Set<string>()
+  /** Attempts that went on from a checkpoint. */
+  resumed = 0
   readonly #dispatched = new Set<string>()
   readonly #executed = new Set<string>()
   readonly #acceptedTasks = new Set<number>()
+  /** Steps of the newest checkpoint that was journalled, by slot. */
+  readonly #newest = new Map<string, number>()
+  /** Accounts that made a checkpoint, by task and address. */
+  readonly #makers = new Map<string, Set<Hex>>()
   /** Amounts that the requester has signed, by lease. */
   readonly #signed = new Map<Hex, bigint>()
 
@@ -30,7 +47,8 @@ export class MarketAudit {
       this.#signed.set(write.key as Hex, vouchers.codec.decode(write.value).cumulative)
     }
     if (write.table === accepted.table) this.#accepts(write.key, write.value, before)
-    if (write.table === mismatches.table) this.caught.add(write.key)
+    if (write.table === mismatches.table) this.#catches(write.key, write.value)
+    if (write.table === checkpoints.table) this.#keeps(write.key, write.value)
     if (write.table === attempts.table && before === undefined) this.#attempts(write.value)
   }
 
@@ -108,8 +126,52 @@ export class MarketAudit {
     const index = Number(key.split('/')[1])
     const row = accepted.codec.decode(value)
     this.expect(before === undefined, `task ${index} was decided twice`)
-    this.expect(row.digest === outputDigest(outputOf(taskOf(index))), `task ${index} got another output`)
+    this.expect(isHonest(index, row.digest), `task ${index} got another output`)
     this.#acceptedTasks.add(index)
+  }
+
+  #catches(attempt: string, value: Uint8Array): void {
+    const { index, output } = mismatches.codec.decode(value)
+    this.expect(!isHonest(index, output), `${attempt} was called a lie`)
+    this.caught.add(attempt)
+  }
+
+  #keeps(key: string, value: Uint8Array): void {
+    const index = Number(key.split('/')[1])
+    for (const { cid, account } of checkpoints.codec.decode(value).kept) {
+      this.#newest.set(key, Math.max(this.#newest.get(key) ?? 0, stepOf(index, cid)))
+      const makers = this.#makers.get(`${index}/${cid}`) ?? new Set()
+      this.#makers.set(`${index}/${cid}`, makers.add(account))
+    }
+  }
+
+  /** Checks what attempts go on from: whole, made by k accounts, and where k is 1 the newest of their slot. */
+  goesOn(assignments: readonly Assignment[], store: ReadonlySet<string>, k: number): void {
+    for (const { attempt, index, checkpoint } of assignments) {
+      const slot = (attempt.split('.')[2] ?? '').padStart(2, '0')
+      const newest = this.#newest.get(`job/${index.toString().padStart(7, '0')}/${slot}`) ?? 0
+      const from = stepOf(index, checkpoint)
+      if (k === 1) this.expect(from >= newest, `${attempt} begins at ${from}, its slot had saved ${newest}`)
+      if (checkpoint === null) continue
+      this.resumed += 1
+      const key = `${index}/${checkpoint}`
+      this.expect(store.has(key), `${attempt} goes on from what is not here`)
+      this.expect((this.#makers.get(key)?.size ?? 0) >= k, `${attempt} goes on from what too few made`)
+    }
+  }
+
+  /** Checks that nobody keeps a checkpoint, or a row of one, after the end. */
+  nothingKept(
+    buyer: MemoryJournal,
+    store: ReadonlySet<string>,
+    sellers: readonly { journal: MemoryJournal; shelves: ReadonlyMap<string, unknown> }[],
+  ): void {
+    this.expect(store.size === 0, `the requester keeps ${[...store].join()}`)
+    this.expect(buyer.all(checkpoints).size === 0, 'the requester keeps rows of checkpoints')
+    for (const { journal, shelves } of sellers) {
+      this.expect(shelves.size === 0, `a provider keeps checkpoints of ${[...shelves.keys()].join()}`)
+      this.expect(journal.all(saved).size === 0, 'a provider keeps rows of checkpoints')
+    }
   }
 
   #attempts(value: Uint8Array): void {
@@ -129,4 +191,9 @@ export class MarketAudit {
       this.expect(new Set(accounts).size >= k, `${key} was accepted with ${accounts.length} receipts`)
     }
   }
+}
+
+/** Tells whether an honest provider may give this output of a task, wherever it began. */
+function isHonest(index: number, digest: Hex | null): boolean {
+  return variantsOf(index).some((task) => outputDigest(outputOf(task)) === digest)
 }

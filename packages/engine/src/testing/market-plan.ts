@@ -12,6 +12,8 @@ export interface MarketPlan {
   readonly failPercent: number
   /** Results wait for the opening. */
   readonly held: boolean
+  /** Programs save after each of their steps, and what goes on from there puts out something else. */
+  readonly saves?: boolean
   readonly faults: readonly Fault[]
 }
 

@@ -1,4 +1,5 @@
 import { type Hex, leaseOf, type Quote } from '@souk/protocol'
+import { neededCheckpoints } from '../job-checkpoints.ts'
 import { newJob } from '../job-state.ts'
 import { payable } from '../payment.ts'
 import type { Context, Head } from '../program.ts'
@@ -34,6 +35,8 @@ interface Seller extends Party<SellerProcess> {
   wire: Wire | null
   /** Until when connections to it carry nothing. */
   muteMs: number
+  /** Checkpoints that its store has pinned, by attempt. */
+  readonly shelves: Map<string, Set<string>>
 }
 
 interface LeaseOnChain {
@@ -51,6 +54,8 @@ export class Market {
   readonly leases = new Map<Hex, LeaseOnChain>()
   readonly buyer: Party<BuyerProcess>
   readonly sellers: Seller[]
+  /** Checkpoints that the requester's store has pinned, as task/address. */
+  readonly #store = new Set<string>()
   #head: Head = { number: 1, timestampSeconds: GENESIS_SECONDS }
 
   constructor(plan: MarketPlan) {
@@ -67,6 +72,7 @@ export class Market {
         boots: 1,
         deafMs: 0,
         muteMs: 0,
+        shelves: new Map(),
         wire: null,
       }
     })
@@ -109,6 +115,7 @@ export class Market {
     audit.expect(this.#isOver(), `the run ended as ${this.jobState} with leases that are not over`)
     audit.expect(this.jobState === 'done', `the job ended as ${this.jobState}`)
     audit.hasQuorum(buyer.journal, this.plan.k)
+    audit.nothingKept(buyer.journal, this.#store, this.sellers)
     const time = { timestampSeconds: GENESIS_SECONDS + Math.floor(this.world.nowMs / 1000) }
     for (const [lease, { seller, quote, opening, startedMs }] of this.leases) {
       const journal = this.sellers[seller]?.journal ?? buyer.journal
@@ -120,12 +127,14 @@ export class Market {
   #startSeller(index: number): void {
     const seller = this.sellers[index]
     if (seller === undefined) return
-    const { context, journal } = seller
+    const { context, journal, shelves } = seller
     seller.process = new SellerProcess({
       world: this.world,
       context,
       journal,
       credit: this.plan.credit,
+      saves: this.plan.saves === true,
+      shelves,
       lie: this.plan.liar && index === 0 ? 1 : 0,
       fails: () => this.world.random() * 100 < this.plan.failPercent,
       report: (effect) => this.audit.sellerDoes(context.boot, effect),
@@ -140,7 +149,15 @@ export class Market {
       journal,
       dial: (peer: string) => this.#dial(Number(peer)),
       starved: () => this.#leaseMore(),
-      report: (effect: Parameters<MarketAudit['buyerDoes']>[0]) => this.audit.buyerDoes(effect),
+      store: this.#store,
+      serves: (peer: string, attempt: string, cid: string) => {
+        const seller = this.sellers[Number(peer)]
+        return seller?.process?.isAlive === true && seller.shelves.get(attempt)?.has(cid) === true
+      },
+      report: (effect: Parameters<MarketAudit['buyerDoes']>[0]) => {
+        this.audit.buyerDoes(effect)
+        if (effect.do === 'dispatch') this.audit.goesOn(effect.assignments, this.#store, this.plan.k)
+      },
     }
   }
 
@@ -244,6 +261,9 @@ export class Market {
       return
     }
     const { job, leases } = readBuyer(this.buyer.journal, this.#head, this.world.nowMs)
+    const needed = job.tasks.flatMap((task) => neededCheckpoints(task).map((cid) => `${task.index}/${cid}`))
+    for (const key of needed) this.audit.expect(this.#store.has(key), `${key} is a row and not in the store`)
+    for (const key of [...this.#store]) if (!needed.includes(key)) this.#store.delete(key)
     this.buyer.process = new BuyerProcess(this.#aroundBuyer(), job, leases)
     // A job that is over needs its leases no more.
     if (job.row.state !== 'running') this.buyer.process.broadcast({ type: 'close' })

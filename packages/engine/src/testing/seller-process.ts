@@ -1,12 +1,13 @@
 import { type Attempt, type Frame, type FrameOf, type Hex, outputDigest } from '@souk/protocol'
 import type { Context, Head } from '../program.ts'
-import { isOver, put, type Sale, sales } from '../records.ts'
+import { isOver, put, type Sale, sales, saved } from '../records.ts'
 import { advanceSeller } from '../seller-lease.ts'
 import { type SellerEffect, type SellerEvent, type SellerLease, sellerLease } from '../seller-state.ts'
 import type { MemoryJournal } from './memory-journal.ts'
 import { outputOf } from './parties.ts'
 import { Process } from './process.ts'
 import type { ProgramWorker } from './program-worker.ts'
+import { STEPS, savedAt, stepOf } from './saving.ts'
 import type { End } from './wire.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,10 @@ export interface SellerWorld {
   readonly credit: number
   /** Which wrong output it gives; 0 for an honest provider. */
   readonly lie: number
+  /** Whether its programs save while they run. */
+  readonly saves: boolean
+  /** Checkpoints that are pinned, by attempt: they outlive the process. */
+  readonly shelves: Map<string, Set<string>>
   /** Whether an attempt fails here instead of giving an output. */
   fails(attempt: Attempt): boolean
   /** Told of everything that a program does. */
@@ -32,6 +37,8 @@ interface Sold {
 }
 
 const MOST_RUN_MS = 1_500
+/** Milliseconds between two steps of a program that saves. */
+const MOST_STEP_MS = 400
 
 /** Carries out the effects of a provider's leases. */
 export class SellerProcess extends Process {
@@ -43,6 +50,9 @@ export class SellerProcess extends Process {
   constructor(around: SellerWorld) {
     super(around.world)
     this.#around = around
+    around.shelves.clear()
+    const rows = around.journal.scan(saved.table)
+    around.journal.commit(rows.map(([key]) => ({ table: saved.table, key, value: null })))
     for (const sale of around.journal.all(sales).values()) {
       if (!isOver(sale.phase)) around.journal.commit([put(sales, sale.lease, { ...sale, phase: 'lost' })])
     }
@@ -112,7 +122,10 @@ export class SellerProcess extends Process {
     const one = this.leases.get(lease)
     if (one === undefined) return
     one.end = end
-    end.onFrame = (frame: Frame) => one.worker.post({ type: 'frame', frame })
+    // What may be fetched ahead is no concern of the lease's program.
+    end.onFrame = (frame: Frame) => {
+      if (frame.t !== 'ahead') one.worker.post({ type: 'frame', frame })
+    }
     end.onClose = () => {
       if (one.end !== end) return
       one.end = null
@@ -137,6 +150,9 @@ export class SellerProcess extends Process {
       case 'abort':
         for (const id of effect.attempts) this.#running.delete(id)
         return
+      case 'shelve':
+        this.#shelve(effect.attempt, effect.cids)
+        return
       case 'hang-up':
         one.end?.close()
         one.end = null
@@ -146,8 +162,36 @@ export class SellerProcess extends Process {
     }
   }
 
+  #shelve(attempt: string, cids: readonly string[]): void {
+    const { shelves } = this.#around
+    const kept = [...(shelves.get(attempt) ?? [])].filter((cid) => cids.includes(cid))
+    if (kept.length > 0) shelves.set(attempt, new Set(kept))
+    else shelves.delete(attempt)
+  }
+
+  /** Saves after each step, from wherever it begins, and ends with the last. */
+  #step(one: Sold, attempt: Attempt, step: number): void {
+    this.world.after(this.world.integer(10, MOST_STEP_MS), () => {
+      if (!this.isAlive || !this.#running.has(attempt.id)) return
+      if (step > STEPS) {
+        this.#running.delete(attempt.id)
+        one.worker.post(this.#outcome(attempt))
+        return
+      }
+      const cid = savedAt(Number(attempt.task.args[0]), step)
+      const shelf = this.#around.shelves.get(attempt.id) ?? new Set()
+      this.#around.shelves.set(attempt.id, shelf.add(cid))
+      one.worker.post({ type: 'saved', attempt: attempt.id, checkpoint: { cid, bytes: step } })
+      this.#step(one, attempt, step + 1)
+    })
+  }
+
   #execute(one: Sold, attempt: Attempt): void {
     this.#running.add(attempt.id)
+    if (this.#around.saves) {
+      this.#step(one, attempt, stepOf(Number(attempt.task.args[0]), attempt.task.checkpoint) + 1)
+      return
+    }
     this.world.after(this.world.integer(10, MOST_RUN_MS), () => {
       if (!this.isAlive || !this.#running.delete(attempt.id)) return
       one.worker.post(this.#outcome(attempt))
