@@ -167,8 +167,8 @@ class Scan {
   #jump(code: number, at: number): void {
     const reader = this.#reader
     if (code === BR_IF || code === BR_TABLE) this.#pop()
-    if (code === BR_TABLE) for (let left = reader.uint(); left > 0; left -= 1) this.#branch(reader.uint())
-    if (code === BR || code === BR_IF || code === BR_TABLE) this.#branch(reader.uint())
+    if (code === BR_TABLE) this.#branchAny(reader.uint() + 1)
+    if (code === BR || code === BR_IF) this.#branch(reader.uint())
     if (code === RETURN) {
       this.#seeTop(this.#type.results.length)
       this.#patches.push({ at, replaces: 1, kind: PATCH.leave, value: this.#frames.length - 1 })
@@ -246,6 +246,13 @@ class Scan {
     else if (isJoin) this.#beginSegment()
   }
 
+  /** Reads the labels of a table, of which many may be the same. */
+  #branchAny(count: number): void {
+    const labels = new Set<number>()
+    for (let left = count; left > 0; left -= 1) labels.add(this.#reader.uint())
+    for (const label of labels) this.#branch(label)
+  }
+
   #branch(label: number): void {
     const frame = this.#frames.at(-1 - label)
     if (frame === undefined) throw new RangeError(`a branch to label ${label} of none`)
@@ -276,6 +283,9 @@ class Scan {
       return { parameters: 0, results: 1 }
     }
     const type = this.#outline.types[reader.uint()]
+    // A longer way to write a code: read as a number it would name a type that the block does not have.
+    if (((reader.bytes[reader.at - 1] ?? 0) & SIGN_BIT) !== 0)
+      throw unsupported('block types in their shortest form', 'a longer one')
     return { parameters: type?.parameters.length ?? 0, results: type?.results.length ?? 0 }
   }
 
@@ -327,6 +337,8 @@ class Scan {
 }
 
 const DROP = 0x1a
+/** The sign of a signed LEB128 integer, in its last byte. */
+const SIGN_BIT = 0x40
 const [LOCAL_GET, LOCAL_SET] = [0x20, 0x21]
 const TABLE_GROW = 0x0f
 /** Bulk instructions that are charged by their length, which lies on top of the stack. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instrument, METERED_PROGRAM_BYTES } from './instrument.ts'
-import { assemble, i32, name, runMetered, runPlain, T, type TestFunction } from './module.fixture.ts'
+import { assemble, i32, name, runMetered, runPlain, T, type TestFunction, vector } from './module.fixture.ts'
 import { compile, Interpreter, programs, TooLong } from './random-program.fixture.ts'
 
 const ENOUGH = 1_000_000n
@@ -132,6 +132,19 @@ describe('what is no part of wasm-det/1', () => {
     ['invalid code', [0x6a], 'NOT_WASM'],
   ])('%s is refused', (_, body, code) => {
     expect(() => runMetered(assemble([{ body }]), ENOUGH)).toThrow(expect.objectContaining({ code }))
+  })
+
+  test('a block whose type is written longer than need be, to be taken for another, is refused', () => {
+    // Read as an unsigned number, this way of writing "no type" is 16,320: a type with a parameter.
+    const none = { parameters: [], results: [] }
+    const types = [...new Array<typeof none>(16_320).fill(none), { parameters: [T.i32], results: [] }]
+    const encoded = types.map(({ parameters }) => [0x60, ...vector(parameters.map((type) => [type])), 0])
+    const nan = [0x43, 0, 0, 0, 0, 0x43, 0, 0, 0, 0, 0x95]
+    const block = [0x02, 0xc0, 0x7f, 0x0b]
+    const body = [...i32(0), ...nan, ...i32(7), ...block, 0x1a, 0xbc, 0x36, 2, 0]
+    const program = assemble([{ body }], { sections: [[1, vector(encoded)]] })
+    expect(WebAssembly.validate(program)).toBe(true)
+    expect(() => instrument(program)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
   })
 
   test('a program beyond the bound is refused before it is read', () => {
