@@ -45,6 +45,8 @@ class Instrumented {
   readonly #program: Uint8Array
   readonly #outline: Outline
   readonly #types: FunctionType[]
+  /** The first index of each function type, by its encoding. */
+  readonly #typeIndex = new Map<string, number>()
   readonly #helpers: Helper[]
   readonly #counters: Counters
   readonly #fault: number
@@ -55,6 +57,7 @@ class Instrumented {
     this.#program = program
     this.#outline = outline
     this.#types = [...outline.types]
+    for (const [index, type] of outline.types.entries()) this.#noteType(type, index)
     const [fuel, depth, fault] = [outline.globals, outline.globals + 1, outline.globals + 2]
     this.#fault = fault
     this.#helpers = makeHelpers(outline, { fuel, fault })
@@ -189,16 +192,21 @@ class Instrumented {
 
   /** Returns the index of a function type, added where the program has none like it. */
   #typeOf(parameters: readonly number[], results: readonly number[]): number {
-    const known = this.#types.findIndex(
-      (type) => isSame(type.parameters, parameters) && isSame(type.results, results),
-    )
-    if (known >= 0) return known
-    return this.#types.push({ parameters, results }) - 1
+    const known = this.#typeIndex.get(keyOf({ parameters, results }))
+    if (known !== undefined) return known
+    const index = this.#types.push({ parameters, results }) - 1
+    this.#noteType({ parameters, results }, index)
+    return index
+  }
+
+  #noteType(type: FunctionType, index: number): void {
+    const key = keyOf(type)
+    if (!this.#typeIndex.has(key)) this.#typeIndex.set(key, index)
   }
 }
 
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i])
+function keyOf({ parameters, results }: FunctionType): string {
+  return String.fromCharCode(...parameters, 0, ...results)
 }
 
 function encodeType({ parameters, results }: FunctionType): readonly number[] {
