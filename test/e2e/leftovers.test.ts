@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { RuntimeName } from '@souk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -11,10 +12,12 @@ import {
   startDocker,
 } from '../../packages/runtime/src/testing/docker-daemon.ts'
 import { conductImage } from '../../packages/runtime/src/testing/test-image.ts'
+import { runNode } from './processes.fixture.ts'
 import { CONDUCT, demandOf, requestOf } from './support/request.ts'
 import { plan, Stage } from './support/stage.ts'
 import { until } from './support/until.ts'
 
+const BIN = fileURLToPath(new URL('../../packages/provider/bin/souk-provider.js', import.meta.url))
 const MIB = 1024 * 1024
 const PROVIDER = 'provider-1'
 const CONTAINER =
@@ -74,6 +77,18 @@ describe.skipIf(NO_LINUX !== null)(
       expect(workFolders(pid)).toEqual([])
       await stage.ask('agent', 'cancel', { job })
       await stage.settle()
+    })
+
+    test.skipIf(CONTAINER !== null)('ends containers as well when it is told to end at once', async () => {
+      const job = await spin('container/1')
+      const pid = stage.market.child(PROVIDER)?.pid
+      const started = await containersOf(pid)
+      const stopped = await runNode(BIN, ['stop', '--now', '--json', '--data', stage.folder(PROVIDER)])
+      expect(stopped.code, stopped.stderr).toBe(0)
+      expect(JSON.parse(stopped.stdout)).toMatchObject({ pid, killed: null, leases: [{ running: 1 }] })
+      await until('its containers are gone', () => started.every((one) => !isAlive(one)))
+      expect(await containersOf(pid)).toEqual([])
+      await stage.ask('agent', 'cancel', { job })
     })
 
     /** Starts a job that never ends and waits until its program runs. */

@@ -56,6 +56,8 @@ export interface ProviderOptions extends Goods {
   readonly account: Hex
   readonly journal: Journal
   readonly blocks: BlockStore
+  /** Bytes of the store that may be kept for juries; a quarter of its usual size unless told. */
+  readonly evidenceBytes?: number
   readonly listen: readonly string[]
   /** The engines of this machine: what it sells, and judges with. */
   readonly runtimes: Runtimes
@@ -233,7 +235,7 @@ export class Provider {
       host: this.#host,
       policy,
       executors,
-      evidence: this.#courtLink && new EvidenceShelf(blocks),
+      evidence: this.#courtLink && new EvidenceShelf(blocks, this.#options.evidenceBytes),
       fault,
       log,
       known: new Set(),

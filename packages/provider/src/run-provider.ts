@@ -71,6 +71,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     account: options.account,
     journal: folder.journal,
     blocks: folder.blocks,
+    ...(options.cacheSize === undefined ? {} : { evidenceBytes: Math.floor(options.cacheSize / 4) }),
     listen: options.listen,
     ...goods,
     runtimes,
