@@ -38,7 +38,7 @@ describe('pruneSettled', () => {
     const before = (await rows(lease)).flat().length
     const removed = await pruneSettled(journal, NOW_MS)
     expect((await rows(lease)).map(({ length }) => length)).toEqual(left)
-    expect(removed).toBe(before - left.reduce((a, b) => a + b, 0))
+    expect(removed).toBe(before - left.reduce<number>((a, b) => a + b, 0))
     expect((await rows(other.lease)).map(({ length }) => length)).toEqual([1, 1, 1, 1, 2])
   })
 
