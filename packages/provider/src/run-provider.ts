@@ -125,10 +125,10 @@ class DiskWatch {
   }
 
   /** The disk is full now. */
-  readonly tell = (): void => {
+  readonly tell = (error: unknown): void => {
     this.isFull = true
     const sentence = 'the disk is full: no new leases, the present ones end; free some and start again'
-    this.#log.warn(sentence)
+    this.#log.warn(sentence, { error: errorMessage(error) })
     this.#begin()
   }
 

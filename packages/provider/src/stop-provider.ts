@@ -51,12 +51,12 @@ export async function drainProvider(folder: string): Promise<Stopped> {
     return { pid: null, killed: null, leases: [], leftovers: [] }
   }
   try {
-    const leases = await beginDrain(client)
-    if (leases === null) throw folderBusy(folder, pid ?? 0)
-    await leases.drained
+    const drain = await beginDrain(client)
+    if (drain === null) throw folderBusy(folder, pid ?? 0)
+    await drain.drained
     await client.call('shutdown')
     await gone(pid)
-    return { pid: pid ?? null, killed: null, leases: leases.open, leftovers: [] }
+    return { pid: pid ?? null, killed: null, leases: drain.open, leftovers: [] }
   } finally {
     client.close()
   }

@@ -24,7 +24,7 @@ export interface DataFolderOptions {
   /** Bytes of the journal beyond which commits fail with `DISK_FULL`; 16 GiB unless told. */
   readonly journalMaxBytes?: number
   /**
-   * Told once when the disk is full. Given, room is set aside for that moment: the journal goes on in it, and blocks are
+   * Told once when the disk or the journal's cap is full. Given, room is set aside for that moment: the journal goes on in it, and blocks are
    * refused with `DISK_FULL`.
    */
   readonly onFull?: OnFull
@@ -49,8 +49,8 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
     opened.push(() => journal.close())
     const close = () => closeAll(opened)
     if (options.onFull === undefined) return { path, journal, blocks, close }
-    const disk = new FullDisk(join(path, 'ballast'), options.onFull)
-    return { path, journal: disk.journal(journal), blocks: disk.blocks(blocks), close }
+    const disk = new FullDisk(join(path, 'ballast'), journal, options.onFull)
+    return { path, journal: disk.journal(), blocks: disk.blocks(blocks), close }
   } catch (error) {
     await closeAll(opened)
     throw error

@@ -65,6 +65,25 @@ describe.skipIf(missing !== null)(`a full disk${missing === null ? '' : `: skipp
   })
 })
 
+test('a journal at its cap goes on for a while, and whoever fills it is told', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'souk-cap-')), 'data')
+  const told: string[] = []
+  const options = { journalMaxBytes: 2 * MIB, onFull: ({ code }: StorageError) => void told.push(code) }
+  const row = (key: string) => ({ table: 't', key, value: new Uint8Array(MIB / 4).fill(7) })
+  const keys = Array.from({ length: 20 }, (_, i) => String(i))
+  const folder = await openDataFolder(path, options)
+  for (const key of keys) await folder.journal.commit([row(key)], 'committed')
+  expect(told).toEqual(['DISK_FULL'])
+  await folder.close()
+
+  const again = await openDataFolder(path, options)
+  await again.journal.commit([row('later')], 'synced')
+  expect((await again.journal.scan('t')).length).toBe(keys.length + 1)
+  expect(told).toEqual(['DISK_FULL', 'DISK_FULL'])
+  await again.close()
+  rmSync(join(path, '..'), { recursive: true })
+})
+
 /** Writes until nothing fits any more. */
 function fill(disk: string): void {
   const piece = Buffer.alloc(4096)

@@ -2,40 +2,37 @@ import type { BlockStore } from '../block-store.ts'
 import { StorageError } from '../errors.ts'
 import type { Journal } from '../journal.ts'
 import { type Ballast, setAside } from './ballast.ts'
+import type { SqliteJournal } from './sqlite-journal.ts'
 
 /** Bytes set aside for the journal's last rows: those of some hundred leases that end, and its log beside it. */
 const BALLAST_BYTES = 16 * 1024 ** 2
 
-/** What is told once, when the disk is full. */
+/** What is told once, when the disk or the journal's cap is full. */
 export type OnFull = (error: StorageError) => void
 
 /**
- * Lets a folder outlive a full disk: what was set aside goes to the journal, which goes on, and no block is kept any
- * more. Whoever hears of it ends what it does.
+ * Lets a folder outlive a full disk, or a journal at its cap: what was set aside goes to the journal, which goes on, and
+ * no block is kept any more. Whoever hears of it ends what it does.
  */
 export class FullDisk {
   readonly #ballast: Ballast
+  readonly #journal: SqliteJournal
   readonly #onFull: OnFull
   #isFull = false
 
   /** Throws `StorageError` `DISK_FULL` where the disk is full already. */
-  constructor(path: string, onFull: OnFull) {
+  constructor(path: string, journal: SqliteJournal, onFull: OnFull) {
     this.#ballast = setAside(path, BALLAST_BYTES)
+    this.#journal = journal
     this.#onFull = onFull
   }
 
   /** Returns a journal that writes a second time where the first found no room. */
-  journal(journal: Journal): Journal {
+  journal(): Journal {
+    const journal = this.#journal
     return {
       ...journal,
-      commit: async (writes, durability) => {
-        try {
-          await journal.commit(writes, durability)
-        } catch (error) {
-          if (!this.#take(error)) throw error
-          await journal.commit(writes, durability)
-        }
-      },
+      commit: (writes, durability) => this.#twice(() => journal.commit(writes, durability)),
     }
   }
 
@@ -71,6 +68,7 @@ export class FullDisk {
     if (this.#isFull || !(error instanceof StorageError) || error.code !== 'DISK_FULL') return false
     this.#isFull = true
     this.#ballast.release()
+    this.#journal.raise(BALLAST_BYTES)
     this.#onFull(error)
     return true
   }

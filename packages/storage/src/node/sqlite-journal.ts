@@ -20,10 +20,23 @@ export interface SqliteJournalOptions {
   readonly beforeSync?: () => void
 }
 
+/** A journal on disk. */
+export interface SqliteJournal extends Journal {
+  /** Lets the file grow by so many bytes from where it is, whatever its cap was. */
+  raise(bytes: number): void
+}
+
 /** Opens the journal file at `path`; throws {@link StorageError}. The caller holds the folder's lock. */
-export function openSqliteJournal(path: string, options: SqliteJournalOptions = {}): Journal {
+export function openSqliteJournal(path: string, options: SqliteJournalOptions = {}): SqliteJournal {
   const db = guarded(path, () => prepareFile(path, options.maxBytes ?? DEFAULT_JOURNAL_BYTES))
-  return { ...reader(db, path), commit: committer(db, path, options.beforeSync) }
+  return {
+    ...reader(db, path),
+    commit: committer(db, path, options.beforeSync),
+    raise(bytes) {
+      const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count)
+      guarded(path, () => db.exec(`PRAGMA max_page_count = ${pages + Math.floor(bytes / PAGE_BYTES)}`))
+    },
+  }
 }
 
 /** Opens a journal file without being able to change it; throws {@link StorageError}. */
