@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { namespaceWrapper } from './runner-namespaces.ts'
 import { type RunnerProcess, startRunner } from './runner-process.ts'
@@ -25,6 +26,13 @@ describe.each([
     expect(runner.alive).toBe(false)
     expect(isAlive(pid)).toBe(false)
     expect((await runner.next()).kind).toBe('died')
+  })
+
+  test.skipIf(skipped)('starts though its provider has a lower priority than programs get', async () => {
+    setPriority(Math.max(1, getPriority()))
+    const runner = await start()
+    expect(getPriority(runner.pid)).toBe(getPriority())
+    await runner.kill()
   })
 
   test.skipIf(skipped || process.platform === 'win32')('that is killed from outside was killed', async () => {

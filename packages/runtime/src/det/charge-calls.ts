@@ -11,7 +11,7 @@ const ENTRY_FUEL = 200
 /** Bytes that the host moves for one unit of fuel. */
 export const BYTES_PER_FUEL = 16
 /** Bytes of one entry of a list of buffers: address and length. */
-const BUFFER_ENTRY_BYTES = 8
+export const BUFFER_ENTRY_BYTES = 8
 
 type Arguments = readonly (number | bigint)[]
 type Imports = Readonly<Record<string, (...args: never[]) => unknown>>

@@ -1,3 +1,4 @@
+import { DetError } from '../det/det-error.ts'
 import { instrument } from '../det/instrument.ts'
 import type { RunRequest } from './messages.ts'
 
@@ -15,7 +16,10 @@ export class Programs {
     }
   }
 
-  /** Returns a compiled program, instrumented where it is metered, or why there is none. */
+  /**
+   * Returns a compiled program, instrumented where it is metered, or why nobody can compile it. Throws what kept this
+   * machine from doing so, such as a want of memory: that says nothing about the program.
+   */
   get(key: string, metered: boolean): WebAssembly.Module | string {
     const known = this.#compiled.get(key)
     if (known !== undefined) return known
@@ -35,6 +39,7 @@ function compile(program: Uint8Array, metered: boolean): WebAssembly.Module | st
   try {
     return new WebAssembly.Module(metered ? instrument(program) : program)
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    if (error instanceof DetError || error instanceof WebAssembly.CompileError) return error.message
+    throw error
   }
 }

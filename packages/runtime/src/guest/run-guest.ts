@@ -3,10 +3,8 @@ import { BYTES_PER_FUEL, chargeCalls } from '../det/charge-calls.ts'
 import { FuelMeter } from '../det/fuel-meter.ts'
 import type { GuestNews, GuestResult, GuestWorld } from './messages.ts'
 import { HostOutOfMemory, OutputLimitReached } from './output-budget.ts'
+import { BadProgram } from './typed-calls.ts'
 import { createWasiHost, GuestRaised, type WasiHost } from './wasi-host.ts'
-
-/** A program that can be compiled but not run as a command. */
-class BadProgram extends Error {}
 
 type Ending = Pick<Extract<GuestResult, { kind: 'output' }>, 'status'> & { note: string }
 
@@ -32,7 +30,7 @@ export function runGuest(module: WebAssembly.Module, world: GuestWorld, hear: He
     const fuel = meter?.used() ?? 0n
     return { kind: 'output', status, fuel, stdout: host.stdout(), files: host.files(), cpuMs, runMs, log }
   } catch (error) {
-    return failure(error)
+    return failureOf(error)
   }
 }
 
@@ -97,7 +95,8 @@ function isAllocationFailure(error: Error): boolean {
   return /allocat|out of memory/i.test(error.message)
 }
 
-function failure(error: unknown): GuestResult {
+/** Says why there is no output of a program. */
+export function failureOf(error: unknown): Extract<GuestResult, { kind: 'failed' }> {
   const message = describe(error)
   if (error instanceof HostOutOfMemory || error instanceof RangeError) {
     return { kind: 'failed', code: 'out-of-memory', message: `this machine is out of memory: ${message}` }

@@ -1,10 +1,10 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import type { GuestNews, GuestResult, GuestTask, RunnerRequest, RunRequest } from './messages.ts'
 import { tellParent } from './parent-pipe.ts'
 import { isAlone, probe, refusedCapabilities } from './probe.ts'
 import { Programs } from './programs.ts'
-import { runGuest } from './run-guest.ts'
+import { failureOf, runGuest } from './run-guest.ts'
 
 /**
  * The runner process: one task at a time, on the main thread, under the flags of `runner-command.ts`.
@@ -20,7 +20,8 @@ setFlagsFromString('--no-liftoff')
  * is the floor below that. It is set here, after Node has loaded us, which needs WebAssembly memory itself.
  */
 setFlagsFromString(`--wasm-max-mem-pages=${pages}`)
-setPriority(nice ?? 0)
+// Never above what we were started with: only root may raise that, and without capabilities not even root.
+setPriority(Math.max(getPriority(), nice ?? 0))
 
 /** Memory in bytes that tasks may leave to the collector before it is collected at once, for some milliseconds. */
 const GARBAGE_BYTES = 64 * 1024 * 1024
@@ -73,9 +74,22 @@ function finish(): void {
   } else serve(next)
 }
 
+/** Returns the program, or the failure of a task that has none. */
+function compiled(
+  key: string,
+  metered: boolean,
+): WebAssembly.Module | Extract<GuestResult, { kind: 'failed' }> {
+  try {
+    const module = programs.get(key, metered)
+    return typeof module === 'string' ? { kind: 'failed', code: 'bad-program', message: module } : module
+  } catch (error) {
+    return failureOf(error)
+  }
+}
+
 function run({ seq, key, world }: GuestTask): GuestResult {
-  const module = programs.get(key, world.metered)
-  if (typeof module === 'string') return { kind: 'failed', code: 'bad-program', message: module }
+  const module = compiled(key, world.metered)
+  if ('kind' in module) return module
   const hear = (news: GuestNews) => tellParent({ kind: 'news', seq, news })
   return runGuest(module, world, world.heard ? hear : null)
 }

@@ -10,6 +10,7 @@ import { OutputBudget } from './output-budget.ts'
 import { pollOneoff } from './poll.ts'
 import { seededRandom } from './random.ts'
 import { OutputStream, TailStream } from './streams.ts'
+import { typedCall } from './typed-calls.ts'
 
 /** Bytes of standard error that are kept for people. */
 const LOG_BYTES = 4096
@@ -62,7 +63,9 @@ export function createWasiHost(
     ...pathCalls(host),
   }
   return {
-    imports: Object.fromEntries(Object.entries(replaced).map(([name, call]) => [name, unsigned(call)])),
+    imports: Object.fromEntries(
+      Object.entries(replaced).map(([name, call]) => [name, typedCall(name, call, () => view(host).buffer)]),
+    ),
     bind: (memory) => {
       host.inst = { exports: { memory } }
     },
@@ -72,12 +75,6 @@ export function createWasiHost(
     log: () => stderr.text(),
     flush: () => feed?.flush(),
   }
-}
-
-/** Passes 32-bit arguments as unsigned numbers, as pointers above 2 GiB need, and answers nothing with 0. */
-function unsigned(call: HostFunction): (...args: never[]) => unknown {
-  return (...args: (number & bigint)[]) =>
-    call(...args.map((arg) => (typeof arg === 'number' ? ((arg >>> 0) as typeof arg) : arg))) ?? 0
 }
 
 function view(host: WASI): DataView {
