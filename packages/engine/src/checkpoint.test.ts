@@ -42,6 +42,33 @@ describe('programs that save while they run', () => {
     expect(market.audit.resumed).toBeGreaterThan(0)
   })
 
+  test.each<[why: string, plan: Partial<MarketPlan>]>([
+    [
+      'the requester crashes right after it accepted',
+      {
+        seed: -1364458336,
+        tasks: 2,
+        credit: 1,
+        faults: [
+          { kind: 'crash', who: 0, atMs: 2_023, effects: 10, downMs: 100 },
+          { kind: 'cut', who: 1, atMs: 20 },
+        ],
+      },
+    ],
+    [
+      'a checkpoint comes after the job is over',
+      {
+        seed: -117790073,
+        tasks: 3,
+        credit: 1,
+        failPercent: 20,
+        faults: [{ kind: 'mute', who: 1, atMs: 3_739, downMs: 100 }],
+      },
+    ],
+  ])('leave nothing behind where %s', (_, given) => {
+    expect(new Market({ ...CALM, ...given, saves: true }).run().audit.violations).toEqual([])
+  })
+
   test('never begin at what is not wholly here or was not agreed on, nor behind what was kept, whatever crashes', () => {
     let resumed = 0
     fc.assert(

@@ -32,6 +32,7 @@ const OVERDUE_MS = 60_000
 /** Decides what one event means for the job. A result that contradicts is still caught after the end. */
 export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   if (job.row.state !== 'running') {
+    if (event.type === 'checkpoint') return [{ do: 'needed', index: event.index, cids: [] }]
     return event.type === 'results' ? onResults(job, event.results, nowMs) : []
   }
   const late = job.ripe.length > 0 ? settleRipe(job, nowMs) : job.open === 0 ? finishIfDone(job) : []

@@ -26,10 +26,12 @@ export async function forgetCheckpoints(journal: Journal, blocks: BlockStore): P
   for (const owner of await blocks.owners()) if (owner.startsWith(CHECKPOINT)) await blocks.unpin(owner)
 }
 
+type Told = (checkpoint: ShelvedCheckpoint) => void
+
 /** What one attempt saves. */
 interface Shelf {
-  /** The newest files that wait while others are stored. */
-  waiting: readonly OutputFile[] | null
+  /** The newest that waits while another is stored. */
+  waiting: { readonly files: readonly OutputFile[]; readonly told: Told } | null
   isBusy: boolean
   /** What is being stored now. */
   storing: string | null
@@ -55,11 +57,11 @@ export class CheckpointShelf {
   }
 
   /** Stores a checkpoint beside the program, and tells of it; one that cannot be stored is passed over. */
-  take(attempt: string, files: readonly OutputFile[], told: (checkpoint: ShelvedCheckpoint) => void): void {
+  take(attempt: string, files: readonly OutputFile[], told: Told): void {
     const shelf = this.#shelves.get(attempt) ?? newShelf()
     this.#shelves.set(attempt, shelf)
-    shelf.waiting = files
-    if (!shelf.isBusy) void this.#storeAll(attempt, shelf, told)
+    shelf.waiting = { files, told }
+    if (!shelf.isBusy) void this.#storeAll(attempt, shelf)
   }
 
   /** Keeps exactly these of an attempt's checkpoints. */
@@ -86,16 +88,12 @@ export class CheckpointShelf {
     for (const attempt of [...this.#shelves.keys()]) await this.keepOnly(attempt, [])
   }
 
-  async #storeAll(
-    attempt: string,
-    shelf: Shelf,
-    told: (checkpoint: ShelvedCheckpoint) => void,
-  ): Promise<void> {
+  async #storeAll(attempt: string, shelf: Shelf): Promise<void> {
     shelf.isBusy = true
-    for (let files = shelf.waiting; files !== null; files = shelf.waiting) {
+    for (let next = shelf.waiting; next !== null; next = shelf.waiting) {
       shelf.waiting = null
       try {
-        told(await this.#store(attempt, shelf, files))
+        next.told(await this.#store(attempt, shelf, next.files))
       } catch (error) {
         this.#onProblem(error)
       }

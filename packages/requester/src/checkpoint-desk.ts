@@ -1,4 +1,4 @@
-import { fetchContent, type SoukNode } from '@souk/network'
+import { type FetchProgress, fetchContent, type SoukNode } from '@souk/network'
 import {
   errorMessage,
   type Folder,
@@ -9,7 +9,6 @@ import {
   type TaskLimits,
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, missingBlocks, pinnedStore, readContent } from '@souk/storage'
-import { fetchFile, OutputError } from './output-content.ts'
 
 /** A provider told of a checkpoint that is none, or more than its task may save. */
 export class CheckpointError extends SoukError<{
@@ -35,6 +34,15 @@ export interface CheckpointDeskOptions {
   readonly node: SoukNode
   readonly blocks: BlockStore
   readonly job: string
+  /** Tells whether a block is of what the job's tasks read. */
+  isContent(cid: string): boolean
+}
+
+/** Where one checkpoint comes from and goes to. */
+interface Transfer {
+  readonly peerId: string
+  readonly into: Pick<BlockStore, 'has' | 'get' | 'put'>
+  readonly signal: AbortSignal
 }
 
 /**
@@ -133,21 +141,47 @@ export class CheckpointDesk {
     const { node, blocks, job } = this.#options
     const { peerId, index, cid, bytes, limits } = told
     if (isLinkNode(cid)) throw notAFolder(cid, 'it is larger than a folder may be')
-    const owner = checkpointOwner(job, index, cid)
-    const into = pinnedStore(blocks, owner)
+    const into = this.#ownStore(pinnedStore(blocks, checkpointOwner(job, index, cid)))
     await fetchContent(node, peerId, cid, into, { signal })
     const { files } = decodeFolder(cid, await readContent(blocks, cid))
     requireWithin(cid, files, bytes, limits)
     for (const [, file, size] of files) {
-      const transfer = { node, blocks, peerId, job: owner, signal, onProgress: () => {} }
-      const came = await fetchFile(file, size, transfer).catch((error) => {
-        throw error instanceof OutputError ? otherSize(cid, size, error) : error
-      })
-      if (came !== size) throw otherSize(cid, size)
+      const isAsTold = await this.#bringFile(file, size, { peerId, into, signal })
+      if (!isAsTold) throw otherSize(cid, size)
     }
     const here = await checkpointBlocks(blocks, cid)
     if (here === undefined) throw notAFolder(cid, 'a part of it went away')
     return here
+  }
+
+  /** Brings a file here; false, at once, where it has another size than it should. */
+  async #bringFile(cid: string, size: number, { peerId, into, signal }: Transfer): Promise<boolean> {
+    const wrong = new AbortController()
+    const onProgress = ({ totalBytes }: FetchProgress) => {
+      if (totalBytes !== size) wrong.abort()
+    }
+    const both = AbortSignal.any([signal, wrong.signal])
+    await fetchContent(this.#options.node, peerId, cid, into, { signal: both, onProgress }).catch((error) => {
+      if (!wrong.signal.aborted) throw error
+    })
+    return !wrong.signal.aborted
+  }
+
+  /**
+   * A store in which only the job's own blocks are here already: who names any other must give it, or the job's
+   * providers could have whatever somebody names.
+   */
+  #ownStore(store: Transfer['into']): Transfer['into'] {
+    const came = new Set<string>()
+    const isOurs = (cid: string) => came.has(cid) || this.serves(cid) || this.#options.isContent(cid)
+    return {
+      has: async (cid) => isOurs(cid) && (await store.has(cid)),
+      get: async (cid) => (isOurs(cid) ? store.get(cid) : undefined),
+      put: async (cid, block) => {
+        await store.put(cid, block)
+        came.add(cid)
+      },
+    }
   }
 }
 

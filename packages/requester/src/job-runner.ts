@@ -116,7 +116,8 @@ export class JobRunner implements LeaseUser {
     this.#progress = new ProgressMeter((one) => this.report({ kind: 'progress', ...one }), services.clock)
     this.#kept = new KeptOutputs(services.blocks, job.row.id)
     const { node, blocks } = services
-    this.#checkpoints = new CheckpointDesk({ node, blocks, job: job.row.id })
+    const isContent = (cid: string) => served.has(cid)
+    this.#checkpoints = new CheckpointDesk({ node, blocks, job: job.row.id, isContent })
     this.#done = job.tasks.filter((task) => task.state !== 'open').length
     this.#doneBefore = this.#done
     this.#startedMs = services.clock()

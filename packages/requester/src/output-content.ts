@@ -36,7 +36,7 @@ export async function fetchOutput(output: Output, transfer: OutputTransfer): Pro
   const sizes = new Map<string, number>()
   let room = transfer.maxBytes
   for (const cid of contentOf(output)) {
-    const bytes = await fetchFile(cid, room, transfer)
+    const bytes = await fetchOne(cid, room, transfer)
     room -= bytes
     sizes.set(cid, bytes)
   }
@@ -53,11 +53,7 @@ export async function hasOutput(blocks: BlockStore, output: Output): Promise<boo
 }
 
 /** Fetches one file of at most `maxBytes`, pinned before it comes; returns its bytes. */
-export async function fetchFile(
-  cid: string,
-  maxBytes: number,
-  transfer: Omit<OutputTransfer, 'maxBytes' | 'files'>,
-): Promise<number> {
+async function fetchOne(cid: string, maxBytes: number, transfer: OutputTransfer): Promise<number> {
   const { node, blocks, peerId, job, signal } = transfer
   const tooLarge = new AbortController()
   let bytes = 0

@@ -1,11 +1,13 @@
 import {
   accepted,
   attempts,
+  checkpoints,
   executions,
   type Purchase,
   purchases,
   receipts,
   sales,
+  saved,
   type Table,
   vouchers,
 } from '@souk/engine'
@@ -31,12 +33,12 @@ async function readTables<T extends Record<string, Table<unknown>>>(folder: stri
 
 /** What a requester's journal holds. */
 export function requesterRows(folder: string) {
-  return readTables(folder, { accepted, attempts, purchases, receipts, vouchers })
+  return readTables(folder, { accepted, attempts, checkpoints, purchases, receipts, vouchers })
 }
 
 /** What a provider's journal holds. */
 export function providerRows(folder: string) {
-  return readTables(folder, { executions, sales, vouchers })
+  return readTables(folder, { executions, sales, saved, vouchers })
 }
 
 export type { Purchase }

@@ -2,6 +2,7 @@ import type { JobRow } from '@souk/engine'
 import { UNDECIDABLE } from '@souk/protocol'
 import type { CourtStatus } from '@souk/requester'
 import type { LeaseRow } from '@souk/requester/node'
+import { durationWords } from '@souk/settlement'
 import type { Command } from 'commander'
 import {
   addSharedOptions,
@@ -81,15 +82,23 @@ function courtWords({ downSlots, challenged }: CourtFacts): string {
   return [...down, ...judged].join(', ') || '–'
 }
 
+/** Says how long ago something was. */
+function ageWords(atMs: number): string {
+  return durationWords(Math.max(0, Math.floor((Date.now() - atMs) / 1000)))
+}
+
 async function jobs(options: SharedOptions): Promise<void> {
   await withSession(options, async ({ owner }) => {
     const rows = await owner.call<JobRow[]>('jobs')
-    const sorted = rows.sort((a, b) => a.createdAtMs - b.createdAtMs)
+    const savedAtMs = await owner.call<Record<string, number>>('checkpoints')
+    const sorted = rows
+      .sort((a, b) => a.createdAtMs - b.createdAtMs)
+      .map((row) => ({ ...row, checkpointAtMs: savedAtMs[row.id] ?? null }))
     if (options.json) printJson(sorted)
     else if (sorted.length === 0) process.stdout.write('no jobs yet\n')
     else {
       printTable(
-        ['job', 'name', 'tasks', 'quorum', 'state', 'started'],
+        ['job', 'name', 'tasks', 'quorum', 'state', 'started', 'newest checkpoint'],
         sorted.map((row) => [
           row.id,
           row.name,
@@ -97,6 +106,7 @@ async function jobs(options: SharedOptions): Promise<void> {
           `${row.k} of ${row.n}`,
           row.state,
           new Date(row.createdAtMs).toLocaleTimeString(),
+          row.checkpointAtMs === null ? '–' : `${ageWords(row.checkpointAtMs)} ago`,
         ]),
       )
     }

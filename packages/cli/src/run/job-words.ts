@@ -26,6 +26,10 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return `${event.attempts.length} running tasks go to other providers`
     case 'failed':
       return `a provider could not run it: ${event.message} [${event.code}]`
+    case 'continued':
+      return `task ${event.index} goes on from its newest checkpoint; no court judges what comes of it`
+    case 'checkpoint-refused':
+      return `a checkpoint could not be had: ${event.message} [${event.code}]`
     case 'caught':
       return 'a provider gave a wrong result; the quorum found it'
     case 'starved':

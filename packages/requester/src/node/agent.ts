@@ -2,6 +2,7 @@ import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
 import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@souk/market'
 import { type Demand, type Hex, type SessionPurpose, SoukError } from '@souk/protocol'
 import type { ControlHandler, ControlStreams, DataFolder } from '@souk/storage/node'
+import { newestCheckpoints } from '../checkpoint-rows.ts'
 import type { JobRunner } from '../job-runner.ts'
 import type { Progress } from '../job-spec.ts'
 import { preparing } from '../pin-keeper.ts'
@@ -65,6 +66,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     },
     piece: async (params) => readOutputPiece(folder.journal, folder.blocks, params as OutputPiece),
     jobs: async () => rows(folder, jobs),
+    checkpoints: async () => newestCheckpoints(folder.journal),
     leases: async () => leases(folder),
     balance: async () => balance(services),
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
