@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { leaseOf, rawCid, type Task, withSecrets } from '@souk/protocol'
 import type { JobSummary } from '@souk/requester'
 import { readPasswordFile, readSecrets, secretFolder } from '@souk/settlement/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { layout } from '../../packages/cli/src/home.ts'
 import { JAVASCRIPT } from '../../packages/cli/src/program/script.ts'
+import { delegateKey, newParty } from './support/buyer.ts'
 import { soukIn } from './support/cli.ts'
+import { HostileProvider } from './support/hostile-provider.ts'
+import { RawPeer, Talk } from './support/raw-peer.ts'
 import { demandOf, requestOf } from './support/request.ts'
 import { plan, Stage } from './support/stage.ts'
 import { until } from './support/until.ts'
@@ -42,6 +46,7 @@ beforeAll(async () => {
   writeFileSync(script, SCRIPT)
   stage = await Stage.open(plan(3, 0.3))
   souk = soukIn(stage)
+  await keep('token', MARKER)
 })
 afterAll(async () => {
   await stage?.stop()
@@ -128,13 +133,12 @@ async function answers(job: string): Promise<string> {
   ]
   const asked = methods.map((method) => stage.ask('agent', method, { job, index: 0 }))
   const told = stage.names.map((name) => stage.status(name))
-  const said = ['leases', 'offers', 'secret ls'].map((one) => souk.run(one.split(' ')))
+  const said = ['leases', 'ps', 'offers', 'secret ls'].map((one) => souk.run(one.split(' ')))
   const all = await Promise.all([...asked, ...told, ...said, souk.run(['logs', job, '--task', '0'])])
   return JSON.stringify(all, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))
 }
 
 test('a secret reaches the program of each replica, and lies nowhere else', async () => {
-  await keep('token', MARKER)
   const listed = await souk.run(['secret', 'ls', '--json'])
   expect(JSON.parse(listed.stdout)).toMatchObject([{ name: 'token', bytes: MARKER.length }])
   const done = await souk.run(['run', script, '--secret', 'token=TOKEN', '--assurance', 'quorum:2/2'])
@@ -168,7 +172,7 @@ test('a secret reaches the program of each replica, and lies nowhere else', asyn
 })
 
 test('a requester that was killed gives it to the provider that takes the place of another', async () => {
-  const request = reading(['3e7', '3e7', '3e7', '3e7'])
+  const request = reading(['5e6', '5e6', '5e6', '5e6'])
   const job = await stage.start(request)
   const lost = job.done.catch(() => 'lost')
   const id = await job.id
@@ -190,6 +194,46 @@ test('a requester that was killed gives it to the provider that takes the place 
   await stage.market.startProvider(name)
   await stage.offersFound(3)
   expect(filesWith(stage.home, FORMS)).toEqual([])
+})
+
+test('it goes ahead of every task that may read it, again on each stream', async () => {
+  const party = await newParty(stage, 'fickle', 10n ** 18n)
+  const fickle = await HostileProvider.start(stage.market.config, party, await delegateKey(party))
+  fickle.conduct = 'fickle'
+  await stage.offersFound(4)
+  const job = await stage.start(reading(['5e6']))
+  expect(await job.done).toMatchObject({ state: 'done', verified: 1 })
+  await until('it was told to run something twice', () => fickle.heard.length >= 2)
+  await fickle.stop()
+  // Later ones may belong to a job that is over, whose secrets nobody gets any more.
+  for (const heard of fickle.heard.slice(0, 2)) {
+    const [first] = heard.filter(({ t }) => t === 'run' || t === 'cancel' || t === 'secrets')
+    const files = first?.t === 'secrets' ? first.files : []
+    expect(files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([['TOKEN', MARKER]])
+  }
+})
+
+test('a task that reads secrets fails where none have come', async () => {
+  const party = await newParty(stage, 'forgetful', 10n ** 18n)
+  const peer = await RawPeer.start(stage.market.config, party.account, await delegateKey(party))
+  const talk = new Talk(await peer.open(await stage.status('provider-1')))
+  const quoted = await talk.ask(peer.demand(), 'quote')
+  await talk.ask(peer.acceptance(quoted), 'started')
+  const limits = { fuel: 0n, pages: 1, depth: 0, outputBytes: 1, files: 0 }
+  const rest = { args: [], stdin: null, inputs: [], checkpoint: null, limits, seed: 0n, clockNs: 0n }
+  const program = rawCid(new Uint8Array([1]))
+  const task: Task = { v: 1, engine: 'wasm/1', program, env: withSecrets([]), ...rest }
+  const attempts = [{ id: 'forgotten', n: 1, task, deadlineMs: 1_000 }]
+  const run = { t: 'run', seq: 1, ack: 0, attempts, inline: [] } as const
+  const failure = await talk.ask({ ...run, inline: [] }, 'failed')
+  expect(failure).toMatchObject({ attempt: 'forgotten', code: 'missing-input' })
+  expect(failure.message).toContain('secrets')
+  const [lease, paid] = [leaseOf(peer.network, quoted.quote), quoted.quote.startFee]
+  const signature = peer.sign('Close', { lease, paid })
+  expect(await talk.ask({ t: 'close', seq: 2, ack: 0, paid, signature }, 'ended')).toMatchObject({
+    code: 'closed',
+  })
+  await peer.node.stop()
 })
 
 test('a job whose secret is gone after a restart fails and says why, and its leases end', async () => {

@@ -44,6 +44,8 @@ export type Conduct =
   | 'missing-content'
   /** Takes leases and vouchers, answers probes, and says nothing more. */
   | 'deaf'
+  /** Breaks each stream off once it was told to run something. */
+  | 'fickle'
 
 const RESOURCES = { millicores: 4_000, memoryBytes: 2 ** 32, diskBytes: 2 ** 32, gpus: [] }
 const BOOT = randomHex(16)
@@ -71,6 +73,8 @@ export class HostileProvider {
   asked = 0
   probes = 0
   readonly leases = new Map<Hex, DeafLease>()
+  /** The frames of each stream that a fickle one took leases on, up to the first that told it to run something. */
+  readonly heard: Frame[][] = []
   readonly node: SoukNode
   readonly #key: Uint8Array
   readonly #policy: SellingPolicy
@@ -137,6 +141,10 @@ export class HostileProvider {
   async #serve(talk: Talk): Promise<void> {
     const request = await talk.any()
     if (request.t === 'resume' && this.conduct === 'deaf') return this.#resume(talk, request)
+    if (request.t === 'resume' && this.conduct === 'fickle') {
+      await talk.send({ t: 'resumed', ack: 0, boot: BOOT, credit: 2, cumulative: 0n, running: [] })
+      return this.#breakOff(talk)
+    }
     if (request.t !== 'demand') return talk.stream.close()
     this.asked += 1
     if (this.conduct === 'silent') return
@@ -153,8 +161,16 @@ export class HostileProvider {
       this.leases.set(this.#lease(accepted.quote), lease)
       return this.#listen(talk, lease)
     }
+    if (this.conduct === 'fickle') return this.#breakOff(talk)
     const run = await talk.next('run')
     await talk.send(this.#answer(accepted, run))
+  }
+
+  async #breakOff(talk: Talk): Promise<void> {
+    const heard = [await talk.any()]
+    while (heard.at(-1)?.t !== 'run') heard.push(await talk.any())
+    this.heard.push(heard)
+    talk.stream.abort(new Error('had enough'))
   }
 
   /** Goes on with a lease as if it had only lost its connection, and falls silent again. */
