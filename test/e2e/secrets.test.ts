@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { leaseOf, rawCid, type Task, withSecrets } from '@souk/protocol'
 import type { JobSummary } from '@souk/requester'
 import { readPasswordFile, readSecrets, secretFolder } from '@souk/settlement/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { layout } from '../../packages/cli/src/home.ts'
 import { JAVASCRIPT } from '../../packages/cli/src/program/script.ts'
+import { SOUK } from './processes.fixture.ts'
 import { delegateKey, newParty } from './support/buyer.ts'
 import { soukIn } from './support/cli.ts'
 import { HostileProvider } from './support/hostile-provider.ts'
@@ -169,6 +178,18 @@ test('a secret reaches the program of each replica, and lies nowhere else', asyn
   for (const name of stage.names) await stage.market.startProvider(name)
   await stage.market.startAgent()
   await stage.offersFound(3)
+})
+
+test.skipIf(!existsSync('/usr/bin/script'))('is not shown where it is typed', async () => {
+  const command = [process.execPath, SOUK, 'secret', 'set', 'typed', '--network', basename(stage.home)]
+  const { child, said, ended } = souk.inTerminal(command.join(' '))
+  await until('it is asked for', () => said.stdout.includes('Value of the secret typed: '))
+  child.stdin?.write(`${MARKER}\r`)
+  expect(await ended, said.stdout).toBe(0)
+  expect(isThere(Buffer.from(said.stdout), FORMS)).toBe(false)
+  const { agent, passwordFile } = layout(stage.home)
+  const kept = await readSecrets(secretFolder(agent), await readPasswordFile(passwordFile), ['typed'])
+  expect(Buffer.from(kept.get('typed') ?? []).toString()).toBe(MARKER)
 })
 
 test('a requester that was killed gives it to the provider that takes the place of another', async () => {

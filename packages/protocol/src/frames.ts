@@ -195,7 +195,7 @@ export type Frame = z.output<typeof frame>
 export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>
 export type DurableFrame = FrameOf<'run' | 'cancel' | 'close' | 'results' | 'drain' | 'ended'>
 export type EphemeralFrame = FrameOf<
-  'beat' | 'voucher' | 'sources' | 'checkpoint' | 'taken' | 'ahead' | 'failed'
+  'beat' | 'voucher' | 'sources' | 'secrets' | 'checkpoint' | 'taken' | 'ahead' | 'failed'
 >
 
 const plainCodec = codec('lease frame', frame, LIMITS.frameBytes)
