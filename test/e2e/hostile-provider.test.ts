@@ -27,6 +27,7 @@ test.each<[Conduct, JobEventReport['kind'], RegExp]>([
   ['wrong-start-signature', 'refused', /sign the quote it gave/],
   ['unexpected-frame', 'lease-over', /unexpected refused frame/],
   ['wrong-result-signature', 'lease-over', /signature/],
+  ['missing-checkpoint', 'checkpoint-refused', /"code":"[A-Z_]+"/],
   ['missing-content', 'failed', /content of the result could not be kept/],
 ])('a provider whose fault is %s costs a job nothing but time', async (conduct, kind, why) => {
   hostile.conduct = conduct

@@ -29,7 +29,11 @@ export function onCheckpoint(job: Job, event: Extract<JobEvent, { type: 'checkpo
   task.kept ??= new Map()
   task.kept.set(at, [...older, { cid, bytes, attempt, account, atMs }])
   task.kept.set(at, worthKeeping(job, task, at))
-  return [persist('committed', rowOf(job, task, at)), { do: 'kept', index, attempt, bytes }, needed(task)]
+  return [
+    persist('committed', rowOf(job, task, at)),
+    { do: 'kept', index, attempt, cid, bytes },
+    needed(task),
+  ]
 }
 
 /** Where nothing is compared the newest is enough; else what is agreed, and the newest on which others may agree. */

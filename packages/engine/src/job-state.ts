@@ -109,7 +109,13 @@ export type JobEffect =
   /** A result that the quorum contradicted. */
   | { readonly do: 'caught'; readonly index: number; readonly lease: Hex; readonly subject: Hex }
   /** A checkpoint is journalled: its provider may hear that it is no longer needed there. */
-  | { readonly do: 'kept'; readonly index: number; readonly attempt: string; readonly bytes: number }
+  | {
+      readonly do: 'kept'
+      readonly index: number
+      readonly attempt: string
+      readonly cid: string
+      readonly bytes: number
+    }
   /** Of the checkpoints of a task, exactly these must stay. */
   | { readonly do: 'needed'; readonly index: number; readonly cids: readonly string[] }
   /** A lease that may get an attempt that goes on from this checkpoint: it should fetch it now. */

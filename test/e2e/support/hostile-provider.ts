@@ -42,6 +42,8 @@ export type Conduct =
   | 'unexpected-frame'
   | 'wrong-result-signature'
   | 'missing-content'
+  /** Tells of a checkpoint that it does not have. */
+  | 'missing-checkpoint'
   /** Takes leases and vouchers, answers probes, and says nothing more. */
   | 'deaf'
   /** Breaks each stream off once it was told to run something. */
@@ -163,7 +165,17 @@ export class HostileProvider {
     }
     if (this.conduct === 'fickle') return this.#breakOff(talk)
     const run = await talk.next('run')
+    if (this.conduct === 'missing-checkpoint') await this.#save(talk, run)
     await talk.send(this.#answer(accepted, run))
+  }
+
+  /** Says that it saved something, until the requester has tried to get it. */
+  async #save(talk: Talk, { seq, attempts }: FrameOf<'run'>): Promise<void> {
+    const [attempt] = attempts
+    if (attempt === undefined) return
+    const cid = rawCid(new Uint8Array([42]))
+    await talk.send({ t: 'checkpoint', ack: seq, attempt: attempt.id, cid, bytes: 42 })
+    await talk.next('taken')
   }
 
   async #breakOff(talk: Talk): Promise<void> {
@@ -202,7 +214,8 @@ export class HostileProvider {
 
   #answer({ quote }: FrameOf<'accept'>, run: FrameOf<'run'>): Frame {
     const lease = this.#lease(quote)
-    if (this.conduct === 'unexpected-frame') return { t: 'refused', code: 'draining', message: 'never mind' }
+    if (this.conduct === 'unexpected-frame' || this.conduct === 'missing-checkpoint')
+      return { t: 'refused', code: 'draining', message: 'never mind' }
     const stdout = rawCid(new Uint8Array([42]))
     const output = { v: 1, status: { kind: 'exit', code: 0 }, fuel: 0n, stdout, files: [] } as const
     const results = run.attempts.map(({ id, task }) => ({

@@ -32,7 +32,7 @@ export class MarketAudit {
   readonly #dispatched = new Set<string>()
   readonly #executed = new Set<string>()
   readonly #acceptedTasks = new Set<number>()
-  /** Steps of the newest checkpoint that was journalled, by slot. */
+  /** Steps of the newest checkpoint that was kept, by slot. */
   readonly #newest = new Map<string, number>()
   /** Accounts that made a checkpoint, by task and address. */
   readonly #makers = new Map<string, Set<Hex>>()
@@ -71,6 +71,10 @@ export class MarketAudit {
         this.expect(!this.#dispatched.has(attempt), `${attempt} was dispatched twice`)
         this.#dispatched.add(attempt)
       }
+    }
+    if (effect.do === 'kept') {
+      const slot = slotOf(effect.attempt)
+      this.#newest.set(slot, Math.max(this.#newest.get(slot) ?? 0, stepOf(effect.index, effect.cid)))
     }
     if (effect.do === 'failed') {
       this.expect(effect.code !== 'refused', `${effect.attempt} was refused: ${effect.message}`)
@@ -139,7 +143,6 @@ export class MarketAudit {
   #keeps(key: string, value: Uint8Array): void {
     const index = Number(key.split('/')[1])
     for (const { cid, account } of checkpoints.codec.decode(value).kept) {
-      this.#newest.set(key, Math.max(this.#newest.get(key) ?? 0, stepOf(index, cid)))
       const makers = this.#makers.get(`${index}/${cid}`) ?? new Set()
       this.#makers.set(`${index}/${cid}`, makers.add(account))
     }
@@ -148,8 +151,7 @@ export class MarketAudit {
   /** Checks what attempts go on from: whole, made by k accounts, and where k is 1 the newest of their slot. */
   goesOn(assignments: readonly Assignment[], store: ReadonlySet<string>, k: number): void {
     for (const { attempt, index, checkpoint } of assignments) {
-      const slot = (attempt.split('.')[2] ?? '').padStart(2, '0')
-      const newest = this.#newest.get(`job/${index.toString().padStart(7, '0')}/${slot}`) ?? 0
+      const newest = this.#newest.get(slotOf(attempt)) ?? 0
       const from = stepOf(index, checkpoint)
       if (k === 1) this.expect(from >= newest, `${attempt} begins at ${from}, its slot had saved ${newest}`)
       if (checkpoint === null) continue
@@ -196,4 +198,9 @@ export class MarketAudit {
 /** Tells whether an honest provider may give this output of a task, wherever it began. */
 function isHonest(index: number, digest: Hex | null): boolean {
   return variantsOf(index).some((task) => outputDigest(outputOf(task)) === digest)
+}
+
+/** Returns the slot of an attempt: its name without the number. */
+function slotOf(attempt: string): string {
+  return attempt.slice(0, attempt.lastIndexOf('.'))
 }
