@@ -181,8 +181,9 @@ describe('inputs of this machine', () => {
     const blocks = createMemoryBlocks()
     const keeper = storeKeeper(blocks, 'job')
     const [placed] = await find([[null, file]])
+    if (placed === undefined) throw new Error(`expected ${file} to be found`)
     const heard: number[] = []
-    const content = await keeper.keep(placed?.file.open(never) ?? [], (have) => heard.push(have))
+    const content = await keeper.keep(placed.file.open(never), (have) => heard.push(have))
     expect(Buffer.compare(await readContent(blocks, content.cid), bytes)).toBe(0)
     expect(heard.at(-1)).toBe(bytes.byteLength)
     expect(heard).toHaveLength(6)
