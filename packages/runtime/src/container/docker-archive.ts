@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
@@ -6,7 +7,7 @@ import { type Pack, pack } from 'tar-stream'
 import { z } from 'zod'
 import type { OutputFile } from '../executor.ts'
 import { ImageError } from './image-error.ts'
-import { asBuffer, entryBytes, packFiles, type TarEntry, tarEntries } from './tar.ts'
+import { asBuffer, entryBytes, foldersOf, packFiles, type TarEntry, tarEntries } from './tar.ts'
 
 /** Bytes of the description of an image inside of its archive: a list of layers and a configuration. */
 const DESCRIPTION_BYTES = 1_048_576
@@ -62,7 +63,10 @@ export async function checkedArchive(archive: Uint8Array, id: string): Promise<R
 /** What daemons read names from, besides the manifest. */
 const NAMING = ['manifest.json', 'repositories', 'index.json', 'oci-layout']
 
-/** Copies an archive with another manifest; of several entries with one name the first counts, as it was checked. */
+/**
+ * Copies an archive with another manifest; of several entries with one name the first counts, as it was checked. What
+ * leads elsewhere than its name says is left out: it could put something else in the place of what was checked.
+ */
 function withoutNames(archive: Uint8Array, list: string): Readable {
   const tar = pack()
   copyEntries(archive, tar)
@@ -76,11 +80,14 @@ function withoutNames(archive: Uint8Array, list: string): Readable {
 
 async function copyEntries(archive: Uint8Array, tar: Pack): Promise<void> {
   const seen = new Set(NAMING)
+  const links = new Set<string>()
   for await (const entry of entriesOf(archive)) {
     const { type, size, linkname } = entry.header
     const name = plain(entry)
     const isFile = type === 'file'
-    if (seen.has(name)) continue
+    if (seen.has(name) || posix.normalize(name) !== name || foldersOf(name).some((each) => links.has(each)))
+      continue
+    if (type === 'symlink') links.add(name)
     if (isFile) await pipeline(entry.content, tar.entry({ name, size }))
     else if (type === 'directory' || type === 'symlink') tar.entry({ name, type, linkname })
     seen.add(name)

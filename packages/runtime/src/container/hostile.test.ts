@@ -31,7 +31,9 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
       expect(await engine.prove()).toBe(level)
       const share = { memoryBytes: MEMORY_BYTES, cores: 1, diskBytes: DISK_BYTES, gpus: [] }
       executor = await engine.start({ runtime: 'container/1', ...share })
-      bench = imageBench(await shellImage({ Volumes: { '/data': {}, '/more/data': {} } }))
+      bench = imageBench(
+        await shellImage({ Volumes: { '/data': {}, '/more/data': {}, '/slash/': {}, '/x/../dots/.': {} } }),
+      )
     }, 120_000)
     afterAll(async () => {
       await executor.stop()
@@ -69,7 +71,7 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
         expect(await say(`echo x > ${path}/x; echo $?`), path).not.toBe('0')
       }
       // Memory file systems: full at their size, or at the memory of the task.
-      for (const path of ['/tmp', '/dev/shm', '/data', '/more/data']) {
+      for (const path of ['/tmp', '/dev/shm', '/data', '/more/data', '/slash', '/dots']) {
         const outcome = await run(fill(path))
         if (outcome.kind === 'failed') expect(outcome.code, path).toBe('out-of-memory')
         else expect(stdoutText(outcome), path).toMatch(/No space left|out of memory/i)

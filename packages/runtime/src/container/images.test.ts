@@ -97,6 +97,21 @@ describe.skipIf(missing !== null)(`images${missing === null ? '' : `: skipped, $
     expect(await daemon.docker.listImages()).toHaveLength(1)
   })
 
+  test('an archive holds what was checked, whatever its entries are named and linked to', async () => {
+    const other = await shellImage({ Labels: { other: 'yes' } })
+    for (const prefix of ['x/../', './y//../', 'link/']) {
+      const bytes = await overwritten(image, other, prefix)
+      expect(await codeOf({}, {}, { id: image.id, bytes }), prefix).toBe('output exit')
+    }
+    expect(await daemon.docker.listImages()).toHaveLength(1)
+  })
+
+  test('an archive with the name of an allowed image is loaded under no policy', async () => {
+    const reference = `docker.io/library/busybox@${image.id}`
+    expect(await codeOf({ reference }, { allow: ['docker.io/library/*'] })).toBe('bad-program')
+    expect(await daemon.docker.listImages()).toHaveLength(1)
+  })
+
   test("names in an archive do not take the place of anybody's image", async () => {
     const [before] = await daemon.docker.listImages()
     const name = before?.RepoTags?.[0] ?? ''
@@ -217,6 +232,22 @@ async function startRegistry(image: ImageArchive): Promise<Registry> {
 
 function digest(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+/** Returns an archive of an image, followed by another's under names that lead to the first one's files. */
+async function overwritten(image: ImageArchive, other: ImageArchive, prefix: string): Promise<Uint8Array> {
+  const tar = pack()
+  const copy = async ({ bytes, id }: ImageArchive, before: string) => {
+    for await (const entry of tarEntries(Readable.from([Buffer.from(bytes)]))) {
+      const content = Buffer.from((await entryBytes(entry, Number.MAX_SAFE_INTEGER)) ?? [])
+      tar.entry({ name: before + entry.header.name.replace(id.slice(7), image.id.slice(7)) }, content)
+    }
+  }
+  await copy(image, '')
+  tar.entry({ name: 'link', type: 'symlink', linkname: '.' })
+  await copy(other, prefix)
+  tar.finalize()
+  return buffer(tar)
 }
 
 /** Returns an archive that lists its image twice. */

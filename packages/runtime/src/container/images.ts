@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { ContainerImage } from '@souk/protocol'
 import { type Docker, daemon, daemonStatus, progressOf } from './docker.ts'
 import { checkedArchive } from './docker-archive.ts'
@@ -90,6 +91,7 @@ export class ImageStore {
   ) {
     const { pull, imageBytes } = this.#policy
     if (archive !== null) {
+      if (reference.includes('@')) throw named(reference)
       if (archive.bytes > imageBytes) throw tooLarge(archive.bytes, imageBytes)
       hear(0, archive.bytes)
       await this.#load(await content(archive.cid), reference)
@@ -99,13 +101,10 @@ export class ImageStore {
     else await fetchImage({ docker: this.#docker, reference, imageBytes, hear } satisfies Pull)
   }
 
-  /** Loads an archive; what it held besides the wanted image is taken away. */
+  /** Loads an archive that holds the wanted image and nothing else. */
   async #load(archive: Uint8Array, reference: string): Promise<void> {
-    const id = reference.slice(reference.indexOf('@') + 1)
-    const answer = await this.#docker.loadImage(await checkedArchive(archive, id))
-    const lines = await progressOf(this.#docker, answer)
-    const loaded = lines.flatMap(({ stream = '' }) => /Loaded image ID: (sha256:\w+)/.exec(stream)?.[1] ?? [])
-    await Promise.all(loaded.filter((other) => other !== id).map((other) => this.#drop(other)))
+    const answer = await this.#docker.loadImage(await checkedArchive(archive, reference))
+    await progressOf(this.#docker, answer)
   }
 
   /** Drops what was not used for longest while there is too much. */
@@ -141,13 +140,18 @@ export async function inspect(docker: Docker, reference: string): Promise<Image 
     const fits = reference.includes('@')
       ? Id === digest || (RepoDigests ?? []).some((known) => known.endsWith(`@${digest}`))
       : Id === reference
-    const volumes = Object.keys(Config?.Volumes ?? {})
+    const volumes = volumesOf(Config?.Volumes ?? {})
     if (volumes.length > IMAGE_VOLUMES) throw manyVolumes(volumes.length)
     return fits ? { name: reference, volumes, bytes: Size } : null
   } catch (error) {
     if (daemonStatus(error) === 404) return null
     throw error
   }
+}
+
+/** Returns the paths as the daemon compares them: it makes a folder of the host for one that is mounted as `/data/`. */
+function volumesOf(declared: Readonly<Record<string, unknown>>): string[] {
+  return [...new Set(Object.keys(declared).map((path) => posix.resolve('/', path)))]
 }
 
 /** Tells whether a name fits a glob, in which `*` stands for any characters. */
@@ -168,6 +172,14 @@ function manyVolumes(count: number): ImageError {
   return new ImageError(
     `expected an image of at most ${IMAGE_VOLUMES} volumes, got ${count}; build it without VOLUME`,
     { code: 'IMAGE_REFUSED', count },
+  )
+}
+
+/** An archive says nothing of names: a policy about them must not be passed by writing one beside it. */
+function named(reference: string): ImageError {
+  return new ImageError(
+    `expected the id of an image (sha256:…) with its archive, got the name ${reference}; leave out one of both`,
+    { code: 'IMAGE_MISMATCH', reference },
   )
 }
 

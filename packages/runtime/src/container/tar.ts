@@ -23,7 +23,7 @@ export function packFiles(
   folders: string[] = [],
 ): Readable {
   const tar = pack()
-  const all = new Set([...folders, ...files.flatMap(({ path }) => parents(path))])
+  const all = new Set([...folders, ...files.flatMap(({ path }) => foldersOf(path))])
   for (const folder of [...all].sort()) {
     tar.entry({ name: `${folder}/`, type: 'directory', uid, gid: uid, mode: 0o755, mtime: EPOCH })
   }
@@ -62,7 +62,8 @@ export async function entryBytes({ header, content }: TarEntry, limit: number): 
 /** A fixed time: equal files make equal archives. */
 const EPOCH = new Date(0)
 
-function parents(path: string): string[] {
+/** Returns the folders on the way to a path, outermost first. */
+export function foldersOf(path: string): string[] {
   const segments = path.split('/').slice(0, -1)
   return segments.map((_, i) => segments.slice(0, i + 1).join('/'))
 }
