@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Execution } from '../executor.ts'
+import { ByteBuffer } from '../guest/byte-buffer.ts'
 import { pieces } from './frames.ts'
 
 /** Bytes of standard error that are kept for people. */
@@ -11,9 +12,9 @@ const ERRORS_BYTES = 1_048_576
 export class Capture {
   readonly #limit: number
   readonly #hear: NonNullable<Execution['hear']>
-  readonly #stdout: Buffer[] = []
+  /** One store: a program that writes single bytes would make an object of each. */
+  readonly #stdout = new ByteBuffer()
   readonly #full = Promise.withResolvers<void>()
-  #stdoutBytes = 0
   #errorBytes = 0
   #tail = Buffer.alloc(0)
 
@@ -28,11 +29,11 @@ export class Capture {
   }
 
   get stdout(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.#stdout))
+    return this.#stdout.bytes()
   }
 
   get stdoutBytes(): number {
-    return this.#stdoutBytes
+    return this.#stdout.size
   }
 
   get log(): string {
@@ -52,10 +53,9 @@ export class Capture {
   }
 
   #takeOutput(bytes: Buffer): void {
-    const fitting = bytes.subarray(0, this.#limit - this.#stdoutBytes)
+    const fitting = bytes.subarray(0, this.#limit - this.stdoutBytes)
     if (fitting.length > 0) {
-      this.#stdout.push(Buffer.from(fitting))
-      this.#stdoutBytes += fitting.length
+      this.#stdout.write(this.#stdout.size, fitting)
       this.#hear({ kind: 'log', stream: 'stdout', bytes: new Uint8Array(fitting) })
     }
     if (fitting.length < bytes.length) this.#full.resolve()

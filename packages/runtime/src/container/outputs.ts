@@ -18,6 +18,8 @@ export interface Taken {
   readonly unnameable: string[]
 }
 
+/** What stands for bytes that are no UTF-8: several names become the same. */
+const REPLACED = '\u{fffd}'
 /** Unnameable paths that are told. */
 const PATHS_TOLD = 8
 
@@ -84,7 +86,7 @@ class Taking {
 
   #add(path: string, bytes: Uint8Array): boolean {
     this.#bytes += bytes.byteLength
-    if (!isFilePath(path)) {
+    if (!isFilePath(path) || path.includes(REPLACED)) {
       if (this.#unnameable.length < PATHS_TOLD) this.#unnameable.push(path)
     } else this.#files.push({ path, bytes })
     return this.#files.length <= this.#bounds.files && this.#bytes <= this.#bounds.bytes

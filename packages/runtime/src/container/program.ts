@@ -52,7 +52,7 @@ export class Program {
 
   /** Makes the container and connects to its streams. Throws {@link NotRunnable}. */
   static async create(docker: Docker, deaths: Deaths, settings: ContainerCreateOptions): Promise<Program> {
-    const container = await runnable(daemon('make a container', docker.createContainer(settings)))
+    const container = await runnable(daemon('make a container', docker.createContainer(settings)), [400])
     const stdin = settings.OpenStdin === true
     try {
       const options = { stream: true, stdin, stdout: true, stderr: true, hijack: true }
@@ -68,7 +68,7 @@ export class Program {
   async start(stdin: Uint8Array | null): Promise<void> {
     this.#exited = Promise.race([this.#deaths.ended(this.container.id), this.#lost()])
     this.#exited.catch(() => undefined)
-    await runnable(daemon('start a container', this.container.start(), BEGIN_MS))
+    await runnable(daemon('start a container', this.container.start(), BEGIN_MS), [400, 404])
     this.#begunAt = performance.now()
     this.#cpu = { ms: 0, at: this.#begunAt }
     this.#meter = setInterval(() => void this.measure(), METER_MS)
@@ -133,14 +133,15 @@ export class Program {
   }
 }
 
-/** Answers of the daemon that blame what was asked: a bad command, a file that is no program. */
-const ASKED_WRONG = [400, 404]
-
-async function runnable<T>(answer: Promise<T>): Promise<T> {
+/**
+ * Throws {@link NotRunnable} for the answers of the daemon that blame what was asked: a bad command, a file that is no
+ * program. That an image or keeper has gone meanwhile is not the task's fault.
+ */
+async function runnable<T>(answer: Promise<T>, blaming: readonly number[]): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    if (ASKED_WRONG.includes(daemonStatus(error) ?? 0)) {
+    if (blaming.includes(daemonStatus(error) ?? 0)) {
       const why = `expected an image whose command starts here, got: ${daemonMessage(error)}`
       throw new NotRunnable(`${why}; see the image's command and platform`, { cause: errorMessage(error) })
     }

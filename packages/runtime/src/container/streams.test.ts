@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { pack } from 'tar-stream'
@@ -95,6 +96,23 @@ test('links lead to files of the same stream alone', async () => {
     ['a', 'text'],
     ['b', 'text'],
   ])
+})
+
+test('names that are no UTF-8 are left out: several would become one', async () => {
+  const tar = await buffer(
+    packFiles([file('a#', '1'), file('b#/c', '2'), file('d', '3')], { uid: 0, mode: 0o644 }),
+  )
+  for (let at = tar.indexOf('#'); at >= 0; at = tar.indexOf('#', at)) {
+    const header = tar.subarray(at - (at % 512), at - (at % 512) + 512)
+    header[at % 512] = 0xff
+    // The checksum of a header is over all its bytes, its own as spaces.
+    header.fill(' ', 148, 156)
+    const sum = header.reduce((total, byte) => total + byte, 0)
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  }
+  const { files, unnameable } = await takeFiles(Readable.from([tar]), { bytes: 100, files: 8 }, same)
+  expect(files?.map(({ path }) => path)).toEqual(['d'])
+  expect(unnameable).toEqual(['a\u{fffd}', 'b\u{fffd}/c'])
 })
 
 test('a stream that is no tar, or breaks off, is an error', async () => {
