@@ -13,6 +13,7 @@ contract CourtHandler is CourtWorld {
     // Table
 
     function enrol(uint256 which, uint256 who, bool consents) external {
+        which = which % WATCHERS;
         address key = watcher(which);
         address[3] memory senders = [account(which), key, account(which + 1)];
         address sender = senders[who % 3];
@@ -38,6 +39,7 @@ contract CourtHandler is CourtWorld {
     }
 
     function leaveTable(uint256 which, uint256 who, bool elsewhere) external {
+        which = which % WATCHERS;
         // Few may: look for one.
         for (uint256 i = 0; i < WATCHERS; i++) {
             if (vm.getBlockNumber() < leaveBlock(watchers[watcher(which)])) which = which % WATCHERS + 1;
@@ -56,6 +58,7 @@ contract CourtHandler is CourtWorld {
     /// Shows two signatures of one key, or of two keys, or for one value.
     function slash(uint256 which, uint256 who, bytes32 subject, uint256 flaw) external {
         flaw = flaw % 6;
+        which = which % WATCHERS;
         address key = watcher(which);
         bytes32 second = flaw == 1 ? bytes32(uint256(1)) : bytes32(uint256(2));
         uint256 other = watcherKey(flaw == 2 ? which + 1 : which);
