@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-writer.ts'
 import { FORMAT } from './opcodes.ts'
-import { VALUE } from './outline.ts'
+import { VALUE } from './value-types.ts'
 
 /** How to make the NaNs of one format the positive canonical one. */
 interface Canonical {

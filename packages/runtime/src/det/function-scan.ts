@@ -3,7 +3,8 @@ import { unsupported } from './det-error.ts'
 import { FloatSites, OTHER } from './float-sites.ts'
 import { readImmediate } from './immediates.ts'
 import { FORMAT, IMMEDIATE, SHAPES, type Shape } from './opcodes.ts'
-import { type FunctionType, type Outline, readValueType, VALUE } from './outline.ts'
+import type { FunctionType, Outline } from './outline.ts'
+import { readValueType, VALUE } from './value-types.ts'
 
 /** What is done to a function's code at one place. */
 export const PATCH = {

@@ -1,5 +1,6 @@
 import { ByteWriter } from './byte-writer.ts'
-import { type Outline, VALUE } from './outline.ts'
+import type { Outline } from './outline.ts'
+import { VALUE } from './value-types.ts'
 import { CODE } from './write-function.ts'
 
 /** Bytes that a bulk instruction moves for one unit of fuel, as a power of two. */

@@ -2,7 +2,7 @@ import type { ByteReader } from './byte-reader.ts'
 import { unsupported } from './det-error.ts'
 import { NUMBER, OTHER } from './float-sites.ts'
 import { IMMEDIATE, type Shape } from './opcodes.ts'
-import { readValueType, VALUE } from './outline.ts'
+import { readValueType, VALUE } from './value-types.ts'
 
 /** Passes over what follows an opcode; returns what a constant leaves on the stack. */
 export function readImmediate(reader: ByteReader, { immediate, pops }: Shape, code: number): number {

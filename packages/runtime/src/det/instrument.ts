@@ -4,7 +4,8 @@ import { COUNTER_NAMES } from './counter-names.ts'
 import { DetError } from './det-error.ts'
 import { scanFunction } from './function-scan.ts'
 import { type Helper, makeHelpers, startThenEntry } from './helpers.ts'
-import { type FunctionType, type Outline, readOutline, SECTION, VALUE } from './outline.ts'
+import { type FunctionType, type Outline, readOutline, SECTION } from './outline.ts'
+import { VALUE } from './value-types.ts'
 import { type Counters, writeFunction } from './write-function.ts'
 
 /** Bytes of a program: it is read in seconds and needs some hundred MiB meanwhile, outside of its own limits. */

@@ -1,6 +1,8 @@
 import { ByteReader } from './byte-reader.ts'
+import { checkData, checkElements, checkGlobals } from './constants.ts'
 import { HOST_PREFIX } from './counter-names.ts'
 import { DetError, unsupported } from './det-error.ts'
+import { readValueType, VALUE } from './value-types.ts'
 
 /** Ids of sections (core 2.0 §5.5.2), in the order in which they come. */
 export const SECTION = {
@@ -18,9 +20,6 @@ export const SECTION = {
   dataCount: 12,
   code: 10,
 } as const
-
-/** Codes of the value types of the engine. */
-export const VALUE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70 } as const
 
 /** Elements of the table, at most: more would let a program hold memory that its limits do not count. */
 export const TABLE_LENGTH = 1_000_000
@@ -66,6 +65,9 @@ export function readOutline(bytes: Uint8Array): Outline {
   const own = vector(section(SECTION.function), (reader) => reader.uint())
   const exports = vector(section(SECTION.export), readExport)
   requireFreeNames(exports)
+  check(section(SECTION.global), checkGlobals)
+  check(section(SECTION.element), checkElements)
+  check(section(SECTION.data), checkData)
   return {
     types,
     functions: [...imports, ...own],
@@ -77,13 +79,6 @@ export function readOutline(bytes: Uint8Array): Outline {
     exports,
     sections,
   }
-}
-
-/** Returns the type code of a value. Throws {@link DetError} for types that are no part of the engine. */
-export function readValueType(reader: ByteReader): number {
-  const code = reader.byte()
-  if ((code >= VALUE.v128 && code <= VALUE.i32) || code === VALUE.funcref) return code
-  throw unsupported('numbers, vectors and function references', `the value type 0x${code.toString(16)}`)
 }
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(SECTION))
@@ -98,6 +93,10 @@ function readSections(bytes: Uint8Array): Outline['sections'] {
     if (id !== SECTION.custom) sections.push({ id, content })
   }
   return sections
+}
+
+function check(section: ByteReader | undefined, by: (reader: ByteReader) => void): void {
+  if (section !== undefined) by(section)
 }
 
 function vector<T>(reader: ByteReader | undefined, read: (reader: ByteReader) => T): T[] {

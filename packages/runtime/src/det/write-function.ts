@@ -3,7 +3,7 @@ import { canonicalType, writeCanonical } from './canonical-nan.ts'
 import { unsupported } from './det-error.ts'
 import { type FunctionScan, PATCH, type Patch } from './function-scan.ts'
 import { FORMAT } from './opcodes.ts'
-import { VALUE } from './outline.ts'
+import { VALUE } from './value-types.ts'
 
 /** Bytes of one function with what the engine adds: V8's own bound. */
 const FUNCTION_BYTES = 7_654_321
