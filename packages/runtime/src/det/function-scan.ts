@@ -3,32 +3,10 @@ import { unsupported } from './det-error.ts'
 import { FloatSites, OTHER } from './float-sites.ts'
 import { readImmediate } from './immediates.ts'
 import { FORMAT, IMMEDIATE, SHAPES, type Shape } from './opcodes.ts'
+import { OperandStack } from './operand-stack.ts'
 import type { FunctionType, Outline } from './outline.ts'
+import { HELPER, PATCH, type Patch } from './patches.ts'
 import { readValueType, VALUE } from './value-types.ts'
-
-/** What is done to a function's code at one place. */
-export const PATCH = {
-  /** Charge `value` instructions. */
-  charge: 0,
-  /** Make the result of site `value` canonical, where that is needed. */
-  canonical: 1,
-  /** Leave through the label `value` instead of a `return`, which is replaced. */
-  leave: 2,
-  /** Charge for the length on top of the stack; `value` is a `HELPER`. */
-  chargeLength: 3,
-  /** Call the helper `value` instead of the instruction that is replaced. */
-  call: 4,
-} as const
-
-export const HELPER = { chargeBytes: 0, chargeElements: 1, growMemory: 2, growTable: 3 } as const
-
-export interface Patch {
-  readonly at: number
-  /** Bytes that it replaces. */
-  readonly replaces: number
-  readonly kind: number
-  value: number
-}
 
 /** A function as it was read. */
 export interface FunctionScan {
@@ -47,20 +25,6 @@ export interface FunctionScan {
   readonly calls: boolean
 }
 
-/** An open block. */
-interface Frame {
-  readonly opcode: number
-  /** Values on the stack below it. */
-  readonly height: number
-  readonly parameters: number
-  readonly results: number
-  /** Whether something branches to its end. */
-  isTarget: boolean
-  /** Whether the code here cannot be reached, and whether the block as a whole cannot. */
-  isDead: boolean
-  readonly wasDead: boolean
-}
-
 const [NOP, BLOCK, LOOP, IF, ELSE, END] = [0x01, 0x02, 0x03, 0x04, 0x05, 0x0b]
 const [BR, BR_IF, BR_TABLE, RETURN, CALL, CALL_INDIRECT] = [0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11]
 
@@ -75,8 +39,7 @@ class Scan {
   readonly #outline: Outline
   readonly #sites = new FloatSites()
   readonly #patches: Patch[] = []
-  readonly #stack: number[] = []
-  readonly #frames: Frame[] = []
+  readonly #stack = new OperandStack(this.#sites)
   readonly #locals: number[]
   /** The charge of the segment that is being read; `undefined` where it cannot be reached. */
   #segment: Patch | undefined
@@ -95,9 +58,9 @@ class Scan {
     const localsStart = reader.at
     for (let i = 0; i < localGroups; i += 1) this.#declare(reader.uint())
     const start = reader.at
-    this.#open(BLOCK, 0, this.#type.results.length)
+    this.#stack.open({ opcode: BLOCK, parameters: 0, results: this.#type.results.length })
     this.#beginSegment()
-    while (this.#frames.length > 0) this.#instruction()
+    while (this.#stack.depth > 0) this.#instruction()
     return {
       ...{ type: this.#type, start, end: reader.at - 1, localGroups, localsStart },
       ...{ locals: this.#locals.length, patches: this.#patches, sites: this.#sites, calls: this.#calls },
@@ -131,7 +94,7 @@ class Scan {
   }
 
   #consume({ reads }: Shape, code: number): void {
-    const value = this.#pop()
+    const value = this.#stack.pop()
     if (code === DROP || value <= 0) return
     if (reads === FORMAT.none) this.#sites.see(value)
     else this.#sites.use(value, reads)
@@ -167,12 +130,12 @@ class Scan {
 
   #jump(code: number, at: number): void {
     const reader = this.#reader
-    if (code === BR_IF || code === BR_TABLE) this.#pop()
+    if (code === BR_IF || code === BR_TABLE) this.#stack.pop()
     if (code === BR_TABLE) this.#branchAny(reader.uint() + 1)
     if (code === BR || code === BR_IF) this.#branch(reader.uint())
     if (code === RETURN) {
-      this.#seeTop(this.#type.results.length)
-      this.#patches.push({ at, replaces: 1, kind: PATCH.leave, value: this.#frames.length - 1 })
+      this.#stack.seeTop(this.#type.results.length)
+      this.#patches.push({ at, replaces: 1, kind: PATCH.leave, value: this.#stack.depth - 1 })
     }
     if (code === BR_IF) this.#beginSegment()
     else this.#die()
@@ -182,7 +145,7 @@ class Scan {
     const isParameter = index < this.#type.parameters.length
     const isFloat = FLOATS.has(this.#locals[index] ?? 0)
     if (code !== LOCAL_GET) {
-      const value = this.#pop()
+      const value = this.#stack.pop()
       if (isFloat) this.#sites.write(value, index, isParameter)
     }
     if (code === LOCAL_SET) return
@@ -198,7 +161,7 @@ class Scan {
   #callIndirect(): void {
     const type = this.#outline.types[this.#reader.uint()]
     this.#reader.skipLeb()
-    this.#pop()
+    this.#stack.pop()
     this.#calls = true
     this.#callType(type)
   }
@@ -206,42 +169,36 @@ class Scan {
   #callType(type: FunctionType | undefined): void {
     if (type === undefined) throw new RangeError('a call of a function without a type')
     this.#count()
-    for (const _ of type.parameters) this.#sites.see(this.#pop())
-    for (const _ of type.results) this.#stack.push(OTHER)
+    this.#stack.giveAway(type.parameters.length)
+    this.#stack.pushOthers(type.results.length)
     // The program may end in there: what follows is charged only if it comes to that.
     this.#beginSegment()
   }
 
   #enter(code: number): void {
     const { parameters, results } = this.#blockType()
-    if (code === IF) this.#pop()
+    if (code === IF) this.#stack.pop()
     if (code !== LOOP) this.#count()
-    for (let i = 0; i < parameters; i += 1) this.#sites.see(this.#pop())
-    this.#open(code, parameters, results)
-    if (code === BLOCK || this.#top().isDead) return
+    this.#stack.giveAway(parameters)
+    this.#stack.open({ opcode: code, parameters, results })
+    if (code === BLOCK || this.#stack.top.isDead) return
     this.#beginSegment()
     if (code === LOOP) this.#count()
   }
 
   #else(): void {
-    const frame = this.#top()
-    this.#seeTop(frame.results)
-    this.#frames.pop()
-    this.#stack.length = frame.height
-    this.#open(BLOCK, frame.parameters, frame.results, frame.wasDead)
-    this.#top().isTarget = true
+    const { parameters, results, wasDead } = this.#stack.close()
+    this.#stack.open({ opcode: BLOCK, parameters, results }, wasDead)
+    this.#stack.top.isTarget = true
     this.#beginSegment()
   }
 
   #end(): void {
-    const frame = this.#top()
-    this.#seeTop(frame.results)
-    this.#frames.pop()
-    this.#stack.length = frame.height
-    for (let i = 0; i < frame.results; i += 1) this.#stack.push(OTHER)
-    const outer = this.#frames.at(-1)
-    if (outer === undefined) return
+    const frame = this.#stack.close()
+    if (this.#stack.depth === 0) return
+    this.#stack.pushOthers(frame.results)
     const isJoin = frame.opcode === IF || frame.isTarget
+    const outer = this.#stack.top
     outer.isDead = frame.wasDead || (frame.isDead && !isJoin)
     if (outer.isDead) this.#segment = undefined
     else if (isJoin) this.#beginSegment()
@@ -255,21 +212,9 @@ class Scan {
   }
 
   #branch(label: number): void {
-    const frame = this.#frames.at(-1 - label)
-    if (frame === undefined) throw new RangeError(`a branch to label ${label} of none`)
-    this.#seeTop(frame.opcode === LOOP ? frame.parameters : frame.results)
-    if (frame.opcode !== LOOP && !this.#top().isDead) frame.isTarget = true
-  }
-
-  #open(
-    opcode: number,
-    parameters: number,
-    results: number,
-    wasDead = this.#frames.at(-1)?.isDead ?? false,
-  ): void {
-    const height = this.#stack.length
-    this.#frames.push({ opcode, height, parameters, results, isTarget: false, isDead: wasDead, wasDead })
-    for (let i = 0; i < parameters; i += 1) this.#stack.push(OTHER)
+    const frame = this.#stack.labelled(label)
+    this.#stack.seeTop(frame.opcode === LOOP ? frame.parameters : frame.results)
+    if (frame.opcode !== LOOP && !this.#stack.top.isDead) frame.isTarget = true
   }
 
   #blockType(): { parameters: number; results: number } {
@@ -296,7 +241,7 @@ class Scan {
   }
 
   #beginSegment(): void {
-    if (this.#top().isDead) {
+    if (this.#stack.top.isDead) {
       this.#segment = undefined
       return
     }
@@ -305,35 +250,13 @@ class Scan {
   }
 
   #die(): void {
-    const frame = this.#top()
-    frame.isDead = true
-    this.#stack.length = frame.height
+    this.#stack.die()
     this.#segment = undefined
   }
 
   #pushSite(site: number): void {
     this.#stack.push(site)
     this.#patches.push({ at: this.#reader.at, replaces: 0, kind: PATCH.canonical, value: site })
-  }
-
-  #pop(): number {
-    if (this.#stack.length <= this.#top().height) return OTHER
-    return this.#stack.pop() ?? OTHER
-  }
-
-  /** Says that the topmost values go where their bits may be seen; they stay on the stack. */
-  #seeTop(count: number): void {
-    const from = Math.max(this.#stack.length - count, this.#top().height)
-    for (let i = from; i < this.#stack.length; i += 1) {
-      this.#sites.see(this.#stack[i] ?? OTHER)
-      this.#stack[i] = OTHER
-    }
-  }
-
-  #top(): Frame {
-    const frame = this.#frames.at(-1)
-    if (frame === undefined) throw new RangeError('instructions behind the end of a function')
-    return frame
   }
 }
 

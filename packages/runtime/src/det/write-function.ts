@@ -1,8 +1,9 @@
 import { ByteWriter } from './byte-writer.ts'
 import { canonicalType, writeCanonical } from './canonical-nan.ts'
 import { unsupported } from './det-error.ts'
-import { type FunctionScan, PATCH, type Patch } from './function-scan.ts'
+import type { FunctionScan } from './function-scan.ts'
 import { FORMAT } from './opcodes.ts'
+import { PATCH, type Patch } from './patches.ts'
 import { VALUE } from './value-types.ts'
 
 /** Bytes of one function with what the engine adds: V8's own bound. */
