@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { assemble, i32, runMetered, T, type TestFunction } from './module.fixture.ts'
+import { assemble, i32, runMetered, runPlain, T, type TestFunction } from './module.fixture.ts'
+import { randomFloats } from './random-floats.fixture.ts'
 
 /** Bits of a NaN that no arithmetic gives by itself: negative, and with a payload. */
 const ODD = { f32: 0xffa00001, f64: 0xfff4000000000001n } as const
@@ -214,4 +216,17 @@ describe('bits of a NaN', () => {
     expect(seen([...i32(1), 0x04, T.f32, ...sqrt.f32, 0x05, ...load(f32), 0x0b])).toBe(CANONICAL.f32)
     expect(seen([...i32(0), 0x04, T.f32, ...sqrt.f32, 0x05, ...load(f32), 0x0b])).toBe(ODD.f32)
   })
+})
+
+test('whatever a program does with floats, it sees what it would if each were made canonical at once', () => {
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const put = runMetered(randomFloats(seed, false), 10_000n ** 3n)
+      const eager = runPlain(randomFloats(seed, true))
+      expect(put.trapped).toBe(false)
+      expect(eager.trapped).toBe(false)
+      expect(Buffer.compare(put.memory, eager.memory)).toBe(0)
+    }),
+    { numRuns: 300 },
+  )
 })
