@@ -36,8 +36,9 @@ function testHostile(level: 'container' | 'gvisor', runtimes: Readonly<Record<st
       )
     }, 120_000)
     afterAll(async () => {
-      await executor.stop()
-      await daemon.stop()
+      // Also where one of them did not come up: what did must end.
+      await executor?.stop()
+      await daemon?.stop()
     }, 60_000)
     const limits = () => bench.limited({ pages: 768, outputBytes: 200 * MIB })
     const run = (script: string, more: Partial<Execution> = {}): Promise<Outcome> => {

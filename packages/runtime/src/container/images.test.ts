@@ -30,8 +30,9 @@ describe.skipIf(missing !== null)(`images${missing === null ? '' : `: skipped, $
     registry = await startRegistry(image)
   }, 120_000)
   afterAll(async () => {
-    registry.server.close()
-    await daemon.stop()
+    // Also where one of them did not come up: what did must end.
+    registry?.server.close()
+    await daemon?.stop()
   }, 60_000)
   const withExecutor = async (policy: Partial<ImagePolicy>, use: (executor: Executor) => Promise<void>) => {
     const share = { memoryBytes: 64 * MIB, cores: 1, diskBytes: 0, gpus: [] }

@@ -37,8 +37,9 @@ describe.skipIf(missing !== null)(
       way = inside
     }, 120_000)
     afterAll(async () => {
-      await executor.stop()
-      await daemon.stop()
+      // Also where one of them did not come up: what did must end.
+      await executor?.stop()
+      await daemon?.stop()
     }, 60_000)
     const run = (script: string): Promise<ExecProcess> =>
       way.exec(['/bin/busybox', 'sh', '-c', script.replaceAll('@', '/bin/busybox ')], { terminal: null })
