@@ -64,7 +64,10 @@ export function createWasiHost(
   }
   return {
     imports: Object.fromEntries(
-      Object.entries(replaced).map(([name, call]) => [name, typedCall(name, call, () => host.inst.exports.memory.buffer)]),
+      Object.entries(replaced).map(([name, call]) => [
+        name,
+        typedCall(name, call, () => host.inst.exports.memory.buffer),
+      ]),
     ),
     bind: (memory) => {
       host.inst = { exports: { memory } }
