@@ -40,6 +40,8 @@ beforeAll(async () => {
   if (first === undefined || second === undefined) throw new Error('two parties were asked for')
   provider = first
   requester = second
+  // So that no stale answer is from before anybody had money.
+  await market.chain.mine(10)
 })
 afterEach(async () => {
   await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()))
