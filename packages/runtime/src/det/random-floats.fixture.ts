@@ -205,7 +205,7 @@ class Writer {
 
   /** A local of the program's own, or a parameter. */
   #local(type: number): number {
-    const { parameters = [] } = SIGNATURES[this.#function] ?? {}
+    const parameters: readonly number[] = SIGNATURES[this.#function]?.parameters ?? []
     const at = parameters.indexOf(type)
     return at >= 0 && this.#below(3) === 0 ? at : this.#firstLocal(type) + this.#below(LOCALS - 1)
   }
