@@ -166,10 +166,12 @@ describe('too much of everything', () => {
       task: { ...task, args: [], env: [], inputs: [] },
       deadlineMs: 1_000,
     }))
-    await talk.send({ t: 'run', seq: 1, ack: 0, attempts, inline: [] })
+    // A frame holds no more than the highest credit.
+    await talk.send({ t: 'run', seq: 1, ack: 0, attempts: attempts.slice(0, credit), inline: [] })
+    await talk.send({ t: 'run', seq: 2, ack: 0, attempts: attempts.slice(credit), inline: [] })
     const failures = [await talk.next('failed'), await talk.next('failed'), await talk.next('failed')]
     expect(failures.map((failure) => failure.code)).toEqual(['refused', 'refused', 'refused'])
-    await close(taken, 2)
+    await close(taken, 3)
   })
 
   test('a demand for next to nothing is refused: each lease has a process of its own', async () => {

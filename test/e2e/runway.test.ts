@@ -221,10 +221,8 @@ describe('money that runs low', () => {
   })
 })
 
-/** Returns the events of a command's standard error, as it prints them with `--json`. */
+/** Returns the events about money of a command's standard error, as it prints them with `--json`. */
 function events(stderr: string): MoneyEvent[] {
-  return stderr
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{'))
+  return lines.map((line) => JSON.parse(line)).filter(({ kind }: MoneyEvent) => kind !== 'progress')
 }
