@@ -35,7 +35,7 @@ describe.skipIf(NO_LINUX !== null)(
     >
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'souk-leftovers-'))
-      programs = { 'wasm/1': CONDUCT, 'wasm-det/1': CONDUCT, 'container/1': '' }
+      programs = { 'wasm/1': CONDUCT, 'wasm-det/1': CONDUCT, 'container/1': '', 'webgpu/1': '' }
       if (CONTAINER === null) {
         daemon = await startDocker()
         const image = await conductImage()

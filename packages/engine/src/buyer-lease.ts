@@ -105,5 +105,7 @@ function beat(context: Context, state: BuyerLease, nowMs: number): BuyerEffect[]
   state.beatAtMs = nowMs
   state.beats += 1
   const ack = state.channel.inSeq
-  return [send({ t: 'beat', ack, n: state.beats, boot: context.boot, credit: 0, running: [], load: 0 })]
+  return [
+    send({ t: 'beat', ack, n: state.beats, boot: context.boot, credit: 0, running: [], load: 0, gpus: [] }),
+  ]
 }

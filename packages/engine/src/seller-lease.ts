@@ -27,6 +27,10 @@ export function advanceSeller(
     state.head = event.head
     return []
   }
+  if (event.type === 'gpus') {
+    state.gpus = event.gpus
+    return []
+  }
   if (isOver(state.sale.phase)) return onTooLate(context, state, event)
   try {
     return decide(context, state, event, nowMs)
@@ -41,7 +45,7 @@ function onTooLate(context: Context, state: SellerLease, event: SellerEvent): Se
   return event.type === 'resume' ? onResumeTooLate(context, state, event.frame) : []
 }
 
-type LeaseEvent = Exclude<SellerEvent, { type: 'head' }>
+type LeaseEvent = Exclude<SellerEvent, { type: 'head' | 'gpus' }>
 
 function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: number): SellerEffect[] {
   switch (event.type) {
@@ -163,7 +167,17 @@ function beat(context: Context, state: SellerLease, nowMs: number): SellerEffect
   const running = [...state.running.keys()]
   const load = running.length > 0 && state.pausedMs === null ? 1_000 : 0
   const credit = grantedCredit(state)
+  const ack = state.channel.inSeq
   return [
-    send({ t: 'beat', ack: state.channel.inSeq, n: state.beats, boot: context.boot, credit, running, load }),
+    send({
+      t: 'beat',
+      ack,
+      n: state.beats,
+      boot: context.boot,
+      credit,
+      running,
+      load,
+      gpus: [...state.gpus],
+    }),
   ]
 }

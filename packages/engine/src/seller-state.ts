@@ -4,6 +4,7 @@ import {
   type FailureCode,
   type Frame,
   type FrameOf,
+  type GpuHealth,
   LIMITS,
   type Output,
   taskDigest,
@@ -54,6 +55,8 @@ export interface SellerLease {
   /** Signed nowhere yet: results that wait for the opening (PROTOCOL §6). */
   held: Finished[]
   beats: number
+  /** The lease's GPUs as they were last looked at. */
+  gpus: readonly GpuHealth[]
   beatAtMs: number
   heardAtMs: number
   /** Since when vouchers have not covered the service. */
@@ -86,6 +89,8 @@ export type SellerEvent =
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   /** A running program saved a checkpoint, whose blocks are here. */
   | { type: 'saved'; attempt: string; checkpoint: SavedCheckpoint }
+  /** The lease's GPUs were looked at. */
+  | { type: 'gpus'; gpus: readonly GpuHealth[] }
   | { type: 'drain'; seconds: number }
   /** The chain shows that the lease is over. */
   | { type: 'ended-on-chain' }
@@ -123,6 +128,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     seen: new Set(),
     held: [],
     beats: 0,
+    gpus: [],
     beatAtMs: nowMs,
     heardAtMs: nowMs,
     pausedMs: null,

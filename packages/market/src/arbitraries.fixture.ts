@@ -57,6 +57,7 @@ const offer: fc.Arbitrary<Offer> = fc.record({
   free: resources,
   coreMibPerSecond: fc.integer({ min: 1, max: 3 }),
   prices,
+  gpuClasses: fc.constant([]),
   runtimes: fc.constantFrom([{ name: 'wasm/1' as const, sandbox: 'process' as const }], []),
   region: fc.constantFrom(null, 'eu'),
 })

@@ -4,6 +4,7 @@ import { rawCid } from './content.ts'
 import type { Demand } from './demand.ts'
 import type { Close, Quote, Voucher } from './eip712.ts'
 import { type Attempt, endingCode, type Frame, type Result, refusalCode } from './frames.ts'
+import { type GpuClass, type GpuHealth, gpuMark } from './gpu-facts.ts'
 import { LIMITS } from './limits.ts'
 import type { Offer, Tombstone } from './offer.ts'
 import { failureCode, type Output } from './output.ts'
@@ -48,6 +49,36 @@ export const demand: fc.Arbitrary<Demand> = fc.record({
   durationSeconds: fc.integer({ min: 1, max: 3_600 }),
 })
 
+const seconds = count(2 ** 40 - 1)
+
+const gpuHealth: fc.Arbitrary<GpuHealth> = fc.record({
+  id: text(16),
+  busy: nullable(count(1_000)),
+  usedBytes: nullable(count()),
+  celsius: nullable(count(1_000)),
+  watts: nullable(count(10_000)),
+  memoryErrors: nullable(count()),
+  present: fc.boolean(),
+})
+
+const gpuClass: fc.Arbitrary<GpuClass> = fc.record({
+  family,
+  model: text(16),
+  driver: nullable(text(16)),
+  api: nullable(text(16)),
+  speed: nullable(
+    fc.record({
+      measured: seconds,
+      fp32Gflops: count(100_000),
+      fp16Gflops: count(100_000),
+      memoryMbPerSecond: count(10_000_000),
+      transferMbPerSecond: count(100_000),
+    }),
+  ),
+  proof: nullable(fc.record({ proven: seconds, size: count(65_536), ms: count(3_600_000) })),
+  marks: fc.subarray([...gpuMark.options]),
+})
+
 export const offer: fc.Arbitrary<Offer> = fc.record({
   kind: fc.constant('offer' as const),
   network: text(64),
@@ -65,6 +96,7 @@ export const offer: fc.Arbitrary<Offer> = fc.record({
     gibSecondE12: uint(128),
     gpuSecondE12: uint(128),
   }),
+  gpuClasses: fc.array(gpuClass, { maxLength: 2 }),
   runtimes: fc.array(
     fc.record({ name: wasm, sandbox: fc.constantFrom('process' as const, 'namespaces' as const) }),
     { maxLength: 2 },
@@ -209,6 +241,7 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
     credit: count(64),
     running: ids,
     load: count(1_000),
+    gpus: fc.array(gpuHealth, { maxLength: 2 }),
   }),
   voucher: framed('voucher', {
     ack: count(),

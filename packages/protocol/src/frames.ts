@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Codec, codec } from './codec.ts'
 import { demand } from './demand.ts'
+import { gpuHealth } from './gpu-facts.ts'
 import { LIMITS } from './limits.ts'
 import { oncePerObject } from './once-per-object.ts'
 import { failureCode, output } from './output.ts'
@@ -144,6 +145,8 @@ const ephemeral = [
     running: z.array(attemptId).max(LIMITS.credit),
     /** Share of the leased cores in use, thousandths. */
     load: count(1_000),
+    /** The lease's GPUs, from its provider. */
+    gpus: z.array(gpuHealth).max(LIMITS.offerGpus),
   }),
   z.strictObject({
     t: z.literal('voucher'),

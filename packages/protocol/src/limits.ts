@@ -48,6 +48,8 @@ export const LIMITS = {
   offerAddresses: 8,
   /** GPUs in one offer. */
   offerGpus: 16,
+  /** Models of GPU in one offer: what is measured is told for each, and an offer is small. */
+  offerGpuClasses: 4,
   /** Offers in one directory answer. */
   directoryOffers: 256,
   /** Milliseconds a peer may take for one negotiation step before its candidate is dropped. */

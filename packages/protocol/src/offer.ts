@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Codec, codec } from './codec.ts'
+import { gpuClass } from './gpu-facts.ts'
 import { LIMITS } from './limits.ts'
 import { offeredRuntime, resources } from './resources.ts'
 import { address, count, signature, text, uint } from './schema.ts'
@@ -40,6 +41,8 @@ export const offer = z.strictObject({
   /** Measured single-core speed in SHA-256 MiB/s of the wasm benchmark. */
   coreMibPerSecond: count(1_000_000),
   prices,
+  /** What is known of the models among the GPUs, each once. */
+  gpuClasses: z.array(gpuClass).max(LIMITS.offerGpuClasses),
   /** Engines whose sandbox proved itself on this machine, each once. */
   runtimes: z.array(offeredRuntime).max(8),
   region: text(32).nullable(),

@@ -41,7 +41,7 @@ export const requirements = z.strictObject({
 })
 export type Requirements = z.output<typeof requirements>
 
-export const runtimeName = z.enum(['wasm/1', 'wasm-det/1', 'container/1'])
+export const runtimeName = z.enum(['wasm/1', 'wasm-det/1', 'container/1', 'webgpu/1'])
 /** Name and version of an execution engine: `wasm-det/1` is `wasm/1`, metered and with every observable fixed. */
 export type RuntimeName = z.output<typeof runtimeName>
 

@@ -380,6 +380,7 @@ export class Provider {
       free: this.#host.free,
       coreMibPerSecond,
       prices,
+      gpuClasses: [],
       runtimes: isSelling(this.#options) ? [...this.#options.runtimes.offered] : [],
       region: null,
     }

@@ -253,6 +253,7 @@ export class HostileProvider {
       free: RESOURCES,
       coreMibPerSecond: 1_000,
       prices,
+      gpuClasses: [],
       runtimes: [{ name: 'wasm/1', sandbox: 'process' }],
       region: null,
     }

@@ -2,7 +2,7 @@ import { type FrameOf, rawCid, toHex } from '@souk/protocol'
 
 /** Returns a beat with number `n`. */
 export function beat(n: number): FrameOf<'beat'> {
-  return { t: 'beat', ack: 0, n, boot: toHex(new Uint8Array(16)), credit: 1, running: [], load: 0 }
+  return { t: 'beat', ack: 0, n, boot: toHex(new Uint8Array(16)), credit: 1, running: [], load: 0, gpus: [] }
 }
 
 /** Returns a frame of about 250 KiB: a batch of results with inline blocks. */

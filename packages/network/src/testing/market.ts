@@ -49,6 +49,7 @@ export function testOffer(
     free: { millicores: 1_000, memoryBytes: 2 ** 30, diskBytes: 2 ** 30, gpus: [] },
     coreMibPerSecond: 200,
     prices: { startFee: 1n, coreSecondE12: 10n ** 12n, gibSecondE12: 10n ** 11n, gpuSecondE12: 0n },
+    gpuClasses: [],
     runtimes: [{ name: 'wasm/1', sandbox: 'process' }],
     region: null,
     ...change,
