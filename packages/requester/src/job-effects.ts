@@ -1,0 +1,80 @@
+import type { JobEffect } from '@souk/engine'
+import type { Hex } from '@souk/protocol'
+import type { CheckpointIntake } from './job-checkpoint-intake.ts'
+import { JobDispatch } from './job-dispatch.ts'
+import type { JobSearch } from './job-search.ts'
+import type { JobParts } from './job-services.ts'
+import type { PurchaseRunner } from './purchase-runner.ts'
+
+/** What carrying out effects needs of the job beyond what all parts share. */
+export interface EffectsHost {
+  readonly leases: ReadonlyMap<Hex, PurchaseRunner>
+  readonly checkpoints: CheckpointIntake
+  readonly search: JobSearch
+  /** A result of this lease contradicts what was accepted. */
+  caught(lease: Hex, index: number): void
+  finished(state: 'done' | 'failed' | 'cancelled'): void
+}
+
+/** Carries out what one job's program decides. */
+export class JobEffects {
+  readonly #parts: JobParts
+  readonly #host: EffectsHost
+  readonly #dispatch: JobDispatch
+  /** Tasks that are decided. */
+  done: number
+
+  constructor(parts: JobParts, host: EffectsHost) {
+    this.#parts = parts
+    this.#host = host
+    this.#dispatch = new JobDispatch(parts)
+    this.done = parts.job.tasks.filter((task) => task.state !== 'open').length
+  }
+
+  async perform(effect: JobEffect): Promise<void> {
+    const { services, reports } = this.#parts
+    switch (effect.do) {
+      case 'persist':
+        return services.journal.commit(effect.writes, effect.durability)
+      case 'dispatch': {
+        const { lease, assignments } = effect
+        return this.#dispatch.dispatch(this.#host.leases.get(lease), lease, assignments)
+      }
+      case 'cancel':
+        void this.#host.leases.get(effect.lease)?.post({ type: 'cancel', attempts: effect.attempts })
+        return
+      case 'accepted':
+        return this.#accepted(effect)
+      case 'task-failed': {
+        const { index, code, message } = effect
+        this.done += 1
+        return reports.report({ kind: 'task-failed', index, code, message })
+      }
+      case 'kept': {
+        const { index, attempt, bytes } = effect
+        return reports.report({ kind: 'checkpoint', index, attempt, bytes })
+      }
+      case 'needed':
+        return this.#host.checkpoints.keepOnly(effect.index, effect.cids)
+      case 'ahead':
+        void this.#host.leases.get(effect.lease)?.post({ type: 'ahead', cid: effect.cid })
+        return
+      case 'caught': {
+        const { index, lease, subject } = effect
+        this.#host.caught(lease, index)
+        return reports.report({ kind: 'caught', index, lease, subject })
+      }
+      case 'starved':
+        return this.#host.search.starved()
+      case 'finished':
+        return this.#host.finished(effect.state)
+    }
+  }
+
+  #accepted({ index, output }: Extract<JobEffect, { do: 'accepted' }>): void {
+    const { job, reports } = this.#parts
+    this.done += 1
+    const { tasks: total } = job.row
+    reports.report({ kind: 'accepted', index, done: this.done, total, status: output.status })
+  }
+}

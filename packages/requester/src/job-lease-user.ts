@@ -1,0 +1,51 @@
+import { type Delivery, usableCredit } from '@souk/engine'
+import type { FailureCode, SecretFiles } from '@souk/protocol'
+import type { CheckpointIntake } from './job-checkpoint-intake.ts'
+import { JobResults } from './job-results.ts'
+import type { JobParts } from './job-services.ts'
+import type { LeaseUser, PurchaseRunner } from './purchase-runner.ts'
+
+/** What leases tell the job that they work for. */
+export class JobLeaseUser implements LeaseUser {
+  readonly #parts: JobParts
+  readonly #results: JobResults
+  readonly #checkpoints: CheckpointIntake
+
+  constructor(parts: JobParts, checkpoints: CheckpointIntake) {
+    this.#parts = parts
+    this.#results = new JobResults(parts)
+    this.#checkpoints = checkpoints
+  }
+
+  secrets(): SecretFiles {
+    const { services, job } = this.#parts
+    return services.secretsOf(job.row.id)
+  }
+
+  deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
+    void this.#results.receive(runner, deliveries)
+  }
+
+  failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void {
+    this.#parts.reports.report({ kind: 'failed', lease: runner.lease, attempt, code, message })
+    void this.#parts.post({ type: 'failed', attempt, code, message })
+  }
+
+  saved(runner: PurchaseRunner, attempt: string, checkpoint: { cid: string; bytes: number }): void {
+    void this.#checkpoints.take(runner, attempt, checkpoint)
+  }
+
+  suspend(runner: PurchaseRunner, attempts: readonly string[]): void {
+    this.#parts.reports.report({ kind: 'suspended', lease: runner.lease, attempts })
+    void this.#parts.post({ type: 'lost', attempts })
+  }
+
+  /** A job that is over closes the lease again. */
+  capacity(runner: PurchaseRunner): void {
+    const { job, post } = this.#parts
+    const { lease, quote } = runner.state.purchase
+    const { provider: account, resultSigner: subject } = quote
+    void post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
+    if (job.row.state !== 'running' && runner.state.connected) void runner.close()
+  }
+}
