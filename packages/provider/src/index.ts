@@ -1,4 +1,5 @@
 export { FaultError, parseFault } from './fault.ts'
 export { type Goods, NO_GOODS } from './goods.ts'
 export { createLog, type Log } from './log.ts'
-export { Provider, type ProviderOptions } from './provider.ts'
+export { Provider } from './provider.ts'
+export type { ProviderOptions } from './provider-options.ts'

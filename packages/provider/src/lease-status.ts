@@ -1,0 +1,13 @@
+import type { LeaseDesk } from './lease-desk.ts'
+
+/** Returns how the leases of this run stand, as people are told. */
+export function leasesOf(desk: Pick<LeaseDesk, 'runners'>) {
+  return [...desk.runners.values()].map(({ state: { sale, voucher, running } }) => ({
+    lease: sale.lease,
+    requester: sale.quote.requester,
+    phase: sale.phase,
+    settled: sale.settled,
+    running: running.size,
+    earned: voucher?.cumulative ?? 0n,
+  }))
+}

@@ -1,0 +1,63 @@
+import type { Context } from '@souk/engine'
+import { type SoukNode, sealAnnouncement } from '@souk/network'
+import { networkPath, type Offer, type Resources } from '@souk/protocol'
+import { isSelling } from './goods.ts'
+import type { ProviderOptions } from './provider-options.ts'
+
+/** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
+const BINDING_SECONDS = 86_400
+
+type OfferSignerOptions = Pick<
+  ProviderOptions,
+  'account' | 'prices' | 'coreMibPerSecond' | 'resources' | 'runtimes' | 'nodeKey' | 'dateMs'
+>
+
+/** Writes and signs the offers of one process. */
+export class OfferSigner {
+  readonly #options: OfferSignerOptions
+  readonly #context: Context
+  readonly #node: Pick<SoukNode, 'peerId' | 'addresses'>
+  #binding: Offer['binding'] | null = null
+  #seq = 0
+
+  constructor(options: OfferSignerOptions, context: Context, node: Pick<SoukNode, 'peerId' | 'addresses'>) {
+    this.#options = options
+    this.#context = context
+    this.#node = node
+  }
+
+  /** Returns the sealed offer of what is free now, valid for `ttlSeconds`; each is newer than those before. */
+  seal(free: Resources, ttlSeconds: number): Promise<Uint8Array> {
+    const { account, prices, coreMibPerSecond, dateMs, nodeKey } = this.#options
+    const nowMs = dateMs()
+    const { signer, network } = this.#context
+    this.#seq = Math.max(this.#seq + 1, nowMs)
+    const offer: Offer = {
+      kind: 'offer',
+      network: networkPath(network),
+      seq: this.#seq,
+      expires: Math.floor(nowMs / 1000) + ttlSeconds,
+      account,
+      subject: signer.address,
+      binding: this.#bind(Math.floor(nowMs / 1000)),
+      addresses: this.#node.addresses().slice(0, 8),
+      free,
+      coreMibPerSecond,
+      prices,
+      gpuClasses: [],
+      runtimes: isSelling(this.#options) ? [...this.#options.runtimes.offered] : [],
+      region: null,
+    }
+    return sealAnnouncement(nodeKey, offer)
+  }
+
+  /** Returns a binding with at least half of its time left. */
+  #bind(nowSeconds: number): Offer['binding'] {
+    if (this.#binding !== null && this.#binding.expires - nowSeconds > BINDING_SECONDS / 2)
+      return this.#binding
+    const expires = nowSeconds + BINDING_SECONDS
+    const message = { peerId: this.#node.peerId, account: this.#options.account, expires }
+    this.#binding = { expires, signature: this.#context.signer.sign('PeerBinding', message) }
+    return this.#binding
+  }
+}

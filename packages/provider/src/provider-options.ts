@@ -1,0 +1,33 @@
+import type { NodeOptions } from '@souk/network'
+import type { Hex } from '@souk/protocol'
+import type { Runtimes } from '@souk/runtime'
+import type { NetworkConfig } from '@souk/settlement'
+import type { BlockStore, Journal } from '@souk/storage'
+import type { Fault } from './fault.ts'
+import type { Goods } from './goods.ts'
+import type { Log } from './log.ts'
+
+/** Everything a provider is made of; all of it is handed in. */
+export interface ProviderOptions extends Goods {
+  readonly config: NetworkConfig
+  readonly nodeKey: NodeOptions['privateKey']
+  /** The delegate's private key: signs quotes and results, and is the subject. */
+  readonly delegateKey: Uint8Array
+  readonly account: Hex
+  readonly journal: Journal
+  readonly blocks: BlockStore
+  /** Bytes of the store that may be kept for juries; a quarter of its usual size unless told. */
+  readonly evidenceBytes?: number
+  readonly listen: readonly string[]
+  /** The engines of this machine: what it sells, and judges with. */
+  readonly runtimes: Runtimes
+  readonly fault: Fault | null
+  readonly log: Log
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+  /** Milliseconds since the epoch. */
+  readonly dateMs: () => number
+  readonly random: (bytes: number) => Uint8Array
+  /** The journal cannot be written: the process must stop. */
+  readonly onFatal: (error: unknown) => void
+}
