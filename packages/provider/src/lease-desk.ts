@@ -1,81 +1,23 @@
+import { type Head, release, type Sale, secured, sellerLease, unsecured } from '@souk/engine'
+import type { FrameStream } from '@souk/network'
 import {
-  type Context,
-  type Cover,
-  type Head,
-  type Host,
-  makeQuote,
-  put,
-  type Refusal,
-  refuseLease,
-  release,
-  type Sale,
-  type SellingPolicy,
-  sales,
-  secured,
-  sellerLease,
-  take,
-  unsecured,
-} from '@souk/engine'
-import type { FrameStream, SoukNode } from '@souk/network'
-import {
-  type Demand,
   type EndingCode,
   errorMessage,
   type Frame,
   type FrameOf,
   type Hex,
   LIMITS,
-  leaseOf,
-  type Quote,
-  requireSigned,
   type Task,
   WireError,
 } from '@souk/protocol'
-import type { BlockStore, Journal } from '@souk/storage'
 import { CheckpointShelf } from './checkpoint-shelf.ts'
-import type { EvidenceShelf } from './evidence-shelf.ts'
-import type { ExecutorPool } from './executor-pool.ts'
-import type { Fault } from './fault.ts'
+import type { DeskServices } from './desk-services.ts'
+import { LeaseAdmission, refused } from './lease-admission.ts'
 import { LeaseContent } from './lease-content.ts'
-import type { Log } from './log.ts'
 import { SaleRunner } from './sale-runner.ts'
 import { StandbyContent } from './standby-content.ts'
 import { Workbench } from './workbench.ts'
 
-/** What the desk works with; all of it belongs to the provider process. */
-export interface DeskServices {
-  readonly context: Context
-  readonly node: SoukNode
-  readonly journal: Journal
-  readonly blocks: BlockStore
-  readonly host: Host
-  readonly policy: SellingPolicy
-  readonly executors: ExecutorPool
-  /** `null` where no court can judge a result. */
-  readonly evidence: EvidenceShelf | null
-  readonly fault: Fault | null
-  readonly log: Log
-  /** Accounts that have settled a lease with us before: their results are not held back. */
-  readonly known: Set<Hex>
-  clock(): number
-  /** Milliseconds since the epoch, for people. */
-  dateMs(): number
-  random(bytes: number): Hex
-  /** The newest head, or `null` while the chain cannot be reached. */
-  head(): Head | null
-  /** Reads the requester's money from the chain. */
-  cover(account: Hex, key: Hex): Promise<Cover>
-  /** A lease was journalled: follow it on the chain. */
-  began(runner: SaleRunner): void
-  /** Free capacity or the set of leases changed. */
-  changed(): void
-  /** A lease began or ended: look at the chain soon. */
-  settle(): void
-  fatal(error: unknown): void
-}
-
-/** The smallest lease: each has a process of its own, so that leases for nothing would fill the machine. */
-const LEAST = { millicores: 10, memoryBytes: 16 * 1024 * 1024 } as const
 /** Questions on one stream before the peer must open another: a peer cannot make us quote without end. */
 const DEMANDS_PER_STREAM = 8
 
@@ -83,9 +25,11 @@ const DEMANDS_PER_STREAM = 8
 export class LeaseDesk {
   readonly runners = new Map<Hex, SaleRunner>()
   readonly #services: DeskServices
+  readonly #admission: LeaseAdmission
 
   constructor(services: DeskServices) {
     this.#services = services
+    this.#admission = new LeaseAdmission(services)
   }
 
   /** Serves one stream from its first frame to its end. */
@@ -98,10 +42,10 @@ export class LeaseDesk {
       if (frame.t === 'resume') return this.#resume(stream, frames, frame)
       if (frame.t === 'accept') return this.#accept(stream, frames, frame, quoted)
       if (frame.t !== 'demand') throw unexpected(frame)
-      const answer = this.#quote(frame)
+      const answer = this.#admission.quote(frame)
       await stream.send(answer)
       // Signed while the requester thinks; the signature leaves only with `started`.
-      if (answer.t === 'quote') this.#sign(answer.quote, quoted)
+      if (answer.t === 'quote') this.#admission.sign(answer.quote, quoted)
     }
     await stream.close()
   }
@@ -156,32 +100,19 @@ export class LeaseDesk {
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()))
   }
 
-  #quote(request: FrameOf<'demand'>): Frame {
-    const { host, policy, random } = this.#services
-    const head = this.#services.head()
-    if (host.draining) return refused({ code: 'draining', message: 'this provider takes no new leases' })
-    if (head === null) return refused(chainAway)
-    const refusal = refuseDemand(request.demand)
-    if (refusal !== undefined) return refused(refusal)
-    const made = makeQuote(policy, host.free, request, head, random(32))
-    if ('code' in made) return refused(made)
-    // Asked now so that the answer is here when the quote is accepted.
-    void this.#services.cover(request.requester, request.voucherSigner).catch(() => {})
-    return { t: 'quote', ...made }
-  }
-
   async #accept(
     stream: FrameStream,
     frames: AsyncIterator<Frame>,
     frame: FrameOf<'accept'>,
     quoted: ReadonlyMap<Hex, Hex>,
   ): Promise<void> {
-    const started = await this.#start(stream.remotePeer, frame, quoted)
-    if (!(started instanceof SaleRunner)) {
-      this.#services.log.info('lease refused', { code: started.code, peer: stream.remotePeer })
-      await stream.send(refused(started))
+    const admitted = await this.#admission.admit(stream.remotePeer, frame, quoted)
+    if ('code' in admitted) {
+      this.#services.log.info('lease refused', { code: admitted.code, peer: stream.remotePeer })
+      await stream.send(refused(admitted))
       return stream.close()
     }
+    const started = this.#run(admitted.sale, admitted.head)
     const { sale, credit } = started.state
     const { boot } = this.#services.context
     // On its way before anything else is begun: the requester waits for it.
@@ -191,60 +122,6 @@ export class LeaseDesk {
     this.#services.changed()
     this.#services.settle()
     await started.attach(stream, frames)
-  }
-
-  /** Notes a quote that we gave under its lease, with our signature. */
-  #sign(quote: Quote, quoted: Map<Hex, Hex>): void {
-    const { network, signer } = this.#services.context
-    quoted.set(leaseOf(network, quote), signer.sign('Quote', quote))
-  }
-
-  /** Checks and books a lease; the capacity is taken in the same turn as the last check. */
-  async #start(
-    peerId: string,
-    frame: FrameOf<'accept'>,
-    quoted: ReadonlyMap<Hex, Hex>,
-  ): Promise<SaleRunner | Refusal> {
-    const { context, host, policy } = this.#services
-    const { quote, terms, signature } = frame
-    const lease = leaseOf(context.network, quote)
-    // A quote is bound by nothing but this stream: price, bonds and duration are ours only in what we wrote.
-    const providerSignature = quoted.get(lease)
-    if (providerSignature === undefined)
-      return { code: 'terms-changed', message: 'expected a quote that this stream got' }
-    try {
-      requireSigned(context.network, 'Open', { lease }, signature, quote.voucherSigner)
-    } catch (error) {
-      return { code: 'bad-signature', message: errorMessage(error) }
-    }
-    const cover = await this.#services.cover(quote.requester, quote.voucherSigner).catch(() => null)
-    const head = this.#services.head()
-    if (cover === null || head === null) return chainAway
-    const refusal = refuseLease(host, policy, lease, quote, terms, cover, head)
-    if (refusal !== undefined) return refusal
-    take(host, lease, quote, terms)
-    const sale: Sale = {
-      lease,
-      peerId,
-      quote,
-      terms,
-      openSignature: signature,
-      providerSignature,
-      phase: 'active',
-      boot: context.boot,
-      opening: null,
-      agreement: null,
-      acceptedAtMs: this.#services.dateMs(),
-      held: !this.#services.known.has(quote.requester),
-      settled: false,
-    }
-    try {
-      await this.#services.journal.commit([put(sales, lease, sale)], 'synced')
-    } catch (error) {
-      release(host, lease)
-      throw error
-    }
-    return this.#run(sale, head)
   }
 
   #run(sale: Sale, head: Head): SaleRunner {
@@ -292,31 +169,6 @@ export class LeaseDesk {
     await stream.send({ t: 'ended', seq: 1, ack: 0, code, message, signature, close: null })
     await stream.close()
   }
-}
-
-const chainAway: Refusal = {
-  code: 'chain-unavailable',
-  message: 'this provider cannot reach the chain and takes no new leases until it can',
-}
-
-/** Returns why a demand gets no quote whatever is free, or `undefined`. */
-function refuseDemand({ durationSeconds, resources }: Demand): Refusal | undefined {
-  if (durationSeconds > LIMITS.leaseSeconds) {
-    return {
-      code: 'duration-too-long',
-      message: `expected at most ${LIMITS.leaseSeconds} s, got ${durationSeconds}`,
-    }
-  }
-  const { millicores, memoryBytes } = resources
-  if (millicores >= LEAST.millicores && memoryBytes >= LEAST.memoryBytes) return undefined
-  return {
-    code: 'malformed',
-    message: `expected at least ${LEAST.millicores} millicores and ${LEAST.memoryBytes} bytes of memory, got ${millicores} and ${memoryBytes}; ask for more`,
-  }
-}
-
-function refused(refusal: Refusal): Frame {
-  return { t: 'refused', code: refusal.code, message: refusal.message.slice(0, 512) }
 }
 
 /** Reads the next frame of a negotiation; `undefined` at the end of the stream or of the time for one step. */
