@@ -1,2 +1,6 @@
+export * from './comparator.ts'
+export * from './comparator-numbers.ts'
+export * from './detector.ts'
+export * from './detector-state.ts'
 export * from './quorum.ts'
-export * from './silence.ts'
+export * from './suspicion.ts'

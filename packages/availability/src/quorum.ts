@@ -20,14 +20,23 @@ export interface Replica {
   readonly slow?: boolean
 }
 
+/**
+ * Says whether two outputs, by digest, count as equal; `undefined` while nobody has compared them. Symmetric, and true
+ * for equal digests, but not necessarily transitive: 1.0 may equal 1.1, and 1.1 equal 1.2, while 1.0 and 1.2 differ.
+ */
+export type Equality = (a: Hex, b: Hex) => boolean | undefined
+
+/** Equality without any tolerance. */
+export const sameDigest: Equality = (a, b) => a === b
+
 /** What to do next about one task. */
 export type QuorumDecision =
   | {
       readonly kind: 'accepted'
       readonly output: Hex
-      /** Slots whose result is the accepted output. */
+      /** Slots whose result equals the accepted output. */
       readonly agreeing: readonly number[]
-      /** Slots whose result is another one. */
+      /** Slots whose result differs from it. */
       readonly disagreeing: readonly number[]
     }
   | {
@@ -40,6 +49,8 @@ export type QuorumDecision =
       readonly avoidAccounts: readonly Hex[]
     }
   | { readonly kind: 'wait' }
+  /** Outputs to be compared before anything can be said, each pair once. */
+  | { readonly kind: 'compare'; readonly pairs: readonly (readonly [Hex, Hex])[] }
   | { readonly kind: 'undecided'; readonly reason: UndecidedReason }
 
 /** Why no output will be accepted: even if all who may still answer agreed with the best, k would not. */
@@ -69,13 +80,25 @@ export function requireQuorumPolicy({ k, n }: QuorumPolicy): void {
  * k replicas start; one more for each that disagrees with the most, is slow, failed or lost; never more than n
  * that answer or may still. An account counts once, with the first of its results in the list. Throws
  * {@link PolicyError}.
+ *
+ * Accepted is one output that those of k accounts equal, its own among them: the one that most do, of those the one
+ * whose digest is least. So one set of results has one decision, in whatever order they came; but where equality is not
+ * transitive, it is the first k alike who decide, and one that came later might have had more around it. Whoever
+ * carries decisions out takes the first acceptance as final. Two outputs may both have k that equal them, which then
+ * share an account, because k is a majority.
  */
-export function decideQuorum(policy: QuorumPolicy, replicas: readonly Replica[]): QuorumDecision {
+export function decideQuorum(
+  policy: QuorumPolicy,
+  replicas: readonly Replica[],
+  isEqual: Equality = sameDigest,
+): QuorumDecision {
   requireQuorumPolicy(policy)
   const { k, n } = policy
   const votes = countVotes(replicas, n)
-  const best = mostFrequent(votes)
-  if (best.count >= k) return accepted(best.output, replicas)
+  const pairs = unknownPairs(votes, isEqual)
+  if (pairs.length > 0) return { kind: 'compare', pairs }
+  const best = mostAgreed(votes, isEqual)
+  if (best.count >= k) return accepted(best.output, replicas, isEqual)
   if (best.count + n - votes.size < k) {
     return { kind: 'undecided', reason: { code: 'no-agreement', answered: votes.size, best: best.count } }
   }
@@ -97,22 +120,30 @@ function countVotes(replicas: readonly Replica[], max: number): Map<Hex, Hex> {
   return votes
 }
 
-function mostFrequent(votes: ReadonlyMap<Hex, Hex>): { output: Hex; count: number } {
-  const counts = new Map<Hex, number>()
+/** Returns the pairs of outputs that nobody has compared, sorted. */
+function unknownPairs(votes: ReadonlyMap<Hex, Hex>, isEqual: Equality): [Hex, Hex][] {
+  const outputs = [...new Set(votes.values())].sort()
+  return outputs.flatMap((a, i) =>
+    outputs.slice(i + 1).flatMap((b): [Hex, Hex][] => (isEqual(a, b) === undefined ? [[a, b]] : [])),
+  )
+}
+
+function mostAgreed(votes: ReadonlyMap<Hex, Hex>, isEqual: Equality): { output: Hex; count: number } {
+  const outputs = [...votes.values()]
   let best: { output: Hex; count: number } = { output: '0x', count: 0 }
-  for (const output of votes.values()) {
-    const count = (counts.get(output) ?? 0) + 1
-    counts.set(output, count)
+  for (const output of [...new Set(outputs)].sort()) {
+    const count = outputs.filter((other) => isEqual(output, other) === true).length
     if (count > best.count) best = { output, count }
   }
   return best
 }
 
-function accepted(output: Hex, replicas: readonly Replica[]): QuorumDecision {
-  const results = replicas.filter((replica) => replica.state === 'result')
-  const slots = (agrees: boolean) =>
-    results.filter((replica) => (replica.output === output) === agrees).map((replica) => replica.slot)
-  return { kind: 'accepted', output, agreeing: slots(true), disagreeing: slots(false) }
+function accepted(chosen: Hex, replicas: readonly Replica[], isEqual: Equality): QuorumDecision {
+  const slots = (equal: boolean) =>
+    replicas.flatMap(({ slot, state, output }) =>
+      state === 'result' && output !== undefined && isEqual(output, chosen) === equal ? [slot] : [],
+    )
+  return { kind: 'accepted', output: chosen, agreeing: slots(true), disagreeing: slots(false) }
 }
 
 function accountsToSpare(replicas: readonly Replica[]) {
