@@ -18,15 +18,15 @@ export const detEngine: Engine = {
   name: 'wasm-det/1',
   async prove() {
     const { level } = await sandboxSelfTest()
-    await proveDepth()
+    await proveDepth(() => createWasmExecutor({ memoryBytes: PROOF_BYTES, engine: 'wasm-det/1' }))
     return level
   },
   start: (share) => createWasmExecutor({ ...share, engine: 'wasm-det/1' }),
 }
 
 /** Shows that programs may recurse as deep as the engine says, and not deeper. Throws {@link RuntimeError}. */
-async function proveDepth(): Promise<void> {
-  const executor = await createWasmExecutor({ memoryBytes: PROOF_BYTES, engine: 'wasm-det/1' })
+export async function proveDepth(start: () => Promise<Executor>): Promise<void> {
+  const executor = await start()
   try {
     const deepest = endOf(await recurse(executor, MOST_DEPTH))
     const deeper = endOf(await recurse(executor, MOST_DEPTH + 1))

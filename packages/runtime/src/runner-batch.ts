@@ -1,6 +1,6 @@
 import type { GuestTask, GuestWorld, RunRequest } from './guest/messages.ts'
 import type { RunnerJob } from './runner-job.ts'
-import type { RunnerProcess } from './runner-process.ts'
+import type { Runner } from './runner-process.ts'
 
 /** Compiled programs that one runner keeps; a job uses one, a few jobs may share a lease. */
 const COMPILED_PROGRAMS = 8
@@ -23,7 +23,7 @@ interface Draft extends RunRequest {
  * its number. Also returns jobs whose program is needed again, because another runner had it.
  */
 export function runRequests(
-  { compiled }: RunnerProcess,
+  { compiled }: Runner,
   ready: readonly Ready[],
   enter: (job: RunnerJob) => number,
 ): { requests: RunRequest[]; unready: RunnerJob[] } {

@@ -6,13 +6,13 @@ const LENGTH_BYTES = 4
 export const MESSAGE_BYTES = 264 * 1024 * 1024
 
 /** Cuts what a runner writes into its pipe into messages (`guest/parent-pipe.ts`). */
-export class RunnerFrames {
-  readonly #deliver: (message: RunnerMessage) => void
+export class RunnerFrames<Message = RunnerMessage> {
+  readonly #deliver: (message: Message) => void
   #chunks: Buffer[] = []
   #have = 0
   #need = LENGTH_BYTES
 
-  constructor(deliver: (message: RunnerMessage) => void) {
+  constructor(deliver: (message: Message) => void) {
     this.#deliver = deliver
   }
 

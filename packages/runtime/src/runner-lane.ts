@@ -5,7 +5,7 @@ import { type Ready, runRequests } from './runner-batch.ts'
 import { failed, failureOf } from './runner-failures.ts'
 import type { RunnerJob } from './runner-job.ts'
 import { Preparation } from './runner-preparation.ts'
-import type { RunnerDeath, RunnerProcess } from './runner-process.ts'
+import type { Runner, RunnerDeath } from './runner-process.ts'
 import { RunnerWatch } from './runner-watch.ts'
 import { RunnerWindow } from './runner-window.ts'
 
@@ -15,7 +15,7 @@ const GRACE_MS = 50
 /** What a lane needs of its executor. */
 export interface LaneHost {
   /** Starts a runner, or hands out the one in reserve. */
-  takeRunner(): Promise<RunnerProcess>
+  takeRunner(): Promise<Runner>
   /** Takes jobs back that did not run, to be given out before all others. */
   giveBack(jobs: readonly RunnerJob[]): void
   /** A program runs long: its runner may soon have to be replaced. */
@@ -40,8 +40,8 @@ export class RunnerLane {
   readonly #ready: Ready[] = []
   readonly #ending = new Set<Promise<void>>()
   readonly #sent: Sent[] = []
-  #runner: Promise<RunnerProcess> | null = null
-  #live: RunnerProcess | null = null
+  #runner: Promise<Runner> | null = null
+  #live: Runner | null = null
   #seq = 0
   #slow = false
   #flushing = false
@@ -57,7 +57,7 @@ export class RunnerLane {
   }
 
   /** Starts the lane's runner. Throws what starting one throws. */
-  start(): Promise<RunnerProcess> {
+  start(): Promise<Runner> {
     return this.#current()
   }
 
@@ -105,7 +105,7 @@ export class RunnerLane {
     this.#host.roomy()
   }
 
-  #send(runner: RunnerProcess, ready: readonly Ready[]): void {
+  #send(runner: Runner, ready: readonly Ready[]): void {
     const wasIdle = this.#sent.length === 0
     const { requests, unready } = runRequests(runner, ready, (job) => this.#enter(job))
     for (const request of requests) runner.send(request)
@@ -126,7 +126,7 @@ export class RunnerLane {
     else this.#watch.begin(head.job?.execution.deadlineMs ?? GRACE_MS)
   }
 
-  #hear(runner: RunnerProcess, message: RunnerMessage): void {
+  #hear(runner: Runner, message: RunnerMessage): void {
     if (message.kind !== 'news' && message.kind !== 'ended') return
     const head = this.#sent[0]
     if (head?.seq !== message.seq)
@@ -135,7 +135,7 @@ export class RunnerLane {
     else this.#ended(runner, head, message.result)
   }
 
-  #ended(runner: RunnerProcess, { job }: Sent, result: GuestResult | null): void {
+  #ended(runner: Runner, { job }: Sent, result: GuestResult | null): void {
     this.#sent.shift()
     this.#slow = false
     this.#watchHead()
@@ -197,7 +197,7 @@ export class RunnerLane {
     this.#host.roomy()
   }
 
-  #died(runner: RunnerProcess, { code, message }: RunnerDeath): void {
+  #died(runner: Runner, { code, message }: RunnerDeath): void {
     if (this.#live !== runner) return
     this.#sent[0]?.job?.settle(failed(code, message))
     this.#forget()
@@ -214,7 +214,7 @@ export class RunnerLane {
     this.#host.giveBack(jobs)
   }
 
-  #current(): Promise<RunnerProcess> {
+  #current(): Promise<Runner> {
     if (this.#runner) return this.#runner
     const started = this.#host.takeRunner()
     this.#runner = started
@@ -227,7 +227,7 @@ export class RunnerLane {
     return started
   }
 
-  #adopt(runner: RunnerProcess): void {
+  #adopt(runner: Runner): void {
     this.#live = runner
     runner.listen((message) => this.#hear(runner, message))
     void runner.exited.then((death) => this.#died(runner, death))

@@ -3,15 +3,15 @@ import { fetchContent, gatherWorld } from './guest-world.ts'
 import { limitMemory } from './limit-memory.ts'
 import { failed } from './runner-failures.ts'
 import type { RunnerJob } from './runner-job.ts'
-import type { RunnerProcess } from './runner-process.ts'
+import type { Runner } from './runner-process.ts'
 
 /** Makes jobs ready for one runner: what their programs see, and the program where the runner does not have it. */
 export class Preparation {
-  readonly #runner: () => Promise<RunnerProcess>
+  readonly #runner: () => Promise<Runner>
   /** Programs on their way: several jobs of one program wait for the same. */
   readonly #programs = new Map<string, Promise<Uint8Array>>()
 
-  constructor(runner: () => Promise<RunnerProcess>) {
+  constructor(runner: () => Promise<Runner>) {
     this.#runner = runner
   }
 

@@ -30,15 +30,32 @@ export interface RunnerDeath {
   readonly message: string
 }
 
-/** One child process that runs tasks one after another, and what it has compiled. */
-export class RunnerProcess {
+/** A process that runs tasks one after another, on this machine or another, and what it has compiled. */
+export interface Runner {
+  /** The process in which programs run; `undefined` where it is not on this machine. */
+  readonly pid: number | undefined
+  readonly alive: boolean
+  /** Resolves when the process is gone, with how it ended. */
+  readonly exited: Promise<RunnerDeath>
+  /** Keys of compiled programs in the order of their last use; kept here for its owner. */
+  readonly compiled: Set<string>
+  /** Has everything that the process says from now on told to `listener`. */
+  listen(listener: (message: RunnerMessage) => void): void
+  /** Sends a request; a process that cannot be written to ends. */
+  send(request: RunnerRequest): void
+  /** Resolves with what the process says next, or how it ended. */
+  next(): Promise<RunnerMessage | RunnerDeath>
+  /** Kills the process at once, even in an endless loop, and resolves when it is gone. */
+  kill(): Promise<void>
+}
+
+/** A runner that is a child of this process. */
+export class RunnerProcess implements Runner {
   readonly #child: ChildProcess
   /** The process inside the namespaces, where the child only waits for it. */
   #inner: number | undefined
   #listener: (message: RunnerMessage) => void = () => {}
-  /** Resolves when the process is gone, with how it ended. */
   readonly exited: Promise<RunnerDeath>
-  /** Keys of compiled programs in the order of their last use; kept here for its owner. */
   readonly compiled = new Set<string>()
 
   constructor(child: ChildProcess) {
@@ -48,7 +65,6 @@ export class RunnerProcess {
     if (pipe instanceof Duplex) this.#read(pipe)
   }
 
-  /** The process in which programs run. */
   get pid(): number | undefined {
     return this.#inner ?? this.#child.pid
   }
@@ -57,24 +73,20 @@ export class RunnerProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
   }
 
-  /** Has everything that the process says from now on told to `listener`. */
   listen(listener: (message: RunnerMessage) => void): void {
     this.#listener = listener
   }
 
-  /** Sends a request; a process that cannot be written to ends. */
   send(request: RunnerRequest): void {
     this.#child.send(request, (error) => {
       if (error) this.#signal()
     })
   }
 
-  /** Resolves with what the process says next, or how it ended. */
   next(): Promise<RunnerMessage | RunnerDeath> {
     return Promise.race([new Promise<RunnerMessage>((resolve) => this.listen(resolve)), this.exited])
   }
 
-  /** Kills the process at once, even in an endless loop, and resolves when it is gone. */
   async kill(): Promise<void> {
     this.#signal()
     await this.exited
@@ -114,7 +126,7 @@ export class RunnerProcess {
 }
 
 /** The descriptor of the pipe by which a runner talks, and by which it gets its sources; 3 is Node's own channel. */
-const PIPE = 4
+export const PIPE = 4
 
 /**
  * Starts a runner and resolves when it is ready.
@@ -122,14 +134,9 @@ const PIPE = 4
  * Throws {@link RuntimeError} `RUNNER_NOT_STARTED`, or `SANDBOX_MISSING` where the permission model or the
  * namespaces are not in force: nothing runs below its sandbox floor.
  */
-export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Promise<RunnerProcess> {
-  const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
-    ...runnerCommand(wrapper),
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
-  })
-  if (child.pid !== undefined) guard(child.pid)
+export async function startRunner(options: RunnerOptions): Promise<RunnerProcess> {
+  const { wrapper } = options
+  const child = forkRunner(options)
   const runner = new RunnerProcess(child)
   const ready = await readiness(runner)
   const inside = wrapper && child.pid !== undefined ? await onlyChild(child.pid) : undefined
@@ -143,7 +150,20 @@ export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Prom
   return runner
 }
 
-async function readiness(runner: RunnerProcess): Promise<RunnerMessage | RunnerDeath> {
+/** Starts the process of a runner, which waits for its sources on {@link PIPE} and does not outlive this one. */
+export function forkRunner({ pages, nice, wrapper }: RunnerOptions): ChildProcess {
+  const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
+    ...runnerCommand(wrapper),
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+  })
+  if (child.pid !== undefined) guard(child.pid)
+  return child
+}
+
+/** Resolves with what a runner says first, or why it says nothing within {@link START_MS}. */
+export async function readiness(runner: Runner): Promise<RunnerMessage | RunnerDeath> {
   const waiting = new AbortController()
   try {
     const late = setTimeout(START_MS, lateStart, { signal: waiting.signal }).catch(() => lateStart)
@@ -181,7 +201,8 @@ function watchExit(child: ChildProcess): Promise<RunnerDeath> {
   })
 }
 
-function startProblem(
+/** Returns what keeps a runner from being used, or null; `inside` is the process within the wrapper, where one is seen. */
+export function startProblem(
   ready: RunnerMessage | RunnerDeath,
   wrapped: boolean,
   inside: number | undefined,
@@ -213,7 +234,8 @@ function startProblem(
  */
 const OUT_OF_MEMORY_SIGNALS = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV']
 
-function death(code: number | null, signal: NodeJS.Signals | null): RunnerDeath {
+/** Says what the end of a runner's process means for the task in it. */
+export function death(code: number | null, signal: NodeJS.Signals | null): RunnerDeath {
   const how = signal ? `by ${signal}` : `with exit code ${code}`
   const exhausted = signal !== null && OUT_OF_MEMORY_SIGNALS.includes(signal)
   const aborted = code === 128 + constants.signals.SIGABRT

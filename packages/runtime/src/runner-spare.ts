@@ -1,30 +1,30 @@
-import { type RunnerOptions, type RunnerProcess, startRunner } from './runner-process.ts'
+import type { Runner } from './runner-process.ts'
 
 /** Starts runners of one kind, and keeps one warm when it is told that one may soon have to be replaced. */
 export class RunnerSpare {
-  readonly #options: RunnerOptions
-  #spare: Promise<RunnerProcess> | null = null
+  readonly #start: () => Promise<Runner>
+  #spare: Promise<Runner> | null = null
   #stopped = false
 
-  constructor(options: RunnerOptions) {
-    this.#options = options
+  constructor(start: () => Promise<Runner>) {
+    this.#start = start
   }
 
   /** Starts a runner in reserve, unless there is one. */
   prepare(): void {
     if (this.#stopped || this.#spare !== null) return
-    const spare = startRunner(this.#options)
+    const spare = this.#start()
     // Whoever takes it starts another.
     spare.catch(() => undefined)
     this.#spare = spare
   }
 
-  /** Returns a runner, the one in reserve if it lives. Throws what {@link startRunner} throws. */
-  async take(): Promise<RunnerProcess> {
+  /** Returns a runner, the one in reserve if it lives. Throws what starting one throws. */
+  async take(): Promise<Runner> {
     const spare = this.#spare
     this.#spare = null
     const ready = await spare?.catch(() => undefined)
-    return ready?.alive ? ready : startRunner(this.#options)
+    return ready?.alive ? ready : this.#start()
   }
 
   async stop(): Promise<void> {

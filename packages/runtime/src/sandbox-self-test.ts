@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type SandboxLevel, WASI_IMPORTS } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
 import { giveUpNamespaces, namespaceWrapper } from './runner-namespaces.ts'
-import { startRunner } from './runner-process.ts'
+import { type Runner, startRunner } from './runner-process.ts'
 
 /** What was tried from inside a runner and what came of it. */
 export interface SandboxReport {
@@ -47,17 +47,20 @@ async function tryLevel(
 ): Promise<SandboxReport> {
   const runner = await startRunner({ pages: 1, nice: 0, wrapper })
   try {
-    runner.send({ kind: 'probe', file: fileURLToPath(import.meta.url), pid: process.pid })
-    const answer = await runner.next()
-    if (answer.kind !== 'probed') {
-      throw new RuntimeError(`expected the runner to answer a probe, got ${answer.kind}; try again`, {
-        code: 'RUNNER_NOT_STARTED',
-      })
-    }
-    return report(level, answer.reached)
+    return await testRunner(level, runner)
   } finally {
     await runner.kill()
   }
+}
+
+/** Tries a runner from inside. Throws {@link RuntimeError} `SANDBOX_MISSING` if it reaches what `level` refuses. */
+export async function testRunner(level: SandboxReport['level'], runner: Runner): Promise<SandboxReport> {
+  runner.send({ kind: 'probe', file: fileURLToPath(import.meta.url), pid: process.pid })
+  const answer = await runner.next()
+  if (answer.kind === 'probed') return report(level, answer.reached)
+  throw new RuntimeError(`expected the runner to answer a probe, got ${answer.kind}; try again`, {
+    code: 'RUNNER_NOT_STARTED',
+  })
 }
 
 function report(level: SandboxReport['level'], reached: readonly string[]): SandboxReport {

@@ -1,5 +1,5 @@
 import type { GuestWorld } from './guest/messages.ts'
-import type { RunnerProcess } from './runner-process.ts'
+import type { Runner } from './runner-process.ts'
 
 /** A WASI program whose `_start` returns at once: one page of memory and one empty function. */
 const PROGRAM = Uint8Array.from([
@@ -31,7 +31,7 @@ const NOTHING: GuestWorld = {
  * Has a runner run a program of nothing, so that it has loaded and compiled what every run needs: the first task
  * of a lease then begins some milliseconds earlier. A runner that ends meanwhile is simply not alive any more.
  */
-export async function warmUp(runner: RunnerProcess): Promise<void> {
+export async function warmUp(runner: Runner): Promise<void> {
   runner.compiled.add(KEY)
   runner.send({
     kind: 'run',

@@ -6,6 +6,7 @@ import { cancelled } from './runner-failures.ts'
 import { RunnerJob } from './runner-job.ts'
 import { RunnerLane } from './runner-lane.ts'
 import { namespaceWrapper } from './runner-namespaces.ts'
+import { type Runner, startRunner } from './runner-process.ts'
 import { RunnerSpare } from './runner-spare.ts'
 
 const PAGE_BYTES = 65_536
@@ -32,20 +33,26 @@ export interface WasmExecutorOptions {
  */
 export async function createWasmExecutor(options: WasmExecutorOptions): Promise<Executor> {
   const { memoryBytes, cores = 1, nice = NICE, engine = 'wasm/1' } = options
-  const pages = Math.min(MAX_PAGES, Math.floor(memoryBytes / cores / PAGE_BYTES))
-  if (!(pages >= 1)) {
-    throw new RuntimeError(`expected at least ${PAGE_BYTES} bytes of memory per core, got ${memoryBytes}`, {
-      code: 'BAD_OPTION',
-      memoryBytes,
-      cores,
-    })
-  }
+  const pages = pagesPerCore(memoryBytes, cores)
   const wrapper = await namespaceWrapper()
   const sandbox = wrapper === null ? 'process' : 'namespaces'
-  const executor = new WasmExecutor(
-    { engine, pages, cores, sandbox },
-    new RunnerSpare({ pages, nice, wrapper }),
-  )
+  return startWasmExecutor({ engine, pages, cores, sandbox }, () => startRunner({ pages, nice, wrapper }))
+}
+
+/** Returns the most pages of one program. Throws {@link RuntimeError} `BAD_OPTION` where that is none. */
+export function pagesPerCore(memoryBytes: number, cores: number): number {
+  const pages = Math.min(MAX_PAGES, Math.floor(memoryBytes / cores / PAGE_BYTES))
+  if (pages >= 1) return pages
+  throw new RuntimeError(`expected at least ${PAGE_BYTES} bytes of memory per core, got ${memoryBytes}`, {
+    code: 'BAD_OPTION',
+    memoryBytes,
+    cores,
+  })
+}
+
+/** Starts a runner for each core, wherever `start` starts them, and returns their executor. Throws what `start` throws. */
+export async function startWasmExecutor(place: Place, start: () => Promise<Runner>): Promise<Executor> {
+  const executor = new WasmExecutor(place, new RunnerSpare(start))
   try {
     await executor.start()
   } catch (error) {
@@ -55,7 +62,8 @@ export async function createWasmExecutor(options: WasmExecutorOptions): Promise<
   return executor
 }
 
-interface Place {
+/** What an executor for WebAssembly has. */
+export interface Place {
   readonly engine: WasmEngine
   /** Most pages of one program. */
   readonly pages: number
