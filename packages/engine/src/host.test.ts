@@ -2,7 +2,17 @@ import type { Quote, Resources, Terms } from '@souk/protocol'
 import { termsDigest } from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cover, newHost, refuseLease, release, secured, take, UNSECURED, unsecured } from './host.ts'
+import {
+  type Cover,
+  lose,
+  newHost,
+  refuseLease,
+  release,
+  secured,
+  take,
+  UNSECURED,
+  unsecured,
+} from './host.ts'
 import type { SellingPolicy } from './quoting.ts'
 import { contextOf, numbered, quoteOf } from './testing/parties.ts'
 
@@ -52,14 +62,16 @@ const step = fc.record({
   memoryBytes: fc.nat(600),
   diskBytes: fc.nat(600),
   gpus: fc.subarray([...TOTAL.gpus]),
+  lost: fc.option(fc.subarray(['a', 'b'])),
 })
 
 describe('a host', () => {
-  test('neither loses nor invents capacity, whatever is taken and released', () => {
+  test('neither loses nor invents capacity, whatever is taken, released and lost', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const host = newHost(TOTAL)
-        for (const { lease, takes, ...resources } of steps) {
+        for (const { lease, takes, lost, ...resources } of steps) {
+          if (lost !== null) lose(host, new Set(lost))
           const one = offered(resources, lease)
           const refusal = refuseLease(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
           if (!takes) release(host, one.lease)
@@ -69,8 +81,12 @@ describe('a host', () => {
             expect(host.free[key] + held.reduce((sum, some) => sum + some[key], 0)).toBe(TOTAL[key])
             expect(host.free[key]).toBeGreaterThanOrEqual(0)
           }
-          const gpus = [host.free, ...held].flatMap((some) => some.gpus.map((gpu) => gpu.id))
-          expect(gpus.sort()).toEqual(['a', 'b'])
+          const leased = held.flatMap((some) => some.gpus.map((gpu) => gpu.id))
+          const free = host.free.gpus.map((gpu) => gpu.id)
+          expect(free.filter((id) => host.lost.has(id))).toEqual([])
+          const away = [...host.lost].filter((id) => !leased.includes(id))
+          // Each GPU is in one place: with one lease, free, or lost.
+          expect([...free, ...leased, ...away].sort()).toEqual(['a', 'b'])
         }
       }),
     )

@@ -7,6 +7,8 @@ import type { Refusal, SellingPolicy } from './quoting.ts'
 export interface Host {
   readonly total: Resources
   free: Resources
+  /** Ids of the GPUs that cannot be leased now: they are gone, or their driver does not answer. */
+  lost: ReadonlySet<string>
   readonly held: Map<Hex, Holding>
   draining: boolean
 }
@@ -35,7 +37,7 @@ export const UNSECURED = {
 
 /** Opens the books with everything free. */
 export function newHost(total: Resources): Host {
-  return { total, free: total, held: new Map(), draining: false }
+  return { total, free: total, lost: new Set(), held: new Map(), draining: false }
 }
 
 /** Returns why `quote` cannot be leased now, or `undefined` when nothing speaks against it. */
@@ -117,6 +119,15 @@ export function release(host: Host, lease: Hex): void {
   if (holding === undefined) return
   host.held.delete(lease)
   host.free = add(host.free, holding.resources)
+  lose(host, host.lost)
+}
+
+/** Notes which GPUs cannot be leased now, instead of those noted before; leases on them go on until they end. */
+export function lose(host: Host, lost: ReadonlySet<string>): void {
+  const held = [...host.held.values()].flatMap(({ resources }) => resources.gpus)
+  const taken = new Set([...lost, ...held.map(({ id }) => id)])
+  host.lost = lost
+  host.free = { ...host.free, gpus: host.total.gpus.filter(({ id }) => !taken.has(id)) }
 }
 
 function add(to: Resources, what: Resources): Resources {

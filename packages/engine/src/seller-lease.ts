@@ -2,12 +2,14 @@ import { type Frame, type FrameOf, LIMITS, SoukError } from '@souk/protocol'
 import { acknowledge, unsent } from './channel.ts'
 import { type Context, persist, send } from './program.ts'
 import { isOver } from './records.ts'
+import { onDrain } from './seller-drain.ts'
 import { end, reasonToEnd } from './seller-ending.ts'
 import { onFrame } from './seller-frames.ts'
+import { onGpus } from './seller-gpus.ts'
 import { isCovered, syncVoucher } from './seller-payment.ts'
 import { deliver, onFailed, onFinished } from './seller-results.ts'
 import { onSaved, tellAgain } from './seller-saved.ts'
-import { queue, type SellerEffect, type SellerEvent, type SellerLease, saleRow } from './seller-state.ts'
+import { type SellerEffect, type SellerEvent, type SellerLease, saleRow } from './seller-state.ts'
 import { breakOff, breakOffAt, countBeat } from './service.ts'
 
 /** Milliseconds of silence on an open stream after which we hang up. */
@@ -27,10 +29,7 @@ export function advanceSeller(
     state.head = event.head
     return []
   }
-  if (event.type === 'gpus') {
-    state.gpus = event.gpus
-    return []
-  }
+  if (event.type === 'gpus') state.gpus = event.gpus
   if (isOver(state.sale.phase)) return onTooLate(context, state, event)
   try {
     return decide(context, state, event, nowMs)
@@ -45,7 +44,7 @@ function onTooLate(context: Context, state: SellerLease, event: SellerEvent): Se
   return event.type === 'resume' ? onResumeTooLate(context, state, event.frame) : []
 }
 
-type LeaseEvent = Exclude<SellerEvent, { type: 'head' | 'gpus' }>
+type LeaseEvent = Exclude<SellerEvent, { type: 'head' }>
 
 function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: number): SellerEffect[] {
   switch (event.type) {
@@ -65,6 +64,8 @@ function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: 
       return onFailed(state, event)
     case 'saved':
       return onSaved(state, event.attempt, event.checkpoint)
+    case 'gpus':
+      return onGpus(state, nowMs)
     case 'drain':
       return onDrain(state, event.seconds, nowMs)
     case 'ended-on-chain':
@@ -137,13 +138,6 @@ function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
   breakOffAt(state.service, state.heardAtMs)
   state.heardAtMs = nowMs
   return []
-}
-
-function onDrain(state: SellerLease, seconds: number, nowMs: number): SellerEffect[] {
-  if (state.drainByMs !== null) return []
-  state.drainByMs = nowMs + seconds * 1000
-  state.sale.phase = 'draining'
-  return queue(state, { t: 'drain', seconds }, [saleRow(state)], 'synced')
 }
 
 function onTick(context: Context, state: SellerLease, nowMs: number): SellerEffect[] {

@@ -56,6 +56,7 @@ export const failureCode = z.enum([
   'bad-program',
   'cancelled',
   'refused',
+  'device-lost',
   'internal',
 ])
 export type FailureCode = z.output<typeof failureCode>
