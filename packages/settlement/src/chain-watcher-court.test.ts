@@ -1,7 +1,7 @@
 import { type Hex, leaseOf, signStruct } from '@souk/protocol'
 import { createMemoryJournal } from '@souk/storage'
 import { encodeFunctionData } from 'viem/utils'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startChainWatcher } from './chain-watcher.ts'
 import { escrowData } from './escrow-calls.ts'
 import type { EscrowEvent } from './escrow-events.ts'
@@ -71,6 +71,7 @@ test('a watcher tells what the court does to a lease, and cover is right after i
 
   await asCourt('adjustDown', [lease, BigInt(DOWN_SLOTS)])
   await asCourt('seize', [quote])
+  await vi.waitFor(() => expect(told.at(-1)?.kind).toBe('seized'), { timeout: 20_000 })
   expect(await cover()).toMatchObject(opened)
   expect(told.slice(-2)).toEqual([
     { kind: 'downAdjusted', lease, change: BigInt(DOWN_SLOTS), downSlots: DOWN_SLOTS },

@@ -6,6 +6,10 @@ import { OWNER_LABEL } from './owner.ts'
 
 /** Milliseconds until a daemon that went away is asked again. */
 const AGAIN_MS = 1_000
+/** Milliseconds in which a daemon may still tell, after a container's end, that it ended for want of memory. */
+const LATE_MS = 500
+/** The exit code of a process that SIGKILL ended. */
+const KILLED = 137
 
 interface DaemonEvent {
   readonly Action?: string
@@ -20,8 +24,8 @@ export interface Death {
 }
 
 /**
- * Hears from the daemon how containers end: whether the kernel ended one for want of memory is told before its end,
- * and forgotten with the container.
+ * Hears from the daemon how containers end. Whether the kernel ended one for want of memory is told beside its end, on a
+ * busy machine after it; it is forgotten with the container.
  */
 export class Deaths {
   readonly #docker: Docker
@@ -96,8 +100,12 @@ export class Deaths {
   #take({ Action, Actor: { ID: id, Attributes } = {} }: DaemonEvent): void {
     if (id === undefined) return
     if (Action === 'oom') this.#outOfMemory.add(id)
-    if (Action !== 'die') return
-    this.#waiting.get(id)?.({ code: Number(Attributes?.exitCode), outOfMemory: this.#outOfMemory.has(id) })
+    if (Action === 'die') void this.#tell(id, Number(Attributes?.exitCode))
+  }
+
+  async #tell(id: string, code: number): Promise<void> {
+    if (code === KILLED && !this.#outOfMemory.has(id)) await setTimeout(LATE_MS, undefined, { ref: false })
+    this.#waiting.get(id)?.({ code, outOfMemory: this.#outOfMemory.has(id) })
     this.forget(id)
   }
 }
