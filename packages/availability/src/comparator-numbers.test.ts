@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { byTolerance, DEFAULT_TOLERANCES, defaultComparator, type Tolerances } from './comparator.ts'
-import { type ElementType, firstDifference, halfToNumber, isWithin } from './comparator-numbers.ts'
+import { type ComparedType, firstDifference, halfToNumber, isWithin } from './comparator-numbers.ts'
 
 const ZERO: Tolerances = { f16: { abs: 0, rel: 0 }, f32: { abs: 0, rel: 0 }, f64: { abs: 0, rel: 0 } }
 const { f32: F32 } = DEFAULT_TOLERANCES
@@ -45,7 +45,7 @@ describe('files of numbers', () => {
     expect(found).toEqual({ element: 1, a: 2, b: 2.5 })
   })
 
-  test.each<[ElementType]>([['i32'], ['u32'], ['bytes']])('%s must be equal', (type) => {
+  test.each<[ComparedType]>([['i32'], ['u32'], ['bytes']])('%s must be equal', (type) => {
     const one = new Uint8Array([1, 0, 0, 0, 2, 0, 0, 0])
     const other = new Uint8Array([1, 0, 0, 0, 3, 0, 0, 0])
     const wide = { f16: { abs: 9, rel: 0.5 }, f32: { abs: 9, rel: 0.5 }, f64: { abs: 9, rel: 0.5 } }
@@ -65,7 +65,7 @@ describe('files of numbers', () => {
   })
 
   test('are the same under a tolerance of 0 exactly where the numbers are', () => {
-    const type = fc.constantFrom<ElementType>('f16', 'f32', 'f64', 'i32', 'u32', 'bytes')
+    const type = fc.constantFrom<ComparedType>('f16', 'f32', 'f64', 'i32', 'u32', 'bytes')
     const content = fc.array(fc.constantFrom(0, 1, 0x3f, 0x80), { minLength: 16, maxLength: 16 })
     fc.assert(
       fc.property(type, content, content, (one, left, right) => {

@@ -1,17 +1,11 @@
+import type { ElementType } from '@souk/protocol'
 import type { Tolerance, Tolerances } from './comparator.ts'
 
 /** What the bytes of a file are: little-endian numbers of one type, or just bytes. */
-export type ElementType = 'f16' | 'f32' | 'f64' | 'i32' | 'u32' | 'bytes'
+export type ComparedType = ElementType | 'f64' | 'bytes'
 
 /** Bytes of one element. */
-export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
-  f16: 2,
-  f32: 4,
-  f64: 8,
-  i32: 4,
-  u32: 4,
-  bytes: 1,
-}
+const SIZE: Readonly<Record<ComparedType, number>> = { f16: 2, f32: 4, f64: 8, i32: 4, u32: 4, bytes: 1 }
 
 /** The first element that differs by more than it may. */
 export interface Difference {
@@ -37,12 +31,12 @@ export function isWithin(a: number, b: number, { abs, rel }: Tolerance): boolean
  * must bytes at the end that make no whole element.
  */
 export function firstDifference(
-  type: ElementType,
+  type: ComparedType,
   a: Uint8Array,
   b: Uint8Array,
   tolerances: Tolerances,
 ): Difference | undefined {
-  const step = ELEMENT_BYTES[type]
+  const step = SIZE[type]
   const whole = a.byteLength - (a.byteLength % step)
   const found = scan(type, viewOf(a), viewOf(b), whole, tolerances)
   if (found !== undefined || whole === a.byteLength) return found
@@ -51,13 +45,13 @@ export function firstDifference(
 }
 
 function scan(
-  type: ElementType,
+  type: ComparedType,
   a: DataView,
   b: DataView,
   bytes: number,
   tolerances: Tolerances,
 ): Difference | undefined {
-  const step = ELEMENT_BYTES[type]
+  const step = SIZE[type]
   const read = READ[type]
   const tolerance = type === 'f16' || type === 'f32' || type === 'f64' ? tolerances[type] : undefined
   for (let at = 0; at < Math.min(bytes, a.byteLength); at += step) {
@@ -69,7 +63,7 @@ function scan(
   return undefined
 }
 
-const READ: Readonly<Record<ElementType, (view: DataView, at: number) => number>> = {
+const READ: Readonly<Record<ComparedType, (view: DataView, at: number) => number>> = {
   f16: (view, at) => halfToNumber(view.getUint16(at, true)),
   f32: (view, at) => view.getFloat32(at, true),
   f64: (view, at) => view.getFloat64(at, true),

@@ -1,4 +1,6 @@
+import type { Equality } from '@souk/availability'
 import { type FailureCode, type Hex, type Task, taskDigest } from '@souk/protocol'
+import { resultsOf } from './job-relation.ts'
 import { current, type Job, type JobEffect, type JobEvent, type JobTask, type Slot } from './job-state.ts'
 import { persist, type Write } from './program.ts'
 import { checkpointKey, checkpoints, type KeptCheckpoint, MOST_CHECKPOINTS, put } from './records.ts'
@@ -130,20 +132,21 @@ export function blameCheckpoint(
  * not write what it wrote before. Where such a result differs from one of another beginning, its slot is to run again,
  * from the beginning; tells whether there was one.
  */
-export function setAside(task: JobTask): boolean {
-  const results = task.slots.filter((slot) => slot.state === 'result')
-  const differs = (slot: Slot) =>
-    results.some((other) => other.resumed !== slot.resumed && other.digest !== slot.digest)
-  const odd = results.filter((slot) => slot.resumed !== null && differs(slot))
+export function setAside(task: JobTask, isEqual: Equality): boolean {
+  const results = resultsOf(task)
+  const differs = (slot: Slot & { digest: Hex }) =>
+    results.some((other) => other.resumed !== slot.resumed && isEqual(other.digest, slot.digest) === false)
+  const odd: Slot[] = results.filter((slot) => slot.resumed !== null && differs(slot))
   for (const slot of odd) Object.assign(slot, { state: 'lost', output: null, digest: null })
   return odd.length > 0
 }
 
 /** Tells whether a result contradicts an accepted output: one from the same beginning agrees with that. */
-export function contradicts(task: JobTask, slot: Slot, accepted: Hex): boolean {
-  if (slot.state !== 'result' || slot.digest === accepted) return false
-  return task.slots.some(
-    (other) => other.state === 'result' && other.digest === accepted && other.resumed === slot.resumed,
+export function contradicts(task: JobTask, slot: Slot, accepted: Hex, isEqual: Equality): boolean {
+  if (slot.state !== 'result' || slot.digest === null || isEqual(slot.digest, accepted) !== false)
+    return false
+  return resultsOf(task).some(
+    (other) => isEqual(other.digest, accepted) === true && other.resumed === slot.resumed,
   )
 }
 

@@ -3,7 +3,8 @@ import { contradicts, forgetCheckpoints, hasCheckpoints, setAside } from './job-
 import { isHopeless } from './job-failures.ts'
 import { fileTask } from './job-lanes.ts'
 import { classify } from './job-quorum.ts'
-import { answered, type Job, type JobEffect, type JobTask, type Slot } from './job-state.ts'
+import { compare, equalityOf, forgetRelation, noteCompared, resultsOf } from './job-relation.ts'
+import { answered, type Job, type JobEffect, type JobEvent, type JobTask, type Slot } from './job-state.ts'
 import { persist, type Write } from './program.ts'
 import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
 
@@ -11,7 +12,8 @@ import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
 export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
   if (decision.kind === 'accepted') return accept(job, task, decision.output)
-  if (setAside(task)) {
+  if (decision.kind === 'compare') return compare(task, decision.pairs)
+  if (setAside(task, equalityOf(job, task))) {
     const { rows, effects } = forgetCheckpoints(job, task)
     return [persist('committed', ...rows), ...effects, ...decide(job, task, nowMs)]
   }
@@ -35,10 +37,10 @@ export function decideFailed(
 
 /** Accepts an output; it is durable, with the evidence against who gave another, before anyone sees it. */
 function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
-  const results = task.slots.filter((slot) => slot.state === 'result')
-  const agreeing = results.filter((slot) => slot.digest === digest)
-  const wrong = results.filter((slot) => contradicts(task, slot, digest))
-  const output = agreeing[0]?.output ?? null
+  const isEqual = equalityOf(job, task)
+  const agreeing = resultsOf(task).filter((slot) => isEqual(slot.digest, digest) === true)
+  const wrong = task.slots.filter((slot) => contradicts(task, slot, digest, isEqual))
+  const output = agreeing.find((slot) => slot.digest === digest)?.output ?? null
   assert(output !== null, 'an accepted output was given by someone')
   const attempts = agreeing.map((slot) => slot.attempt)
   const row = put(accepted, taskKey(job.row.id, task.index), {
@@ -52,7 +54,13 @@ function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
   Object.assign(task, { state: 'accepted', output: digest })
   const forgotten = forgetCheckpoints(job, task)
   return [
-    persist('synced', row, ...wrong.map((slot) => mismatchRow(job, task, slot)), ...forgotten.rows),
+    persist(
+      'synced',
+      row,
+      ...wrong.map((slot) => mismatchRow(job, task, slot)),
+      ...forgotten.rows,
+      ...forgetRelation(job, task),
+    ),
     { do: 'accepted', index: task.index, output, agreeing: attempts },
     ...wrong.map((slot) => caught(task, slot)),
     ...forgotten.effects,
@@ -60,16 +68,43 @@ function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
   ]
 }
 
-/** Notes a result that came after its task was decided, where it is another one. */
+/** Takes in whether two outputs are equal: an open task may be decided now, of a decided one a late result is judged. */
+export function onCompared(
+  job: Job,
+  { index, ...pair }: Extract<JobEvent, { type: 'compared' }>,
+  nowMs: number,
+): JobEffect[] {
+  const task = job.tasks[index]
+  if (task === undefined) return []
+  const row = noteCompared(job, task, { a: pair.a, b: pair.b, equal: pair.equal })
+  if (task.state === 'open') return [persist('committed', row), ...decide(job, task, nowMs)]
+  const late = resultsOf(task).filter(({ digest }) => digest === pair.a || digest === pair.b)
+  return pair.equal ? [] : late.flatMap((slot) => judgeLate(job, task, slot))
+}
+
+/** Gives a task up whose outputs cannot be compared; nobody is to blame for it but who said how they are. */
+export function onIncomparable(job: Job, index: number, message: string): JobEffect[] {
+  const task = job.tasks[index]
+  return task?.state === 'open' ? giveUp(job, task, 'internal', message) : []
+}
+
+/** Notes a result that came after its task was decided, where it is another one, or has that found out. */
 export function judgeLate(job: Job, task: JobTask, slot: Slot): JobEffect[] {
-  if (task.output === null || !contradicts(task, slot, task.output)) return []
+  const isEqual = equalityOf(job, task)
+  if (task.output === null || slot.digest === null) return []
+  if (isEqual(slot.digest, task.output) === undefined) return compare(task, [[slot.digest, task.output]])
+  if (!contradicts(task, slot, task.output, isEqual)) return []
   return [persist('committed', mismatchRow(job, task, slot)), caught(task, slot)]
 }
 
 function mismatchRow(job: Job, task: JobTask, slot: Slot): Write {
   assert(slot.digest !== null, 'a result has a digest')
   const { lease, subject, digest: output } = slot
-  return put(mismatches, slot.attempt, { job: job.row.id, index: task.index, lease, subject, output })
+  const { id, comparator } = job.row
+  return put(mismatches, slot.attempt, {
+    ...{ job: id, index: task.index, lease, subject, output },
+    compared: comparator.kind,
+  })
 }
 
 function caught(task: JobTask, { lease, subject }: Slot): JobEffect {
@@ -82,7 +117,12 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
   task.state = 'failed'
   const forgotten = forgetCheckpoints(job, task)
   return [
-    persist('synced', put(accepted, taskKey(job.row.id, task.index), decided), ...forgotten.rows),
+    persist(
+      'synced',
+      put(accepted, taskKey(job.row.id, task.index), decided),
+      ...forgotten.rows,
+      ...forgetRelation(job, task),
+    ),
     { do: 'task-failed', index: task.index, code, message },
     ...forgotten.effects,
     ...conclude(job, task),
@@ -107,7 +147,10 @@ export function stop(job: Job, state: 'failed' | 'cancelled'): JobEffect[] {
   const open = job.tasks.filter((task) => task.state === 'open')
   const cancelled = open.flatMap((task) => cancels(job, task))
   const saving = open.filter(hasCheckpoints)
-  const rows = saving.flatMap((task) => forgetCheckpoints(job, task).rows)
+  const rows = [
+    ...saving.flatMap((task) => forgetCheckpoints(job, task).rows),
+    ...open.flatMap((task) => forgetRelation(job, task)),
+  ]
   const forgotten = saving.map(({ index }): JobEffect => ({ do: 'needed', index, cids: [] }))
   return [...cancelled, ...finish(job, state, rows), ...forgotten]
 }

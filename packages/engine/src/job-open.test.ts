@@ -82,7 +82,7 @@ describe('an open job', () => {
     const row = open.journal.one(jobs, 'job')
     if (row === undefined) throw new Error('expected the row of the job')
     open.given.splice(0)
-    open.job = recoverJob(row, new Map(), new Map(), new Map(), new Map(), () => PARTY, 0)
+    open.job = recoverJob(row, new Map(), new Map(), new Map(), new Map(), new Map(), () => PARTY, 0)
     open.lease()
     open.post({ type: 'add', tasks: [taskOf(2)] })
     expect(open.given).toHaveLength(2)

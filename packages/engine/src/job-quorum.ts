@@ -1,5 +1,6 @@
 import { decideQuorum, type QuorumDecision, type Replica } from '@souk/availability'
 import { fileTask, type Lane } from './job-lanes.ts'
+import { equalityOf } from './job-relation.ts'
 import type { Job, JobTask, Slot } from './job-state.ts'
 
 /** A replica is slow after this many times the median duration, and never before the floor. */
@@ -10,7 +11,8 @@ const DURATIONS = 64
 
 /** Files the task under what it wants; returns the quorum's decision. */
 export function classify(job: Job, task: JobTask, nowMs: number): QuorumDecision {
-  const decision = decideQuorum({ k: job.row.k, n: job.row.n }, replicasOf(job, task, nowMs))
+  const { k, n } = job.row
+  const decision = decideQuorum({ k, n }, replicasOf(job, task, nowMs), equalityOf(job, task))
   const isWanted = task.state === 'open' && decision.kind === 'start'
   fileTask(job.lanes, task.index, isWanted ? urgency(job, task) : null)
   return decision

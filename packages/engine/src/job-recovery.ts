@@ -3,8 +3,16 @@ import { setAside } from './job-checkpoints.ts'
 import { decideFailed } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify } from './job-quorum.ts'
+import { equalityOf, restoreRelation } from './job-relation.ts'
 import { type Job, type JobEffect, type JobTask, newJob, placeAttempt } from './job-state.ts'
-import type { AttemptRow, CheckpointRow, JobRow, ReceiptRow } from './records.ts'
+import {
+  type AttemptRow,
+  type CheckpointRow,
+  type ComparisonRow,
+  type JobRow,
+  type ReceiptRow,
+  taskKey,
+} from './records.ts'
 
 /**
  * Takes a job up after a restart from its rows; attempts without a receipt count as still running.
@@ -17,6 +25,7 @@ export function recoverJob(
   attemptRows: ReadonlyMap<string, AttemptRow>,
   receiptRows: ReadonlyMap<string, ReceiptRow>,
   checkpointRows: ReadonlyMap<string, CheckpointRow>,
+  comparisonRows: ReadonlyMap<string, ComparisonRow>,
   parties: (lease: Hex) => { account: Hex; subject: Hex },
   nowMs: number,
 ): Job {
@@ -31,6 +40,10 @@ export function recoverJob(
     job.open -= 1
   }
   for (const [key, row] of checkpointRows) keep(job, key, row)
+  for (const task of job.tasks) {
+    const compared = comparisonRows.get(taskKey(row.id, task.index))
+    if (compared !== undefined) restoreRelation(task, compared)
+  }
   for (const task of job.tasks) resume(job, task, nowMs)
   return job
 }
@@ -69,7 +82,8 @@ function keep(job: Job, key: string, { kept }: CheckpointRow): void {
 function resume(job: Job, task: JobTask, nowMs: number): void {
   const running = task.slots.filter((slot) => slot.state === 'running')
   let decision = classify(job, task, nowMs)
-  if (task.state === 'open' && decision.kind !== 'accepted' && setAside(task)) {
+  const isOpen = task.state === 'open' && decision.kind !== 'accepted' && decision.kind !== 'compare'
+  if (isOpen && setAside(task, equalityOf(job, task))) {
     task.kept = null
     decision = classify(job, task, nowMs)
   }
@@ -82,9 +96,7 @@ function resume(job: Job, task: JobTask, nowMs: number): void {
     return
   }
   for (const slot of running) job.inFlight.add(slot.attempt)
-  if (task.failures !== null || decision.kind === 'accepted' || decision.kind === 'undecided') {
-    job.ripe.push(task.index)
-  }
+  if (task.failures !== null || !['start', 'wait'].includes(decision.kind)) job.ripe.push(task.index)
 }
 
 /** Decides the tasks whose last event was journalled and whose decision was not. */

@@ -1,6 +1,7 @@
 import type { FailureCode, Hex, Output, Task } from '@souk/protocol'
 import type { Failures } from './job-failures.ts'
 import { growLanes, type Lanes, newLanes } from './job-lanes.ts'
+import type { Relation } from './job-relation.ts'
 import type { Persist, Write } from './program.ts'
 import { attempts, type JobRow, type KeptCheckpoint, put } from './records.ts'
 
@@ -46,6 +47,8 @@ export interface JobTask {
   output: Hex | null
   /** By account; `null` until there is one. */
   failures: Map<Hex, Failures> | null
+  /** Which of its outputs are equal, by pair; `null` where nobody had to compare. */
+  relation: Relation | null
   /** Checkpoints that are wholly here, by slot, the oldest first; `null` until there is one. */
   kept: Map<number, readonly KeptCheckpoint[]> | null
 }
@@ -73,6 +76,10 @@ export type JobEvent =
   | { type: 'lost'; attempts: readonly string[] }
   /** A checkpoint of an attempt of task `index` is wholly here; `atMs` since the epoch. */
   | { type: 'checkpoint'; attempt: string; index: number; cid: string; bytes: number; atMs: number }
+  /** Outputs of task `index`, by digest, were compared. */
+  | { type: 'compared'; index: number; a: Hex; b: Hex; equal: boolean }
+  /** Outputs of task `index` cannot be compared: that is the requester's own failure. */
+  | { type: 'incomparable'; index: number; message: string }
   /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */
   | { type: 'add'; tasks: readonly Task[] }
   /** No further tasks come. */
@@ -93,7 +100,13 @@ export type JobEffect =
   | Persist
   | { readonly do: 'dispatch'; readonly lease: Hex; readonly assignments: readonly Assignment[] }
   | { readonly do: 'cancel'; readonly lease: Hex; readonly attempts: readonly string[] }
-  /** The one result of a task; `agreeing` are attempts whose providers hold the content. */
+  /** Outputs that somebody has to compare, each once: their content is here. The answer is an event for each. */
+  | {
+      readonly do: 'compare'
+      readonly index: number
+      readonly pairs: readonly { readonly a: Output; readonly b: Output }[]
+    }
+  /** The one result of a task; `agreeing` are attempts whose output equals it. */
   | {
       readonly do: 'accepted'
       readonly index: number
@@ -152,7 +165,7 @@ export function growJob(job: Job, count: number): void {
 }
 
 function newTask(index: number): JobTask {
-  return { index, slots: [], state: 'open', output: null, failures: null, kept: null }
+  return { index, slots: [], state: 'open', output: null, failures: null, relation: null, kept: null }
 }
 
 /** Finds an attempt unless a newer one of its slot has fenced it. */

@@ -1,6 +1,14 @@
 import { type Output, outputDigest, type Task } from '@souk/protocol'
 import { blameCheckpoint, onCheckpoint } from './job-checkpoints.ts'
-import { decide, decideFailed, finishIfDone, judgeLate, stop } from './job-decide.ts'
+import {
+  decide,
+  decideFailed,
+  finishIfDone,
+  judgeLate,
+  onCompared,
+  onIncomparable,
+  stop,
+} from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify, isSlow, remember } from './job-quorum.ts'
 import { settleRipe } from './job-recovery.ts'
@@ -33,6 +41,7 @@ const OVERDUE_MS = 60_000
 export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   if (job.row.state !== 'running') {
     if (event.type === 'checkpoint') return [{ do: 'needed', index: event.index, cids: [] }]
+    if (event.type === 'compared') return onCompared(job, event, nowMs)
     return event.type === 'results' ? onResults(job, event.results, nowMs) : []
   }
   const late = job.ripe.length > 0 ? settleRipe(job, nowMs) : job.open === 0 ? finishIfDone(job) : []
@@ -51,6 +60,10 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
       return onLost(job, event.attempts, nowMs)
     case 'checkpoint':
       return [...onCheckpoint(job, event), ...standBy(job, event.attempt)]
+    case 'compared':
+      return [...onCompared(job, event, nowMs), ...fill(job, nowMs)]
+    case 'incomparable':
+      return [...onIncomparable(job, event.index, event.message), ...fill(job, nowMs)]
     case 'add':
       return onAdd(job, event.tasks, nowMs)
     case 'seal':

@@ -1,3 +1,4 @@
+import { EXACT } from '@souk/availability'
 import {
   address,
   bootId,
@@ -216,6 +217,13 @@ export type ReceiptRow = ReturnType<typeof receipts.codec.decode>
 /** Tasks of one job: all of them are in the memory of whoever runs it. */
 export const MOST_TASKS = 1_000_000
 
+const tolerance = z.strictObject({ abs: z.number().min(0), rel: z.number().min(0).lt(1) })
+const comparator = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('exact') }),
+  z.strictObject({ kind: z.literal('tolerance'), f16: tolerance, f32: tolerance, f64: tolerance }),
+  z.strictObject({ kind: z.literal('custom'), program: cid }),
+])
+
 /** Rules of a job that decide what its results mean. */
 export const jobs = define(
   'jobs',
@@ -224,6 +232,8 @@ export const jobs = define(
     name: text(256),
     k: count(16).min(1),
     n: count(16).min(1),
+    /** When two of its outputs count as equal. */
+    comparator: comparator.default(EXACT),
     deadlineMs: count(86_400_000),
     tasks: count(MOST_TASKS),
     /** What each lease of the job must offer, and how many it wants. */
@@ -238,6 +248,18 @@ export const jobs = define(
 export type JobRow = ReturnType<typeof jobs.codec.decode>
 
 export const tasks = define('tasks', task)
+
+/** Pairs of outputs of one task that were compared: every pair of those that as many slots as there may be gave. */
+const MOST_COMPARED = 2_016
+
+/** Which outputs of an undecided task, by digest, count as equal, where that is not for their digests to say. */
+export const comparisons = define(
+  'comparisons',
+  z.strictObject({
+    pairs: z.array(z.strictObject({ a: digest, b: digest, equal: z.boolean() })).max(MOST_COMPARED),
+  }),
+)
+export type ComparisonRow = ReturnType<typeof comparisons.codec.decode>
 
 /** The one result of a task that was accepted, and who agreed or did not. */
 export const accepted = define(
@@ -256,7 +278,11 @@ export type AcceptedRow = ReturnType<typeof accepted.codec.decode>
 /** A result that differed from what its quorum accepted: evidence, with the attempt's receipt. */
 export const mismatches = define(
   'mismatches',
-  z.strictObject({ job: text(64), index: count(), lease: digest, subject: address, output: digest }),
+  z.strictObject({
+    ...{ job: text(64), index: count(), lease: digest, subject: address, output: digest },
+    /** How it was compared: what differs by a tolerance or a program of the requester's own is for no jury. */
+    compared: z.enum(['exact', 'tolerance', 'custom']).default('exact'),
+  }),
 )
 export type MismatchRow = ReturnType<typeof mismatches.codec.decode>
 

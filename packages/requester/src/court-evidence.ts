@@ -48,6 +48,8 @@ export async function findEvidence(
   blocks: BlockStore,
   caught: MismatchRow,
 ): Promise<Evidence | undefined> {
+  // A jury compares digests: what differs by its requester's own measure may be right by that.
+  if (caught.compared !== 'exact') return undefined
   const key = taskKey(caught.job, caught.index)
   const decided = await readRow(journal, accepted, key)
   const receipt = await receiptOf(journal, caught)

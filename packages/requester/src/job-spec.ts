@@ -1,3 +1,4 @@
+import type { Comparator } from '@souk/availability'
 import type { SecretUse, Shortage } from '@souk/engine'
 import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
 import type { RunwayWarning } from './runway-watch.ts'
@@ -14,6 +15,11 @@ export interface JobSpec {
   readonly content: readonly ContentSource[]
   /** `k` equal results of distinct accounts, of at most `n` replicas; 1 of 1 is no checking. */
   readonly assurance: { readonly k: number; readonly n: number }
+  /**
+   * When two results count as equal; unless told, what is usual for the engine (`defaultComparator`). The program of a
+   * `custom` one is among the content.
+   */
+  readonly comparator?: Comparator
   /** Milliseconds of execution per attempt. */
   readonly deadlineMs: number
   readonly demand: Demand

@@ -1,3 +1,4 @@
+import { EXACT } from '@souk/availability'
 import { jobs, put } from '@souk/engine'
 import { rawCid, utf8 } from '@souk/protocol'
 import { createMemoryBlocks, createMemoryJournal } from '@souk/storage'
@@ -24,6 +25,7 @@ async function setUp(states: Readonly<Record<string, 'running' | 'done' | 'faile
         n: 1,
         deadlineMs: 1,
         tasks: 1,
+        comparator: EXACT,
         createdAtMs: 0,
         open: false,
         state,

@@ -4,6 +4,7 @@ import {
   type Channel,
   channels,
   checkpoints,
+  comparisons,
   isOver,
   type Job,
   jobs,
@@ -110,7 +111,9 @@ async function readJob(
     const isHere = async ({ cid }: KeptCheckpoint) => (await checkpointBlocks(blocks, cid)) !== undefined
     kept.set(key, { kept: await filterAsync(one.kept, isHere) })
   }
-  return { job: recoverJob(row, decided, tried, signed, kept, parties, nowMs), tasks: list, served }
+  const compared = await readRows(journal, comparisons, `${id}/`)
+  const job = recoverJob(row, decided, tried, signed, kept, compared, parties, nowMs)
+  return { job, tasks: list, served }
 }
 
 /** Returns the running attempts of a lease with their tasks' names. */

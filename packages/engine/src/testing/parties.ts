@@ -1,3 +1,4 @@
+import { EXACT } from '@souk/availability'
 import {
   addressOf,
   type Hex,
@@ -69,6 +70,7 @@ const TERMS: Terms = {
   resources: { millicores: 1_000, memoryBytes: 2 ** 28, diskBytes: 0, gpus: [] },
   runtime: 'wasm/1',
   network: 'none',
+  proofs: null,
   predecessor: null,
 }
 
@@ -130,6 +132,7 @@ export function jobRow(tasks: number, k = 1, n = k): JobRow {
     name: 'job',
     k,
     n,
+    comparator: EXACT,
     deadlineMs: 60_000,
     tasks,
     demand: { resources, runtime: 'wasm/1', network: 'none', ...open, durationSeconds: 600 },

@@ -10,6 +10,7 @@ import {
   attempts,
   channels,
   checkpoints,
+  comparisons,
   isOver,
   type JobRow,
   jobs,
@@ -45,7 +46,8 @@ export function readJob(
     if (found !== undefined) decided.set(index, { digest: found.digest, failed: found.output === null })
   }
   const [tried, signed] = [journal.all(attempts), journal.all(receipts)]
-  return recoverJob(row, decided, tried, signed, journal.all(checkpoints), parties, nowMs)
+  const [kept, compared] = [journal.all(checkpoints), journal.all(comparisons)]
+  return recoverJob(row, decided, tried, signed, kept, compared, parties, nowMs)
 }
 
 /** Reads the job and the leases that are not over. */
