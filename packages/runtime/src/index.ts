@@ -16,4 +16,6 @@ export {
 } from './runtimes.ts'
 export { type SandboxReport, sandboxSelfTest } from './sandbox-self-test.ts'
 export { shareOf } from './share.ts'
+export { type Cluster, type ClusterOptions, openCluster } from './slurm/cluster.ts'
 export { createWasmExecutor, type WasmExecutorOptions } from './wasm-executor.ts'
+export { type Adapter, type FoundAdapters, findAdapters, listAdapters } from './webgpu/adapters.ts'

@@ -5,6 +5,7 @@ import { RuntimeError } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { sandboxSelfTest } from './sandbox-self-test.ts'
 import { createWasmExecutor } from './wasm-executor.ts'
+import { webgpuEngine } from './webgpu/engine.ts'
 
 /** The part of this machine that one executor has. */
 export interface RuntimeShare {
@@ -16,6 +17,8 @@ export interface RuntimeShare {
   readonly diskBytes: number
   /** Devices that are this executor's alone. */
   readonly gpus: readonly Gpu[]
+  /** What it is for, where that is a lease: how long, and its name. */
+  readonly lease?: { readonly id: string; readonly seconds: number }
 }
 
 /** The engines of this machine. */
@@ -49,7 +52,7 @@ const wasm: Engine = {
 }
 
 /** Every engine of this version. */
-export const ENGINES: readonly Engine[] = [wasm, detEngine, containerEngine()]
+export const ENGINES: readonly Engine[] = [wasm, detEngine, containerEngine(), webgpuEngine()]
 
 /**
  * Tries which engines run on this machine: each must prove its sandbox before it is offered, so that nothing runs

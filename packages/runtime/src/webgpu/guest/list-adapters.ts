@@ -1,31 +1,14 @@
-import { adapterNames, openDawn } from './dawn.ts'
+import { adapterNames, describeAdapter, openAdapter } from './dawn.ts'
 import type { Adapter, ListedAdapters } from './messages.ts'
 
 /** The process that lists what WebGPU finds on this machine, and tells it to its parent. */
 
-/** Names of drivers that compute on processors and do not say so themselves. */
-const SOFTWARE = /llvmpipe|lavapipe|swiftshader|basic render/i
-
-async function look(name: string): Promise<Adapter[]> {
-  const adapter = await openDawn(name).requestAdapter()
-  if (adapter === null) return []
-  const { info, limits, features } = adapter
-  return [
-    {
-      name,
-      vendor: info.vendor,
-      architecture: info.architecture,
-      driver: info.description,
-      isSoftware: info.isFallbackAdapter || SOFTWARE.test(`${name} ${info.architecture}`),
-      maxBufferBytes: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
-      features: [...features].sort(),
-    },
-  ]
-}
-
 async function list(): Promise<ListedAdapters> {
   const adapters: Adapter[] = []
-  for (const name of await adapterNames()) adapters.push(...(await look(name)))
+  for (const name of await adapterNames()) {
+    const adapter = await openAdapter(name)
+    if (adapter !== null) adapters.push(describeAdapter(name, adapter))
+  }
   return { adapters }
 }
 
