@@ -4,6 +4,8 @@ import { readRow } from './read-rows.ts'
 
 /** Milliseconds that a job's content stays after the job and its leases: for whoever reads its results late. */
 const CONTENT_GRACE_MS = 3_600_000
+/** Milliseconds between two looks at which content nobody needs any more. */
+const SWEEP_MS = 60_000
 /** In front of a job's name on whose behalf content is pinned before the job is in the journal. */
 const PREPARING = 'preparing/'
 
@@ -63,5 +65,22 @@ export class PinKeeper {
     const { journal, isBusy } = this.#options
     const row = await readRow(journal, jobs, owner)
     return row !== undefined && row.state !== 'running' && !isBusy(owner)
+  }
+}
+
+/** Sweeps now and from time to time, until what it returns is called; that resolves when nothing is swept any more. */
+export function keepSwept(
+  keeper: PinKeeper,
+  onProblem: (sentence: string, error: unknown) => void,
+): () => Promise<void> {
+  const sweep = () =>
+    keeper.sweep().catch((error) => onProblem('the content of jobs that are over was not let go', error))
+  let sweeping = sweep()
+  const timer = setInterval(() => {
+    sweeping = sweep()
+  }, SWEEP_MS)
+  return async () => {
+    clearInterval(timer)
+    await sweeping
   }
 }

@@ -11,7 +11,8 @@ import {
   useFastCurve,
 } from '@souk/settlement/node'
 import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
-import { Requester, type RequesterOptions } from '../requester.ts'
+import { Requester } from '../requester.ts'
+import type { RequesterOptions } from '../requester-options.ts'
 import { agentMethods, agentStreams } from './agent.ts'
 
 /** Where an agent finds everything. */

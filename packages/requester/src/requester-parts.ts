@@ -1,0 +1,117 @@
+import { type Context, type Head, keySigner } from '@souk/engine'
+import { type SoukNode, startNode } from '@souk/network'
+import { type Hex, leaseOf, type Offer, signCourtStruct, toHex } from '@souk/protocol'
+import {
+  type ChainLink,
+  type CourtLink,
+  defaultUnitsPerCoin,
+  networkId,
+  openChainLink,
+  openCourtLink,
+} from '@souk/settlement'
+import { Budget } from './budget.ts'
+import { CourtDesk } from './court-desk.ts'
+import type { JobRunner } from './job-runner.ts'
+import { type MarketView, openMarketView } from './market-view.ts'
+import type { PurchaseCase } from './purchase-case.ts'
+import type { PurchaseRunner } from './purchase-runner.ts'
+import type { RequesterOptions } from './requester-options.ts'
+import { GasDesk } from './runway-gas.ts'
+import { standsBehind } from './stands-behind.ts'
+
+/** What connects a requester with market and chain, and what it has going on. */
+export interface RequesterParts {
+  readonly context: Context
+  readonly node: SoukNode
+  readonly chain: ChainLink
+  readonly market: MarketView
+  /** `null` where the network has no court. */
+  readonly court: CourtDesk | null
+  readonly budget: Budget
+  readonly gas: GasDesk
+  /** Jobs that run, or still hold leases. */
+  readonly jobs: Map<string, JobRunner>
+  /** Leases with a channel. */
+  readonly leases: Map<Hex, PurchaseRunner>
+  /** Purchases that are not settled. */
+  readonly cases: Map<Hex, PurchaseCase>
+}
+
+type Stops = (() => Promise<void> | void)[]
+
+/** Opens chain, node, market and court, and adds to `stops` what ends them. Throws what they throw. */
+export async function openParts(
+  options: RequesterOptions,
+  onHead: (head: Head) => Promise<void>,
+  stops: Stops,
+): Promise<RequesterParts> {
+  const { config, delegateKey, random, clock } = options
+  const network = networkId(config)
+  const signer = keySigner(network, delegateKey)
+  const context: Context = { network, signer, boot: toHex(random(16)) }
+  const held = { jobs: new Map(), leases: new Map(), cases: new Map() }
+  let gas: GasDesk | undefined
+  const chain = await openChain(options, held.cases, onHead, (error) => gas?.lacks(error) === true)
+  stops.push(() => chain.stop())
+  gas = new GasDesk(chain, signer.address, clock)
+  const node = await startNode({
+    network,
+    privateKey: options.nodeKey,
+    listen: options.listen,
+    bootstrap: config.bootstrap,
+    dev: config.dev,
+  })
+  stops.push(() => node.stop())
+  const market = await openMarket(options, node, chain)
+  stops.push(() => market.stop())
+  const link = await openCourtLink({
+    ...{ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader },
+    unitsPerCoin: defaultUnitsPerCoin(config),
+  })
+  const common = { context, node, chain, market }
+  const court = link && openCourt(options, common, link)
+  if (court !== null) stops.push(() => court.stop())
+  return { ...common, ...held, court, gas, budget: new Budget() }
+}
+
+function openChain(
+  { config, journal, delegateKey, onProblem }: RequesterOptions,
+  cases: ReadonlyMap<Hex, PurchaseCase>,
+  onHead: (head: Head) => Promise<void>,
+  lacksGas: (error: unknown) => boolean,
+): Promise<ChainLink> {
+  return openChainLink({
+    config,
+    journal,
+    key: delegateKey,
+    cases: () => [...cases.values()].filter((one) => !one.purchase.settled),
+    onHead,
+    onProblem: (sentence, error) => {
+      // Providers send what this key cannot pay for: there is nothing to do about it.
+      if (!lacksGas(error)) onProblem(sentence, error)
+    },
+  })
+}
+
+function openMarket(
+  { discovery, dateMs }: RequesterOptions,
+  node: SoukNode,
+  chain: ChainLink,
+): Promise<MarketView> {
+  const isBonded = (offer: Offer) => standsBehind(chain, offer)
+  return openMarketView({ node, hear: ['cpu'], ...discovery, dateMs, isBonded })
+}
+
+function openCourt(
+  { journal, blocks, clock, random, onProblem, delegateKey }: RequesterOptions,
+  { context, node, chain, market }: Pick<RequesterParts, 'context' | 'node' | 'chain' | 'market'>,
+  court: CourtLink,
+): CourtDesk {
+  const { network } = context
+  return new CourtDesk({
+    ...{ court, network, journal, blocks, clock, random, onProblem, chain, node },
+    find: (key) => market.whereIs(key),
+    leaseOf: (quote) => leaseOf(network, quote),
+    plead: (subject) => signCourtStruct(delegateKey, court.id, 'Plea', { subject, peerId: node.peerId }),
+  })
+}
