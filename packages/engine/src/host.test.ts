@@ -49,6 +49,7 @@ function offered(resources: Partial<Resources>, salt: number, fields: Partial<Qu
     resources: { ...nothing, ...resources },
     runtime: 'wasm/1',
     network: 'none',
+    proofs: null,
     predecessor: null,
   }
   const quote = quoteOf(BUYER, SELLER, salt, { terms: termsDigest(terms), ...fields })

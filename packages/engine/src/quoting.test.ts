@@ -37,7 +37,16 @@ function demandOf(fields: Partial<Demand> = {}): FrameOf<'demand'> {
 
 function expectationOf(request: FrameOf<'demand'>): Expectation {
   const { account: provider, subject, prices, blockSeconds } = POLICY
-  return { request, provider, subject, prices, maxPrepaySeconds: 30, blockSeconds, head: HEAD }
+  return {
+    request,
+    provider,
+    subject,
+    prices,
+    maxPrepaySeconds: 30,
+    gpuClasses: [],
+    blockSeconds,
+    head: HEAD,
+  }
 }
 
 function quoted(request = demandOf()): { quote: Quote; terms: Terms } {
@@ -120,5 +129,26 @@ describe('a quote', () => {
     ['a lower price', { maxRateE12: 1n }, 'price-too-low'],
   ])('is not made for %s', (_, fields, code) => {
     expect(makeQuote(POLICY, FREE, demandOf(fields), HEAD, numbered(1, 32))).toMatchObject({ code })
+  })
+
+  test('says how often leased GPUs may be asked for a proof, and is refused where the offer told of one', () => {
+    const card = { id: 'GPU-1', family: 'nvidia', model: 'NVIDIA L4', vramBytes: 2 ** 34 } as const
+    const request = demandOf({ resources: { ...plain, gpu } })
+    const free = { ...FREE, gpus: [card] }
+    const proofs = { perHour: 20, seconds: 10 }
+    const made = (policy: SellingPolicy) => makeQuote(policy, free, request, HEAD, numbered(1, 32))
+    const [proving, silent] = [made({ ...POLICY, proofs: () => proofs }), made(POLICY)]
+    if ('code' in proving || 'code' in silent) throw new Error('expected quotes')
+    expect([proving.terms.proofs, silent.terms.proofs, quoted().terms.proofs]).toEqual([proofs, null, null])
+    const { id: _, vramBytes: __, ...model } = card
+    const proof = { proven: 1, size: 64, ms: 1 }
+    const told = { ...model, driver: null, api: null, speed: null, proof, marks: [] }
+    const expected = { ...expectationOf(request), gpuClasses: [told] }
+    expect(checkQuote(expected, proving.quote, proving.terms)).toBeUndefined()
+    expect(() => checkQuote(expected, silent.quote, silent.terms)).toThrow(
+      expect.objectContaining({ data: { code: 'BAD_QUOTE', field: 'proofs' } }),
+    )
+    const untold = { ...expected, gpuClasses: [{ ...told, proof: null }] }
+    expect(checkQuote(untold, silent.quote, silent.terms)).toBeUndefined()
   })
 })

@@ -1,10 +1,14 @@
 import { rateE12, takeResources } from '@souk/market'
 import {
+  classOf,
   type Demand,
   type FrameOf,
+  type Gpu,
+  type GpuClass,
   type Hex,
   LIMITS,
   type Prices,
+  type ProofTerms,
   type Quote,
   type RefusalCode,
   type Resources,
@@ -29,6 +33,8 @@ export interface SellingPolicy {
   /** Seconds of service paid ahead at most. */
   readonly prepaySeconds: number
   readonly noticeBlocks: number
+  /** Says what may be asked of leased GPUs; `null` where they cannot be proven. */
+  proofs?(gpus: readonly Gpu[]): ProofTerms | null
 }
 
 /** A refusal before anything was reserved, with the sentence for the requester. */
@@ -66,6 +72,7 @@ export function makeQuote(
     resources,
     runtime: demand.runtime,
     network: demand.network,
+    proofs: resources.gpus.length === 0 ? null : (policy.proofs?.(resources.gpus) ?? null),
     predecessor: request.predecessor,
   }
   return { quote: quoteOf(policy, request, rate, terms, head, salt), terms }
@@ -127,6 +134,8 @@ export interface Expectation {
   readonly prices: Prices
   /** Most seconds that may be paid ahead. */
   readonly maxPrepaySeconds: number
+  /** Of the offer: a GPU whose proof it tells of can be proven on the lease. */
+  readonly gpuClasses: readonly GpuClass[]
   readonly blockSeconds: number
   readonly head: Head
 }
@@ -143,6 +152,7 @@ export function checkQuote(expected: Expectation, quote: Quote, terms: Terms): v
     ['terms', quote.terms === termsDigest(terms)],
     ['predecessor', terms.predecessor === request.predecessor],
     ['runtime', terms.runtime === demand.runtime && terms.network === demand.network],
+    ['proofs', terms.proofs !== null || !terms.resources.gpus.some((gpu) => classOf(expected, gpu)?.proof)],
     ['resources', takeResources(terms.resources, demand.resources) !== null],
     ['rate', quote.rate <= rateE12(expected.prices, terms.resources)],
     ['maxRate', demand.maxRateE12 === null || quote.rate <= demand.maxRateE12],

@@ -143,6 +143,9 @@ export const terms: fc.Arbitrary<Terms> = fc.record({
   resources,
   runtime: wasm,
   network: none,
+  proofs: nullable(
+    fc.record({ perHour: fc.integer({ min: 1, max: 60 }), seconds: fc.integer({ min: 1, max: 300 }) }),
+  ),
   predecessor: nullable(hex(32)),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { gpuFamily } from './resources.ts'
+import { type Gpu, gpuFamily } from './resources.ts'
 import { count, text } from './schema.ts'
 
 /** What short benchmarks measured on a GPU (docs/PROTOCOL.md §14). Zero where the device cannot do it. */
@@ -43,6 +43,14 @@ export const gpuClass = z.strictObject({
   marks: z.array(gpuMark).max(4),
 })
 export type GpuClass = z.output<typeof gpuClass>
+
+/** Returns what an offer tells of a device's model. */
+export function classOf(
+  { gpuClasses }: { readonly gpuClasses: readonly GpuClass[] },
+  { family, model }: Pick<Gpu, 'family' | 'model'>,
+): GpuClass | undefined {
+  return gpuClasses.find((each) => each.family === family && each.model === model)
+}
 
 /** A leased GPU's health, as its provider's beats tell it; `null` where the tools do not say. */
 export const gpuHealth = z.strictObject({

@@ -26,6 +26,15 @@ export const quote = z.strictObject({
   salt: digest,
 })
 
+/** What a provider lets its requester ask of the leased GPUs while the lease is paid for (PROTOCOL §14.1). */
+export const proofTerms = z.strictObject({
+  /** Proofs of each GPU in any hour. */
+  perHour: count(60).min(1),
+  /** Seconds of the GPU that one may take. */
+  seconds: count(300).min(1),
+})
+export type ProofTerms = z.output<typeof proofTerms>
+
 /** What a quote promises beyond money; the quote carries its digest. */
 export const terms = z.strictObject({
   v: z.literal(1),
@@ -33,6 +42,8 @@ export const terms = z.strictObject({
   resources,
   runtime: runtimeName,
   network: z.enum(['none']),
+  /** Null without GPUs, and where these cannot be proven. */
+  proofs: proofTerms.nullable(),
   /** The lease whose executors this one takes over. */
   predecessor: digest.nullable(),
 })

@@ -26,9 +26,9 @@ export function resultLeaf(lease: Hex, task: Hex, output: Hex): Uint8Array {
   return sha256(concat([LEAF, fromHex(lease), fromHex(task), fromHex(output)]))
 }
 
-/** Returns the Merkle root of 1 to 1,024 leaves; an odd node moves up unchanged. */
-export function merkleRoot(leaves: readonly Uint8Array[]): Hex {
-  return toHex(levels(leaves).at(-1)?.[0] ?? new Uint8Array(32))
+/** Returns the Merkle root of 1 to `most` leaves, those of a batch unless told; an odd node moves up unchanged. */
+export function merkleRoot(leaves: readonly Uint8Array[], most: number = LIMITS.batchLeaves): Hex {
+  return toHex(levels(leaves, most).at(-1)?.[0] ?? new Uint8Array(32))
 }
 
 /** Returns the sibling hashes from leaf `index` to the root; levels where it moves up give none. */
@@ -37,9 +37,12 @@ export function merklePath(leaves: readonly Uint8Array[], index: number): Hex[] 
   return pathIn(levels(leaves), index)
 }
 
-/** Returns the root of 1 to 1,024 leaves and the path of each, for the work of one tree. */
-export function merkleTree(leaves: readonly Uint8Array[]): { root: Hex; paths: Hex[][] } {
-  const tree = levels(leaves)
+/** Returns the root of 1 to `most` leaves and the path of each, for the work of one tree. */
+export function merkleTree(
+  leaves: readonly Uint8Array[],
+  most: number = LIMITS.batchLeaves,
+): { root: Hex; paths: Hex[][] } {
+  const tree = levels(leaves, most)
   const root = toHex(tree.at(-1)?.[0] ?? new Uint8Array(32))
   return { root, paths: leaves.map((_, index) => pathIn(tree, index)) }
 }
@@ -90,8 +93,8 @@ export function verifyReceipt(network: NetworkId, receipt: Receipt, signer: Hex)
   requireSigned(network, 'ResultBatch', { lease, root }, signature, signer)
 }
 
-function levels(leaves: readonly Uint8Array[]): Uint8Array[][] {
-  assert(leaves.length > 0 && leaves.length <= LIMITS.batchLeaves, 'a batch has 1 to 1,024 leaves')
+function levels(leaves: readonly Uint8Array[], most: number = LIMITS.batchLeaves): Uint8Array[][] {
+  assert(leaves.length > 0 && leaves.length <= most, 'a tree has 1 leaf to as many as are allowed')
   const all = [[...leaves]]
   for (let level = [...leaves]; level.length > 1; ) {
     level = pairUp(level)

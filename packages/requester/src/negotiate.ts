@@ -128,6 +128,7 @@ function expectation(services: NegotiationServices, found: OfferEntry, request: 
     subject,
     prices,
     maxPrepaySeconds: MAX_PREPAY_SECONDS,
+    gpuClasses: found.offer.gpuClasses,
     blockSeconds: services.blockSeconds,
     head: services.head(),
   }
