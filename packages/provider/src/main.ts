@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { errorCode, errorMessage, type Hex } from '@souk/protocol'
-import { readKeystore, readNetworkConfig } from '@souk/settlement/node'
+import { readKeystore, readNetworkConfig, readPasswordFile } from '@souk/settlement/node'
 import { connectControl } from '@souk/storage/node'
 import { Command, Option } from 'commander'
 import { signConsent } from './consent.ts'
@@ -107,7 +106,7 @@ function plain(_key: string, value: unknown): unknown {
 
 async function consent(options: ConsentOptions): Promise<void> {
   const config = await readNetworkConfig(options.networkFile)
-  const password = readFileSync(options.passwordFile, 'utf8').trim()
+  const password = await readPasswordFile(options.passwordFile)
   const { key } = await readKeystore(options.keystore, password)
   const signed = await signConsent(config, key, options.for)
   const command = `souk wallet watch ${signed.key} --consent ${signed.consent}`

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
@@ -12,7 +11,7 @@ import {
   removeLeftovers,
   shareOf,
 } from '@souk/runtime'
-import { readKeystore, readNetworkConfig, useFastCurve } from '@souk/settlement/node'
+import { readKeystore, readNetworkConfig, readPasswordFile, useFastCurve } from '@souk/settlement/node'
 import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/node'
 import { parseFault } from './fault.ts'
 import { type Goods, NO_GOODS } from './goods.ts'
@@ -57,7 +56,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   await useFastCurve()
   const config = await readNetworkConfig(options.networkFile)
   const fault = options.fault === undefined ? null : parseFault(options.fault, config.dev)
-  const password = readFileSync(options.passwordFile, 'utf8').trim()
+  const password = await readPasswordFile(options.passwordFile)
   const disk = new DiskWatch(log)
   const folder = await openFolder(options, disk)
   await clearAway(folder.path, log)

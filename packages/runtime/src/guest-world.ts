@@ -6,7 +6,7 @@ import {
   type RuntimeName,
   type Task,
 } from '@souk/protocol'
-import type { Execution, FailedOutcome } from './executor.ts'
+import type { Execution, FailedOutcome, OutputFile } from './executor.ts'
 import { CHECKPOINT_FOLDER, RESUMED_FOLDER, SECRETS_FOLDER } from './guest/folders.ts'
 import type { GuestFile, GuestWorld } from './guest/messages.ts'
 
@@ -28,27 +28,29 @@ export class ContentMissing extends Error {}
 
 /** Returns why an executor of this engine and so many pages per core does not take an execution at all, or null. */
 export function refusal(execution: Execution, engine: WasmEngine, pages: number): FailedOutcome | null {
-  const { task } = execution
+  const { task, secrets = new Map() } = execution
   const { limits } = task
-  const inputBytes = bytesOf(task.inputs)
   if (task.engine !== engine) return refused(`the engine ${engine}, got ${task.engine}`)
   if (limits.pages > pages) return refused(`at most ${pages} pages of memory per core, got ${limits.pages}`)
-  if (inputBytes > INPUT_BYTES) return refused(`at most ${INPUT_BYTES} bytes of input, got ${inputBytes}`)
-  if (limits.outputBytes > OUTPUT_BYTES) {
-    return refused(`an output limit of at most ${OUTPUT_BYTES} bytes, got ${limits.outputBytes}`)
-  }
   if (engine === 'wasm-det/1' && limits.depth > MOST_DEPTH) {
     return refused(`a call depth of at most ${MOST_DEPTH}, got ${limits.depth}`)
   }
-  return refuseSecrets(execution) ?? refusePlaces(execution)
-}
-
-/** A secret would be an observable that no juror has; and it must be a file of its own. */
-function refuseSecrets({ task, secrets }: Execution): FailedOutcome | null {
-  if (secrets === undefined || secrets.size === 0) return null
-  if (task.engine === 'wasm-det/1') {
+  if (engine === 'wasm-det/1' && secrets.size > 0) {
     return refused('no secrets, because others must be able to execute a task of wasm-det/1 alike')
   }
+  return refuseSizes(task) ?? refuseNames(secrets) ?? refusePlaces(execution)
+}
+
+/** Returns why no executor takes a task that reads or writes so much, or null. */
+export function refuseSizes({ inputs, limits }: Task): FailedOutcome | null {
+  const inputBytes = bytesOf(inputs)
+  if (inputBytes > INPUT_BYTES) return refused(`at most ${INPUT_BYTES} bytes of input, got ${inputBytes}`)
+  if (limits.outputBytes <= OUTPUT_BYTES) return null
+  return refused(`an output limit of at most ${OUTPUT_BYTES} bytes, got ${limits.outputBytes}`)
+}
+
+/** Returns why secrets of these names cannot be files of their own, or null. */
+export function refuseNames(secrets: ReadonlyMap<string, Uint8Array>): FailedOutcome | null {
   const named = [...secrets.keys()].every((name) => isFilePath(name) && !name.includes('/'))
   return named ? null : refused('secrets with the names of files')
 }
@@ -65,7 +67,8 @@ function refusePlaces({ task, secrets }: Execution): FailedOutcome | null {
   return found ? refused(`inputs outside of ${taken.join(' and ')}, got ${found[0]}`) : null
 }
 
-function refused(what: string): FailedOutcome {
+/** Returns the outcome of an execution that an executor does not take; `what` says what it would. */
+export function refused(what: string): FailedOutcome {
   const message = `expected ${what}; change the task, or lease more`
   return { kind: 'failed', code: 'refused', message }
 }
@@ -85,17 +88,22 @@ export async function gatherWorld({ task, content, secrets, hear }: Execution): 
   return { args: [PROGRAM_NAME, ...args], env, stdin, files, limits, seed, clockNs, heard, metered }
 }
 
-async function gatherCheckpoint(
+async function gatherCheckpoint(content: Execution['content'], task: Task): Promise<GuestFile[]> {
+  const files = await fetchCheckpoint(content, task)
+  return files.map(({ path, bytes }) => ({ path: `${RESUMED_FOLDER}/${path}`, bytes }))
+}
+
+/** Returns the files of the checkpoint that a task goes on from; none where it begins. Throws {@link ContentMissing}. */
+export async function fetchCheckpoint(
   content: Execution['content'],
   { checkpoint, inputs }: Task,
-): Promise<GuestFile[]> {
+): Promise<OutputFile[]> {
   if (checkpoint === null) return []
   const entries = readFolder(await fetchContent(content, checkpoint, 'the checkpoint'))
   if (bytesOf(inputs) + bytesOf(entries) > INPUT_BYTES) {
     throw new ContentMissing(`expected inputs and checkpoint of at most ${INPUT_BYTES} bytes together`)
   }
-  const files = await fetchFiles(content, entries, 'the file of the checkpoint')
-  return files.map(({ path, bytes }) => ({ path: `${RESUMED_FOLDER}/${path}`, bytes }))
+  return fetchFiles(content, entries, 'the file of the checkpoint')
 }
 
 function readFolder(bytes: Uint8Array): readonly FileEntry[] {
@@ -106,11 +114,12 @@ function readFolder(bytes: Uint8Array): readonly FileEntry[] {
   }
 }
 
-async function fetchFiles(
+/** Returns files of the sizes that were declared; `what` names one for people. Throws {@link ContentMissing}. */
+export async function fetchFiles(
   content: Execution['content'],
   entries: readonly FileEntry[],
   what: string,
-): Promise<GuestFile[]> {
+): Promise<OutputFile[]> {
   const files = []
   for (const [path, cid, size] of entries) {
     const bytes = await fetchContent(content, cid, `${what} ${path}`)
