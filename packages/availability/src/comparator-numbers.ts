@@ -5,7 +5,7 @@ import type { Tolerance, Tolerances } from './comparator.ts'
 export type ComparedType = ElementType | 'f64' | 'bytes'
 
 /** Bytes of one element. */
-const SIZE: Readonly<Record<ComparedType, number>> = { f16: 2, f32: 4, f64: 8, i32: 4, u32: 4, bytes: 1 }
+export const COMPARED_SIZE: Readonly<Record<ComparedType, number>> = { f16: 2, f32: 4, f64: 8, i32: 4, u32: 4, bytes: 1 }
 
 /** The first element that differs by more than it may. */
 export interface Difference {
@@ -36,7 +36,7 @@ export function firstDifference(
   b: Uint8Array,
   tolerances: Tolerances,
 ): Difference | undefined {
-  const step = SIZE[type]
+  const step = COMPARED_SIZE[type]
   const whole = a.byteLength - (a.byteLength % step)
   const found = scan(type, viewOf(a), viewOf(b), whole, tolerances)
   if (found !== undefined || whole === a.byteLength) return found
@@ -51,7 +51,7 @@ function scan(
   bytes: number,
   tolerances: Tolerances,
 ): Difference | undefined {
-  const step = SIZE[type]
+  const step = COMPARED_SIZE[type]
   const read = READ[type]
   const tolerance = type === 'f16' || type === 'f32' || type === 'f64' ? tolerances[type] : undefined
   for (let at = 0; at < Math.min(bytes, a.byteLength); at += step) {

@@ -1,7 +1,7 @@
 export * from './amount.ts'
 export { bondOf } from './bond.ts'
 export type { OfferIndexBounds } from './bounded-entries.ts'
-export { takeResources, withoutResources } from './capacity.ts'
+export { suitable, takeResources, withoutResources } from './capacity.ts'
 export * from './explain.ts'
 export * from './glob.ts'
 export * from './match.ts'

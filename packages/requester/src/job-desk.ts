@@ -1,5 +1,4 @@
-import { defaultComparator } from '@souk/availability'
-import { jobs, newJob, type PauseRow, pauses, put, taskKey, tasks } from '@souk/engine'
+import { type JobRow, jobs, newJob, type PauseRow, pauses, put, taskKey, tasks } from '@souk/engine'
 import type { Candidate, OfferEntry } from '@souk/market'
 import { type Demand, errorMessage, type Hex } from '@souk/protocol'
 import { BudgetError } from './budget.ts'
@@ -8,6 +7,7 @@ import { forgetCheckpoints } from './checkpoint-desk.ts'
 import { noLease } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec } from './job-spec.ts'
+import { comparedTerms } from './job-terms.ts'
 import { keepContent } from './keep-content.ts'
 import { negotiate } from './negotiate.ts'
 import type { PurchaseBook } from './purchase-book.ts'
@@ -35,9 +35,10 @@ export class JobDesk {
   async run(spec: JobSpec, id: string, onEvent: (event: JobEventReport) => void): Promise<JobRunner> {
     const { market } = this.#parts
     await market.measure(spec.demand)
-    market.require(spec.demand)
+    const offers = market.require(spec.demand)
     this.#book.head()
-    const runner = await this.#begin(spec, id)
+    const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
+    const runner = await this.#begin({ ...spec, ...terms }, id)
     runner.subscribe(onEvent)
     const failures: unknown[] = []
     const found = await runner.search(spec.leases, failures)
@@ -77,12 +78,12 @@ export class JobDesk {
   }
 
   /** Keeps the content of a job, and its rows, before anything is bought for it. */
-  async #begin(spec: JobSpec, id: string): Promise<JobRunner> {
+  async #begin(spec: JobSpec & Pick<JobRow, 'comparator'>, id: string): Promise<JobRunner> {
     const { journal, blocks, dateMs } = this.#options
     const secrets = await this.#secrets.read(spec)
     const job = newJob({
       ...{ id, name: spec.name.slice(0, 256), k: spec.assurance.k, n: spec.assurance.n },
-      comparator: spec.comparator ?? defaultComparator(spec.demand.runtime),
+      comparator: spec.comparator,
       ...{ deadlineMs: spec.deadlineMs, tasks: spec.tasks.length, createdAtMs: dateMs() },
       ...{ open: spec.open ?? false, state: 'running', demand: spec.demand, leases: spec.leases },
     })
@@ -109,10 +110,10 @@ export class JobDesk {
   }
 
   #services() {
-    const { journal, blocks, clock, dateMs, onFatal } = this.#options
+    const { journal, blocks, clock, dateMs, runLocally, onFatal } = this.#options
     const { node, budget, court, cases } = this.#parts
     return {
-      ...{ node, journal, blocks, clock, dateMs, fatal: onFatal },
+      ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal },
       acquire: (runner: JobRunner, count: number, failures: unknown[]) =>
         this.#acquire(runner, count, failures),
       caught(runner: JobRunner, lease: Hex, index: number) {

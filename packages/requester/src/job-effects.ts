@@ -1,6 +1,7 @@
 import type { JobEffect } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
 import type { CheckpointIntake } from './job-checkpoint-intake.ts'
+import { JobCompare } from './job-compare.ts'
 import { JobDispatch } from './job-dispatch.ts'
 import type { JobSearch } from './job-search.ts'
 import type { JobParts } from './job-services.ts'
@@ -21,6 +22,7 @@ export class JobEffects {
   readonly #parts: JobParts
   readonly #host: EffectsHost
   readonly #dispatch: JobDispatch
+  readonly #compare: JobCompare
   /** Tasks that are decided. */
   done: number
 
@@ -28,6 +30,7 @@ export class JobEffects {
     this.#parts = parts
     this.#host = host
     this.#dispatch = new JobDispatch(parts)
+    this.#compare = new JobCompare(parts)
     this.done = parts.job.tasks.filter((task) => task.state !== 'open').length
   }
 
@@ -59,6 +62,8 @@ export class JobEffects {
       case 'ahead':
         void this.#host.leases.get(effect.lease)?.post({ type: 'ahead', cid: effect.cid })
         return
+      case 'compare':
+        return this.#compare.begin(effect)
       case 'caught': {
         const { index, lease, subject } = effect
         this.#host.caught(lease, index)

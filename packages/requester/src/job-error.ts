@@ -1,5 +1,5 @@
 import { MOST_TASKS, type Shortage } from '@souk/engine'
-import { errorMessage, SoukError } from '@souk/protocol'
+import { errorMessage, type GpuFamily, SoukError } from '@souk/protocol'
 import { BudgetError, budgetError } from './budget.ts'
 
 /** A job that cannot start. */
@@ -10,6 +10,8 @@ export class JobError extends SoukError<
   | { code: 'NO_LEASE'; reasons: string[] }
   | { code: 'JOB_CLOSED'; job: string }
   | { code: 'TOO_MANY_TASKS'; tasks: number }
+  | { code: 'NO_DEVICE_CLASS'; family: GpuFamily; wanted: number }
+  | { code: 'CANNOT_COMPARE' }
 > {}
 
 /**
@@ -58,5 +60,22 @@ export function tooManyTasks(tasks: number): JobError {
   return new JobError(
     `expected at most ${MOST_TASKS} tasks in one job, got ${tasks}; seal it and start another`,
     { code: 'TOO_MANY_TASKS', tasks },
+  )
+}
+
+/** Says that no model of GPU is offered by as many accounts as results must agree; `offered` says how many offer which. */
+export function noDeviceClass(family: GpuFamily, wanted: number, offered: readonly string[]): JobError {
+  return new JobError(
+    `expected ${wanted} providers with the same model of ${family} GPU, because results of different models cannot be ` +
+      `compared, found ${offered.join(', ') || 'none'}; wait for more, or do without comparing (--assurance none)`,
+    { code: 'NO_DEVICE_CLASS', family, wanted },
+  )
+}
+
+/** Says that a program must compare results where none can be run. */
+export function cannotCompare(): JobError {
+  return new JobError(
+    'expected a way to run the program that compares results, this process has none; compare by tolerance, or let an agent run the job',
+    { code: 'CANNOT_COMPARE' },
   )
 }

@@ -2,6 +2,7 @@ import type { Job, JobEvent } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
 import type { Hex, SecretFiles, Task } from '@souk/protocol'
 import type { BlockStore, Journal } from '@souk/storage'
+import type { RunLocally } from './compare-program.ts'
 import type { JobReports } from './job-reports.ts'
 import type { JobRunner } from './job-runner.ts'
 import type { PeerLosses } from './peer-losses.ts'
@@ -21,6 +22,8 @@ export interface JobServices {
   caught(runner: JobRunner, lease: Hex, index: number): void
   /** What providers of the job get as secrets. */
   secretsOf(job: string): SecretFiles
+  /** Runs a program that compares results; there is none where this process runs no programs. */
+  readonly runLocally: RunLocally | undefined
   fatal(error: unknown): void
 }
 

@@ -62,6 +62,8 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'continued'; index: number; attempt: string; lease: Hex }
   | { kind: 'accepted'; index: number; done: number; total: number; status: Output['status'] }
   | { kind: 'task-failed'; index: number; code: string; message: string }
+  /** Two results of a task do not count as equal. */
+  | { kind: 'differs'; index: number; why: string }
   | { kind: 'caught'; index: number; lease: Hex; subject: Hex }
   | { kind: 'starved' }
   /** No lease can be paid: the job waits, and fails at `untilMs`, since the epoch, unless money comes. */

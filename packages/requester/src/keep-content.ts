@@ -4,7 +4,7 @@ import { missingContent } from './job-error.ts'
 import type { JobSpec } from './job-spec.ts'
 
 /**
- * Stores what the tasks of a job need, pinned to the job, and returns the addresses that providers may fetch. Content
+ * Stores what the tasks of a job need, and what compares their results, pinned to the job, and returns the addresses that providers may fetch. Content
  * that came into the store before is pinned and must be whole.
  *
  * Throws `JobError` `MISSING_CONTENT` before anything is stored.
@@ -12,12 +12,13 @@ import type { JobSpec } from './job-spec.ts'
 export async function keepContent(
   blocks: BlockStore,
   job: string,
-  { content, tasks }: Pick<JobSpec, 'content' | 'tasks'>,
+  { content, tasks, comparator }: Pick<JobSpec, 'content' | 'tasks' | 'comparator'>,
 ): Promise<Set<string>> {
   const files = content.flatMap((one) => (one instanceof Uint8Array ? [toBlocks(one)] : []))
   const stored = content.flatMap((one) => (one instanceof Uint8Array ? [] : [one.cid]))
   const given = new Set([...stored, ...files.map((file) => file.content.cid)])
-  const missing = tasks.flatMap(taskContent).find((cid) => !given.has(cid))
+  const compares = comparator?.kind === 'custom' ? [comparator.program] : []
+  const missing = [...tasks.flatMap(taskContent), ...compares].find((cid) => !given.has(cid))
   if (missing !== undefined) throw missingContent(missing)
   const served = new Set<string>()
   for (const cid of stored) for (const block of await keepStored(blocks, job, cid)) served.add(block)

@@ -2,6 +2,7 @@ import type { NodeOptions } from '@souk/network'
 import type { Hex } from '@souk/protocol'
 import type { NetworkConfig } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
+import type { RunLocally } from './compare-program.ts'
 import type { ReadSecrets } from './secret-desk.ts'
 
 /** Everything a requester is made of; all of it is handed in, so that it runs in Node and in a browser. */
@@ -26,6 +27,8 @@ export interface RequesterOptions {
   readonly random: (bytes: number) => Uint8Array
   /** Reads the user's secrets where jobs name some; without it none may. */
   readonly secrets?: ReadSecrets
+  /** Runs programs that compare results, on this machine; without it jobs compare in other ways. */
+  readonly runLocally?: RunLocally
   /** Hears what goes wrong and is tried again. */
   readonly onProblem: (sentence: string, error: unknown) => void
   /** The journal cannot be written: the process must stop. */
