@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { resources } from '@souk/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { device, gpuOf } from './gpu/inventory.ts'
+import { softwareGpus } from './gpu/software-gpus.ts'
 import { type Machine, measureMachine } from './machine.ts'
 import { shareOf } from './share.ts'
 
@@ -33,7 +35,13 @@ test('a damaged measurement is made again', async () => {
   expect(JSON.parse(await readFile(cacheFile, 'utf8')).mibPerSecond).toBe(coreMibPerSecond)
 })
 
-const gpus = [{ id: 'GPU-1', family: 'nvidia', model: 'NVIDIA L4', vramBytes: 23034 * 2 ** 20 }] as const
+const card = device({ id: 'GPU-1', family: 'nvidia', model: 'NVIDIA L4', vramBytes: 23034 * 2 ** 20 })
+const adapter = {
+  ...{ name: 'SwiftShader Device', vendor: 'google', architecture: 'swiftshader', driver: 'SwiftShader 5.0' },
+  ...{ isSoftware: true, maxBufferBytes: 2 ** 28, features: [] },
+}
+const [software = card] = softwareGpus([{ ...adapter, isSoftware: false }, adapter], 1_000)
+const gpus = [card, software]
 const machines: fc.Arbitrary<Machine> = fc.record({
   cores: fc.integer({ min: 1, max: 512 }),
   memoryBytes: fc.nat(2 ** 31 - 1),
@@ -56,12 +64,26 @@ test('equal shares never add up to more than the machine, and are what the wire 
 })
 
 test('GPUs go whole, to the whole machine or to who names them', () => {
-  const machine: Machine = { cores: 2, memoryBytes: 10, diskBytes: 10, gpus, coreMibPerSecond: 1 }
-  expect(shareOf(machine, 1).gpus).toEqual(gpus)
-  expect(shareOf(machine, 0.2, ['GPU-1']).gpus).toEqual(gpus)
+  const machine: Machine = { cores: 2, memoryBytes: 1_000, diskBytes: 10, gpus, coreMibPerSecond: 1 }
+  // As the wire has it: nothing of how the machine reaches the card.
+  expect(shareOf(machine, 1).gpus).toEqual([gpuOf(card)])
+  expect(shareOf(machine, 0.2, ['GPU-1']).gpus).toEqual([gpuOf(card)])
+  expect(shareOf(machine, 0.2, ['nvidia', 'GPU-1', 'all']).gpus).toEqual([gpuOf(card)])
   expect(shareOf(machine, 1, []).gpus).toEqual([])
-  expect(() => shareOf(machine, 0.5, ['GPU-2'])).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }))
+  expect(shareOf(machine, 1, ['none']).gpus).toEqual([])
+  expect(shareOf(machine, 0.5).gpus).toEqual([])
+  for (const missing of ['GPU-2', 'amd', '']) {
+    expect(() => shareOf(machine, 0.5, [missing])).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }))
+  }
   for (const share of [0, -1, 1.1, Number.NaN]) {
     expect(() => shareOf(machine, share)).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }))
   }
+})
+
+test('a software adapter is sold only when it is asked for, with memory of its provider alone', () => {
+  const machine: Machine = { cores: 2, memoryBytes: 1_000, diskBytes: 10, gpus, coreMibPerSecond: 1 }
+  expect(shareOf(machine, 0.2, ['software']).gpus).toEqual([
+    { id: 'software-0', family: 'software', model: 'SwiftShader Device', vramBytes: 200 },
+  ])
+  expect(software).toMatchObject({ driver: 'SwiftShader 5.0', sharing: 'exclusive' })
 })

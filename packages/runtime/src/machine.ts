@@ -1,9 +1,11 @@
 import { readFile, rename, statfs, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import type { Gpu } from '@souk/protocol'
 import { z } from 'zod'
 import { measureCore } from './core-speed.ts'
+import type { GpuDevice } from './gpu/inventory.ts'
 import { listGpus } from './gpu/list-gpus.ts'
+import { softwareGpus } from './gpu/software-gpus.ts'
+import { listAdapters } from './webgpu/adapters.ts'
 
 /** Milliseconds for which a measured core speed is used again; machines change by hands, not by hours. */
 const SPEED_AGE_MS = 24 * 3_600_000
@@ -16,7 +18,7 @@ export interface Machine {
   readonly memoryBytes: number
   /** Bytes free where data is kept. */
   readonly diskBytes: number
-  readonly gpus: readonly Gpu[]
+  readonly gpus: readonly GpuDevice[]
   /** MiB of SHA-256 per second of one core, in the sandbox that programs run in. */
   readonly coreMibPerSecond: number
 }
@@ -26,21 +28,25 @@ export interface MeasureOptions {
   readonly diskPath: string
   /** File that keeps the core's speed, so that providers on one machine do not each measure it. */
   readonly cacheFile?: string
+  /** Whether adapters that compute on the processor are listed too; they are not unless told. */
+  readonly software?: boolean
 }
 
 /** Measures this machine. Throws `RuntimeError` where no runner starts, and system errors for a missing `diskPath`. */
-export async function measureMachine({ diskPath, cacheFile }: MeasureOptions): Promise<Machine> {
+export async function measureMachine(options: MeasureOptions): Promise<Machine> {
+  const { diskPath, cacheFile, software = false } = options
   const memoryBytes = memoryLimit()
-  const [disk, gpus, coreMibPerSecond] = await Promise.all([
+  const [disk, gpus, adapters, coreMibPerSecond] = await Promise.all([
     statfs(diskPath),
     listGpus(memoryBytes),
+    software ? listAdapters() : [],
     cacheFile === undefined ? measureCore() : cachedSpeed(cacheFile),
   ])
   return {
     cores: availableParallelism(),
     memoryBytes,
     diskBytes: disk.bavail * disk.bsize,
-    gpus,
+    gpus: [...gpus, ...softwareGpus(adapters, memoryBytes)],
     coreMibPerSecond,
   }
 }

@@ -1,45 +1,65 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import type { Gpu } from '@souk/protocol'
+import { ask, askNvidia, saidBy } from './ask-tool.ts'
+import { parseGpuList } from './gpu-list.ts'
+import type { GpuDevice } from './inventory.ts'
+import { listDriverFiles, renderNodes, sysfsAmd } from './list-files.ts'
 import { parseAmdSmi, parseRocmSmi } from './parse-amd.ts'
 import { parseSystemProfiler } from './parse-apple.ts'
-import { NVIDIA_FIELDS, parseNvidia } from './parse-nvidia.ts'
+import { NVIDIA_FIELDS, OLD_NVIDIA_FIELDS, parseNvidia } from './parse-nvidia.ts'
 
-/** Milliseconds for one tool; drivers in trouble hang, and a machine must start without them. */
-const TOOL_MS = 5_000
-/** Bytes of one tool's answer. */
-const ANSWER_BYTES = 4 * 1024 * 1024
+const AMD_PARTS = ['--asic', '--bus', '--vram', '--driver', '--json']
+const ROCM_PARTS = ['--showproductname', '--showuniqueid', '--showbus', '--showdriverversion']
 
-/** Lists this machine's GPUs as their vendors' tools name them; a tool that is missing or fails adds none. */
-export async function listGpus(memoryBytes: number): Promise<Gpu[]> {
-  if (process.platform === 'darwin') {
-    return parseSystemProfiler(await ask('system_profiler', ['-json', 'SPDisplaysDataType']), memoryBytes)
-  }
-  const [nvidia, amd] = await Promise.all([listNvidia(), listAmd()])
-  return [...nvidia, ...amd]
+/**
+ * Lists this machine's GPUs as their vendors' tools name them, or where there is no tool, as their drivers' files do; a
+ * tool that fails adds none. `root` is where `/proc` and `/sys` are found.
+ */
+export async function listGpus(memoryBytes: number, root = '/'): Promise<GpuDevice[]> {
+  if (process.platform === 'darwin') return listApple(memoryBytes)
+  const [nvidia, amd] = await Promise.all([listNvidia(root), listAmd(root)])
+  return parseGpuList([...nvidia, ...amd])
 }
 
-async function listNvidia(): Promise<Gpu[]> {
-  const query = `--query-gpu=${NVIDIA_FIELDS.join(',')}`
-  const table = await ask('nvidia-smi', [query, '--format=csv,noheader,nounits'])
-  const listing = table.includes('Enabled') ? await ask('nvidia-smi', ['-L']) : ''
-  return parseNvidia(table, listing)
+async function listApple(memoryBytes: number): Promise<GpuDevice[]> {
+  const [displays, system] = await Promise.all([
+    ask('system_profiler', ['-json', 'SPDisplaysDataType']),
+    ask('sw_vers', ['-productVersion']),
+  ])
+  return parseSystemProfiler(displays, memoryBytes, system)
 }
 
-async function listAmd(): Promise<Gpu[]> {
-  const found = parseAmdSmi(await ask('amd-smi', ['static', '--asic', '--bus', '--vram', '--json']))
-  if (found.length > 0) return found
-  return parseRocmSmi(
-    await ask('rocm-smi', ['--showproductname', '--showuniqueid', '--showmeminfo', 'vram', '--json']),
+async function listNvidia(root: string): Promise<GpuDevice[]> {
+  const table = await queryNvidia()
+  const files = await listDriverFiles(root)
+  if (table === '') return files
+  const [listing, about, links] = await Promise.all([
+    table.includes('Enabled') ? sayNvidia(['-L']) : '',
+    sayNvidia(['-q', '-d', 'COMPUTE']),
+    sayNvidia(['nvlink', '-s']),
+  ])
+  const found = parseNvidia({ table, listing, about, links })
+  return found.map((one) => ({ ...one, files: files.find(({ bus }) => bus === one.bus)?.files ?? [] }))
+}
+
+async function sayNvidia(args: readonly string[]): Promise<string> {
+  return saidBy(await askNvidia(args))
+}
+
+async function queryNvidia(): Promise<string> {
+  const query = (fields: readonly string[]) =>
+    sayNvidia([`--query-gpu=${fields.join(',')}`, '--format=csv,noheader,nounits'])
+  // A driver that does not know a field answers with nothing else.
+  return (await query(NVIDIA_FIELDS)) || query(OLD_NVIDIA_FIELDS)
+}
+
+async function listAmd(root: string): Promise<GpuDevice[]> {
+  const found = parseAmdSmi(
+    await ask('amd-smi', ['static', ...AMD_PARTS]),
+    await ask('amd-smi', ['version', '--json']),
   )
-}
-
-/** Returns what the tool prints, or nothing if it is missing, fails or takes too long. */
-async function ask(tool: string, args: string[]): Promise<string> {
-  try {
-    const options = { timeout: TOOL_MS, maxBuffer: ANSWER_BYTES, killSignal: 'SIGKILL' } as const
-    return (await promisify(execFile)(tool, args, options)).stdout
-  } catch {
-    return ''
-  }
+  const listed =
+    found.length > 0
+      ? found
+      : parseRocmSmi(await ask('rocm-smi', [...ROCM_PARTS, '--showmeminfo', 'vram', '--json']))
+  if (listed.length === 0) return sysfsAmd(root)
+  return Promise.all(listed.map(async (one) => ({ ...one, files: await renderNodes(root, one.bus) })))
 }

@@ -1,134 +1,140 @@
+import { gpu, gpuHealth, LIMITS } from '@souk/protocol'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseAmdSmi, parseRocmSmi } from './parse-amd.ts'
+import { parseJson } from './gpu-list.ts'
+import { parseAccelerators } from './health-apple.ts'
+import { parseNvidiaHealth } from './health-nvidia.ts'
+import { device, type GpuDevice, gpuOf } from './inventory.ts'
+import { parseAmdFiles, parseAmdSmi, parseRocmSmi } from './parse-amd.ts'
 import { parseSystemProfiler } from './parse-apple.ts'
-import { parseNvidia } from './parse-nvidia.ts'
+import { parseNvidia, parseNvidiaInformation, parseNvidiaVersion } from './parse-nvidia.ts'
+import { well } from './reading.ts'
+import { MACHINES, recorded, said } from './recorded.fixture.ts'
 
-const MIB = 2 ** 20
 const GIB = 2 ** 30
 
-test('nvidia-smi: several GPUs, one without MIG, one that does not know its memory', () => {
-  const table = `GPU-8f6d3c1e-2b7a-4c55-9e10-6d1f0a2b3c4d, NVIDIA GeForce RTX 4090, 24564, [N/A]
-GPU-1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809, NVIDIA H100 80GB HBM3, 81559, Disabled
-GPU-00112233-4455-6677-8899-aabbccddeeff, NVIDIA GB10, [N/A], [N/A]
-`
-  expect(parseNvidia(table, '')).toEqual([
-    {
-      id: 'GPU-8f6d3c1e-2b7a-4c55-9e10-6d1f0a2b3c4d',
-      family: 'nvidia',
-      model: 'NVIDIA GeForce RTX 4090',
-      vramBytes: 24564 * MIB,
-    },
-    {
-      id: 'GPU-1a2b3c4d-5e6f-7081-92a3-b4c5d6e7f809',
-      family: 'nvidia',
-      model: 'NVIDIA H100 80GB HBM3',
-      vramBytes: 81559 * MIB,
-    },
-    { id: 'GPU-00112233-4455-6677-8899-aabbccddeeff', family: 'nvidia', model: 'NVIDIA GB10', vramBytes: 0 },
-  ])
-})
-
-test('nvidia-smi: a GPU divided by MIG is offered as its parts', () => {
-  const table = `GPU-aaaaaaaa-0000-0000-0000-000000000001, NVIDIA A100-SXM4-40GB, 40960, Enabled
-GPU-aaaaaaaa-0000-0000-0000-000000000002, NVIDIA A100-SXM4-40GB, 40960, Disabled
-`
-  const listing = `GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-aaaaaaaa-0000-0000-0000-000000000001)
-  MIG 3g.20gb     Device  0: (UUID: MIG-11111111-0000-0000-0000-000000000001)
-  MIG 1g.5gb+me   Device  1: (UUID: MIG-11111111-0000-0000-0000-000000000002)
-GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-aaaaaaaa-0000-0000-0000-000000000002)
-`
-  expect(
-    parseNvidia(table, listing).map((gpu) => [gpu.id.slice(0, 4), gpu.model, gpu.vramBytes / GIB]),
-  ).toEqual([
-    ['MIG-', 'NVIDIA A100-SXM4-40GB MIG 3g.20gb', 20],
-    ['MIG-', 'NVIDIA A100-SXM4-40GB MIG 1g.5gb+me', 5],
-    ['GPU-', 'NVIDIA A100-SXM4-40GB', 40],
-  ])
-})
+function mac(name: string): GpuDevice[] {
+  return parseSystemProfiler(said(name, 'system_profiler'), 32 * GIB, said(name, 'sw_vers'))
+}
 
 test.each([
-  '',
-  'No devices were found\n',
-  "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.\n",
-  'Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 550.90\n',
-])('nvidia-smi without GPUs: %s', (text) => {
-  expect(parseNvidia(text, '')).toEqual([])
-})
-
-test('amd-smi: the list of ROCm 6 and the object of ROCm 7', () => {
-  const card = {
-    gpu: 0,
-    asic: {
-      market_name: 'AMD Instinct MI300X',
-      vendor_id: '0x1002',
-      device_id: '0x74a1',
-      asic_serial: '0x5A1E8F0C3D2B4A69',
-    },
-    bus: { bdf: '0000:0c:00.0', max_pcie_width: 16 },
-    vram: { type: 'HBM', vendor: 'HYNIX', size: { value: 196592, unit: 'MB' } },
-  }
-  const nameless = {
-    ...card,
-    gpu: 1,
-    asic: { market_name: 'AMD Radeon RX 7900 XTX', asic_serial: 'N/A' },
-    bus: { bdf: '0000:2f:00.0' },
-    vram: { size: 'N/A' },
-  }
-  const expected = [
-    { id: '0x5A1E8F0C3D2B4A69', family: 'amd', model: 'AMD Instinct MI300X', vramBytes: 196592 * MIB },
-    { id: '0000:2f:00.0', family: 'amd', model: 'AMD Radeon RX 7900 XTX', vramBytes: 0 },
-  ]
-  expect(parseAmdSmi(JSON.stringify([card, nameless]))).toEqual(expected)
-  expect(parseAmdSmi(JSON.stringify({ gpu_data: [card, nameless] }))).toEqual(expected)
-  expect(parseAmdSmi('ERROR: unable to load amdgpu driver')).toEqual([])
-})
-
-test('rocm-smi: both spellings of its fields, and a warning before the JSON', () => {
-  const text = `WARNING: AMD GPU device(s) is/are in a low-power state. Check power control/runtime_status
-
-{"card0": {"Unique ID": "0x8c36a1f95e3d2b70", "VRAM Total Memory (B)": "17163091968", "VRAM Total Used Memory (B)": "27983872", "Card series": "Radeon RX 6900 XT", "Card model": "0x0e3a", "Card vendor": "Advanced Micro Devices, Inc. [AMD/ATI]", "Card SKU": "D41205"},
- "card1": {"Device Name": "AMD Instinct MI210", "Unique ID": "N/A", "VRAM Total Memory (B)": "68702699520", "Card Series": "N/A", "Card Model": "0x740f"},
- "system": {"Driver version": "6.7.0"}}`
-  expect(parseRocmSmi(text)).toEqual([
-    { id: '0x8c36a1f95e3d2b70', family: 'amd', model: 'Radeon RX 6900 XT', vramBytes: 17163091968 },
-    { id: 'card1', family: 'amd', model: 'AMD Instinct MI210', vramBytes: 68702699520 },
+  ['apple-m1', 'Apple M1', 'macOS 13.6.4', 'Metal 3'],
+  ['apple-m1-macos11', 'Apple M1', 'macOS 11.7', 'Metal'],
+  ['apple-m2-pro', 'Apple M2 Pro', 'macOS 14.5', 'Metal 3'],
+  ['apple-m3-max', 'Apple M3 Max', 'macOS 15.1.1', 'Metal 3'],
+  ['apple-m4', 'Apple M4', 'macOS 26.3.1', 'Metal 4'],
+])("%s: a Mac's own GPU shares its memory", (name, model, driver, api) => {
+  const id = 'apple-0'
+  expect(mac(name)).toEqual([
+    device({ id, family: 'apple', model, vramBytes: 32 * GIB, driver, api, index: 0 }),
   ])
-  expect(parseRocmSmi('ERROR:root:Driver not initialized (amdgpu not found in modules)')).toEqual([])
 })
 
-test('system_profiler: Apple GPUs share the memory, AMD cards have their own, Intel is left out', () => {
-  const text = JSON.stringify({
-    SPDisplaysDataType: [
-      {
-        _name: 'Apple M2 Pro',
-        spdisplays_mtlgpufamilysupport: 'spdisplays_metal3',
-        spdisplays_vendor: 'sppci_vendor_Apple',
-        sppci_bus: 'spdisplays_builtin',
-        sppci_cores: '19',
-        sppci_model: 'Apple M2 Pro',
-      },
-      {
-        _name: 'kHW_AMDRadeonPro5500MItem',
-        spdisplays_vendor: 'sppci_vendor_amd',
-        spdisplays_vram: '8 GB',
-        sppci_model: 'AMD Radeon Pro 5500M',
-      },
-      { _name: 'Intel UHD Graphics 630', spdisplays_vendor: 'Intel', spdisplays_vram_shared: '1536 MB' },
-    ],
-  })
-  expect(parseSystemProfiler(text, 32 * GIB)).toEqual([
-    { id: 'apple-0', family: 'apple', model: 'Apple M2 Pro', vramBytes: 32 * GIB },
-    { id: 'amd-1', family: 'amd', model: 'AMD Radeon Pro 5500M', vramBytes: 8 * GIB },
+test("older Macs: AMD's cards have memory of their own, Intel's are left out", () => {
+  expect(mac('apple-intel-amd').map(({ id, model, vramBytes }) => [id, model, vramBytes / GIB])).toEqual([
+    ['amd-1', 'AMD Radeon Pro 5500M', 8],
+  ])
+  expect(mac('apple-imac-vega')).toMatchObject([
+    { model: 'Radeon Pro Vega 64', vramBytes: 16 * GIB, api: 'Metal 3' },
   ])
 })
 
 test('software and virtual adapters are no GPUs', () => {
-  const entry = (sppci_model: string) => ({ sppci_model, spdisplays_vendor: 'sppci_vendor_Apple' })
-  const models = [
-    'Apple Paravirtual device',
-    'llvmpipe (LLVM 15.0.7, 256 bits)',
-    'SwiftShader Device (Subzero)',
-  ]
-  const text = JSON.stringify({ SPDisplaysDataType: models.map(entry) })
-  expect(parseSystemProfiler(text, GIB)).toEqual([])
+  expect(mac('apple-virtual')).toEqual([])
+  const models = ['llvmpipe (LLVM 15.0.7, 256 bits)', 'SwiftShader Device (Subzero)', 'VMware SVGA 3D']
+  const entries = models.map((sppci_model) => ({ sppci_model, spdisplays_vendor: 'sppci_vendor_Apple' }))
+  expect(parseSystemProfiler(JSON.stringify({ SPDisplaysDataType: entries }), GIB)).toEqual([])
+})
+
+test("the versions of NVIDIA's drivers, closed and open", () => {
+  expect(parseNvidiaVersion(said('nvidia-proc', 'cat /proc/driver/nvidia/version'))).toBe('550.54.14')
+  const open =
+    'NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  560.35.03  Release Build  (dvs-builder)\n'
+  expect(parseNvidiaVersion(open)).toBe('560.35.03')
+  expect(parseNvidiaVersion('NVRM: none')).toBeNull()
+})
+
+test('JSON is found behind warnings, also behind one in brackets', () => {
+  expect(parseJson('[AMD] warning\nand more\n {"a": 1}')).toEqual({ a: 1 })
+  expect(parseJson('nothing {"a": 1}')).toBeUndefined()
+})
+
+const texts = MACHINES.flatMap((name) => [...recorded(name).values()])
+/** Any text, and what a tool prints with a piece of it replaced by another. */
+const anything = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+  fc
+    .tuple(
+      fc.constantFrom(...texts),
+      fc.nat(2_000),
+      fc.nat(400),
+      fc.oneof(fc.string(), fc.constantFrom(',', '\n', '9'.repeat(400), '-1', 'null', '[]', '{}')),
+    )
+    .map(([text, at, length, piece]) => text.slice(0, at) + piece + text.slice(at + length)),
+)
+
+test('no text makes a parser throw, or list what is out of bounds', () => {
+  fc.assert(
+    fc.property(anything, anything, anything, (text, other, third) => {
+      const files = {
+        bus: text,
+        deviceId: text,
+        revision: other,
+        productName: other,
+        uniqueId: third,
+        vramTotal: third,
+      }
+      const lists = [
+        parseNvidia({ table: text, listing: other, about: third, links: other }),
+        parseAmdSmi(text, other),
+        parseRocmSmi(text),
+        parseSystemProfiler(text, GIB, other),
+        [parseNvidiaInformation(text, parseNvidiaVersion(other))].filter((one) => one !== null),
+        [parseAmdFiles(files, other, third)].filter((one) => one !== null),
+      ]
+      for (const list of lists) {
+        expect(list.length).toBeLessThanOrEqual(LIMITS.offerGpus)
+        expect(new Set(list.map(({ id }) => id)).size).toBe(list.length)
+        for (const one of list) expectBounded(one)
+      }
+    }),
+    { numRuns: 400 },
+  )
+})
+
+function expectBounded(one: GpuDevice): void {
+  expect(gpu.parse(gpuOf(one))).toEqual(gpuOf(one))
+  expect(one.driver?.length ?? 1).toBeLessThanOrEqual(48)
+  expect(one.api?.length ?? 1).toBeLessThanOrEqual(32)
+  expect(one.driver).not.toBe('')
+  expect(one.files.every((file) => /^\/dev\/[\w/]+$/.test(file))).toBe(true)
+}
+
+test('no text makes a look at health throw, or tell what a beat cannot carry', () => {
+  const apple = [device({ id: 'apple-0', family: 'apple', model: 'Apple M2 Pro', vramBytes: 1 })]
+  fc.assert(
+    fc.property(anything, (text) => {
+      for (const row of parseNvidiaHealth(text).values()) {
+        if (typeof row === 'object')
+          expect(gpuHealth.safeParse({ ...healthOf('x'), ...row }).success).toBe(true)
+      }
+      for (const reading of parseAccelerators(text, apple)) {
+        if (reading.kind === 'well') expect(gpuHealth.safeParse(reading.health).success).toBe(true)
+      }
+    }),
+    { numRuns: 400 },
+  )
+})
+
+function healthOf(id: string) {
+  const reading = well(id)
+  return reading.kind === 'well' ? reading.health : {}
+}
+
+test("a Mac's load and memory", () => {
+  const [one] = mac('apple-m2-pro')
+  const readings = parseAccelerators(said('apple-m2-pro', 'ioreg'), one === undefined ? [] : [one])
+  expect(readings).toEqual([well('apple-0', { busy: 90, usedBytes: 584_597_504 })])
+  expect(parseAccelerators('', one === undefined ? [] : [one])).toMatchObject([{ kind: 'gone' }])
 })
