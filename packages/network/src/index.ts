@@ -6,6 +6,17 @@ export { fetchBlocks, type Taker } from './fetch-blocks.ts'
 export { type FetchOptions, type FetchProgress, fetchContent } from './fetch-content.ts'
 export type { FetchSources } from './fetch-peers.ts'
 export type { FrameStream, StreamEnding } from './frame-stream.ts'
+export {
+  type AskedProof,
+  askGpuProof,
+  type GrantProof,
+  type ProofRefusal,
+  ProofRefused,
+  type ProofRow,
+  type ReadyProof,
+  type RemoteProof,
+  serveGpuProofs,
+} from './gpu-proof.ts'
 export { handleLeaseStreams, openLeaseStream } from './lease-streams.ts'
 export { prefixed, splitMessages } from './length-prefix.ts'
 export { type NodeOptions, type SoukNode, startNode } from './node.ts'
