@@ -4,6 +4,7 @@ import { readKeystore, readNetworkConfig, readPasswordFile } from '@souk/settlem
 import { connectControl } from '@souk/storage/node'
 import { Command, Option } from 'commander'
 import { signConsent } from './consent.ts'
+import { addImages } from './image-options.ts'
 import { notRunning } from './operator-error.ts'
 import { addRuntime, parseAddress, parseShare, parseSize } from './parse-options.ts'
 import { type RunOptions, runProvider } from './run-provider.ts'
@@ -48,6 +49,15 @@ program
   )
   .option('--machine-cache <file>', 'file that remembers the measured machine')
   .option('--cache-size <size>', 'disk for programs, inputs and outputs; 4GiB unless told', parseSize)
+  .option(
+    '--image-allow <pattern>',
+    'take container images of such names alone, such as docker.io/library/*; may be given again',
+    addImages,
+  )
+  .option('--image-list <file>', 'take container images in this list, one name or pattern a line')
+  .option('--image-size <size>', 'bytes of a container image at most; 16GiB unless told', parseSize)
+  .option('--no-image-pull', 'pull no container images: take what is here, or comes as an archive')
+  .option('--no-image-archives', 'load no container images from archives that come with tasks')
   .option('--core-hour <amount>', 'price of one core for one hour, in token units', '0.1')
   .option('--gib-hour <amount>', 'price of one GiB of memory for one hour', '0.01')
   .option('--gpu-hour <amount>', 'price of one GPU for one hour', '1')

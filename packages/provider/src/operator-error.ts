@@ -6,6 +6,7 @@ export class OperatorError extends SoukError<
   | { code: 'NOT_RUNNING'; folder: string }
   | { code: 'BUSY'; folder: string; pid: number }
   | { code: 'RUNTIME_REFUSED'; name: string; why: string }
+  | { code: 'BAD_IMAGE_LIST'; file: string }
 > {}
 
 /** Makes the error of a data folder that no process owns. */
@@ -29,5 +30,14 @@ export function runtimeRefused(name: string, why: string): OperatorError {
   return new OperatorError(
     `expected ${name} to run on this machine, but: ${why}; put that right, or start without --require-runtime ${name}`,
     { code: 'RUNTIME_REFUSED', name, why },
+  )
+}
+
+/** Makes the error of a list of images that cannot be read, or has a line that is none. */
+export function badImageList(file: string, got: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    `expected ${file} to name an image or a pattern of images in each line, got: ${got}; put that right, or start without --image-list`,
+    { code: 'BAD_IMAGE_LIST', file },
+    { cause },
   )
 }

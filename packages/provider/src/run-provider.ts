@@ -4,6 +4,8 @@ import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
 import { errorMessage, type Hex, type Prices, type RuntimeName } from '@souk/protocol'
 import {
+  enginesOf,
+  type ImagePolicy,
   keepBook,
   measureMachine,
   openRuntimes,
@@ -15,6 +17,7 @@ import { readKeystore, readNetworkConfig, readPasswordFile, useFastCurve } from 
 import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/node'
 import { parseFault } from './fault.ts'
 import { type Goods, NO_GOODS } from './goods.ts'
+import { type ImageOptions, readImagePolicy } from './image-options.ts'
 import { createLog, type Log } from './log.ts'
 import { runtimeRefused } from './operator-error.ts'
 import { pause } from './pause.ts'
@@ -23,7 +26,7 @@ import { keepPruned } from './prune.ts'
 import { bookOf, type EndedLease } from './stop-provider.ts'
 
 /** How a provider is run; money in token units, as people write it. */
-export interface RunOptions {
+export interface RunOptions extends ImageOptions {
   networkFile: string
   data: string
   account: Hex
@@ -62,7 +65,8 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   await clearAway(folder.path, log)
   const { key } = await readKeystore(options.keystore, password)
   const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
-  const runtimes = await proveRuntimes(options.requireRuntime, log)
+  const images = await readImagePolicy(options)
+  const runtimes = await proveRuntimes(options.requireRuntime, images, log)
   const provider = await Provider.start({
     config,
     nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
@@ -88,6 +92,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       ...provider.status(),
       runtimes: runtimes.offered,
       refused: runtimes.refused,
+      images,
       draining: disk.isFull ? 'the disk is full' : null,
       // Without a chain a provider still says how it stands.
       watching: await provider.watching().catch(() => null),
@@ -158,8 +163,12 @@ async function clearAway(folder: string, log: Log): Promise<void> {
 }
 
 /** Tries the engines. Throws `OperatorError` `RUNTIME_REFUSED` for one that is required and does not run. */
-async function proveRuntimes(required: readonly RuntimeName[], log: Log): Promise<Runtimes> {
-  const runtimes = await openRuntimes()
+async function proveRuntimes(
+  required: readonly RuntimeName[],
+  policy: ImagePolicy,
+  log: Log,
+): Promise<Runtimes> {
+  const runtimes = await openRuntimes(enginesOf({ containers: { policy } }))
   for (const { name, why } of runtimes.refused) {
     log.warn('an engine does not run here', { name, why })
     if (required.includes(name)) throw runtimeRefused(name, why)

@@ -1,6 +1,6 @@
 export { type ImageArchive, type ImageParts, imageArchive } from './container/docker-archive.ts'
 export { type ContainerOptions, containerEngine } from './container/engine.ts'
-export type { ImagePolicy } from './container/images.ts'
+export { DEFAULT_POLICY, type ImagePolicy } from './container/image-policy.ts'
 export * from './errors.ts'
 export * from './executor.ts'
 export { readGpus } from './gpu/health.ts'
@@ -12,6 +12,8 @@ export { type Leftover, removeLeftovers } from './leftovers.ts'
 export { type Machine, type MeasureOptions, measureMachine, memoryLimit } from './machine.ts'
 export {
   type Engine,
+  type EngineOptions,
+  enginesOf,
   openRuntimes,
   type RefusedRuntime,
   type RuntimeShare,

@@ -1,5 +1,5 @@
 import { errorMessage, type Gpu, type OfferedRuntime, type RuntimeName } from '@souk/protocol'
-import { containerEngine } from './container/engine.ts'
+import { type ContainerOptions, containerEngine } from './container/engine.ts'
 import { detEngine } from './det-engine.ts'
 import { RuntimeError } from './errors.ts'
 import type { Executor } from './executor.ts'
@@ -51,14 +51,21 @@ const wasm: Engine = {
   start: createWasmExecutor,
 }
 
-/** Every engine of this version. */
-export const ENGINES: readonly Engine[] = [wasm, detEngine, containerEngine(), webgpuEngine()]
+/** What an operator may say about the engines. */
+export interface EngineOptions {
+  readonly containers?: ContainerOptions
+}
+
+/** Returns every engine of this version. */
+export function enginesOf({ containers }: EngineOptions = {}): readonly Engine[] {
+  return [wasm, detEngine, containerEngine(containers), webgpuEngine()]
+}
 
 /**
  * Tries which engines run on this machine: each must prove its sandbox before it is offered, so that nothing runs
  * below its floor. Never rejects; an engine that does not hold is refused, with the reason.
  */
-export async function openRuntimes(engines: readonly Engine[] = ENGINES): Promise<Runtimes> {
+export async function openRuntimes(engines: readonly Engine[] = enginesOf()): Promise<Runtimes> {
   const tried = await Promise.all(engines.map(async (engine) => ({ engine, proof: await tryEngine(engine) })))
   const working = new Map(
     tried.flatMap(({ engine, proof }) => ('sandbox' in proof ? [[engine.name, engine] as const] : [])),

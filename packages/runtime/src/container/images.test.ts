@@ -14,7 +14,14 @@ import { expectOutput, failureCode, stdoutText } from '../testing/task-bench.ts'
 import { imageBench, shellImage } from '../testing/test-image.ts'
 import type { ImageArchive } from './docker-archive.ts'
 import { containerEngine } from './engine.ts'
-import { type ImagePolicy, matches } from './images.ts'
+import {
+  DEFAULT_POLICY,
+  type ImagePolicy,
+  matches,
+  refuseBringing,
+  refuseName,
+  refuseSize,
+} from './image-policy.ts'
 import { entryBytes, tarEntries } from './tar.ts'
 
 const MIB = 1024 * 1024
@@ -85,6 +92,8 @@ describe.skipIf(missing !== null)(`images${missing === null ? '' : `: skipped, $
     expect(await codeOf(pulled(), { pull: false })).toBe('refused')
     expect(await codeOf(pulled(), { imageBytes: 1000 })).toBe('refused')
     expect(await codeOf({}, { imageBytes: 1000 })).toBe('refused')
+    expect(await codeOf({}, { archives: false })).toBe('refused')
+    expect(await codeOf(pulled(), { archives: false })).toBe('output exit')
     expect(await codeOf({}, { allow: ['sha256:*'], pull: false })).toBe('output exit')
   })
 
@@ -156,6 +165,26 @@ describe.skipIf(missing !== null)(`images${missing === null ? '' : `: skipped, $
     expect(asked.filter((each) => each === cid)).toHaveLength(1)
     await executor.stop()
   })
+})
+
+test('a refusal says which rule it is', () => {
+  const named: ContainerImage = {
+    ...{ v: 1, archive: null, entrypoint: null },
+    reference: `docker.io/library/alpine@sha256:${'a'.repeat(64)}`,
+  }
+  const sent = { ...named, reference: `sha256:${'a'.repeat(64)}`, archive: { cid: 'bafy', bytes: 1 } }
+  const policy = { ...DEFAULT_POLICY, imageBytes: 10 }
+  expect(refuseName(named, policy)).toBeNull()
+  expect(refuseName(named, { ...policy, allow: ['docker.io/library/*'] })).toBeNull()
+  expect(refuseName(named, { ...policy, allow: [named.reference] })).toBeNull()
+  expect(refuseName(named, { ...policy, allow: ['ghcr.io/*'] })?.data).toMatchObject({ rule: 'allow' })
+  expect(refuseName(named, { ...policy, allow: [] })?.data).toMatchObject({ rule: 'allow' })
+  expect(refuseBringing(named, { ...policy, archives: false })).toBeNull()
+  expect(refuseBringing(named, { ...policy, pull: false })?.data).toMatchObject({ rule: 'pull' })
+  expect(refuseBringing(sent, { ...policy, pull: false })).toBeNull()
+  expect(refuseBringing(sent, { ...policy, archives: false })?.data).toMatchObject({ rule: 'archives' })
+  expect(refuseSize(named.reference, 10, policy)).toBeNull()
+  expect(refuseSize(named.reference, 11, policy)?.data).toMatchObject({ rule: 'size', most: 10 })
 })
 
 test('globs stand for whole names', () => {

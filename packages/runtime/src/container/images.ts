@@ -3,23 +3,12 @@ import type { ContainerImage } from '@souk/protocol'
 import { type Docker, daemon, daemonStatus, progressOf } from './docker.ts'
 import { checkedArchive } from './docker-archive.ts'
 import { ImageError } from './image-error.ts'
+import { type ImagePolicy, refuseBringing, refuseName, refuseSize } from './image-policy.ts'
 import { fetchImage, type Hear, type Pull } from './pull.ts'
 import { IMAGE_VOLUMES } from './settings.ts'
 
 /** Images that one executor keeps for further tasks. */
 const IMAGES_KEPT = 16
-
-/** What a provider lets into its daemon. */
-export interface ImagePolicy {
-  /** Globs over the reference, `*` for anything: `docker.io/library/*`, `sha256:*`. */
-  readonly allow: readonly string[]
-  /** Bytes of one image, and of all that one executor brought. */
-  readonly imageBytes: number
-  /** Whether images are pulled from registries at all. */
-  readonly pull: boolean
-}
-
-export const DEFAULT_POLICY: ImagePolicy = { allow: ['*'], imageBytes: 16 * 1024 ** 3, pull: true }
 
 /** An image that is in the daemon. */
 export interface Image {
@@ -52,7 +41,7 @@ export class ImageStore {
     hear: Hear,
   ): Promise<Image> {
     const { reference } = image
-    if (!this.#policy.allow.some((glob) => matches(glob, reference))) throw refused(reference, this.#policy)
+    raise(refuseName(image, this.#policy))
     const coming = this.#coming.get(reference) ?? this.#find(image, content, hear)
     this.#coming.set(reference, coming)
     try {
@@ -76,29 +65,28 @@ export class ImageStore {
     const found = await inspect(this.#docker, image.reference)
     if (found === null) throw missing(image.reference, 'another image than was asked for')
     this.#brought.set(image.reference, found)
-    if (found.bytes > this.#policy.imageBytes) {
-      await this.#drop(image.reference)
-      throw tooLarge(found.bytes, this.#policy.imageBytes)
-    }
+    const tooLarge = refuseSize(image.reference, found.bytes, this.#policy)
+    if (tooLarge !== null) await this.#drop(image.reference)
+    raise(tooLarge)
     await this.#makeRoom()
     return found
   }
 
-  async #bring(
-    { reference, archive }: ContainerImage,
-    content: (cid: string) => Promise<Uint8Array>,
-    hear: Hear,
-  ) {
-    const { pull, imageBytes } = this.#policy
-    if (archive !== null) {
-      if (reference.includes('@')) throw named(reference)
-      if (archive.bytes > imageBytes) throw tooLarge(archive.bytes, imageBytes)
-      hear(0, archive.bytes)
-      await this.#load(await content(archive.cid), reference)
-      hear(archive.bytes, archive.bytes)
-    } else if (!reference.includes('@')) throw missing(reference, 'no archive of it, and no name')
-    else if (!pull) throw refused(reference, this.#policy)
-    else await fetchImage({ docker: this.#docker, reference, imageBytes, hear } satisfies Pull)
+  async #bring(image: ContainerImage, content: (cid: string) => Promise<Uint8Array>, hear: Hear) {
+    const { reference, archive } = image
+    const { imageBytes } = this.#policy
+    if (archive !== null && reference.includes('@')) throw named(reference)
+    if (archive === null && !reference.includes('@'))
+      throw missing(reference, 'no archive of it, and no name')
+    raise(refuseBringing(image, this.#policy))
+    if (archive === null) {
+      await fetchImage({ docker: this.#docker, reference, imageBytes, hear } satisfies Pull)
+      return
+    }
+    raise(refuseSize(reference, archive.bytes, this.#policy))
+    hear(0, archive.bytes)
+    await this.#load(await content(archive.cid), reference)
+    hear(archive.bytes, archive.bytes)
   }
 
   /** Loads an archive that holds the wanted image and nothing else. */
@@ -154,18 +142,8 @@ function volumesOf(declared: Readonly<Record<string, unknown>>): string[] {
   return [...new Set(Object.keys(declared).map((path) => posix.resolve('/', path)))]
 }
 
-/** Tells whether a name fits a glob, in which `*` stands for any characters. */
-export function matches(glob: string, name: string): boolean {
-  const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`).test(name)
-}
-
-function refused(reference: string, { allow, pull }: ImagePolicy): ImageError {
-  const from = pull ? '' : ' that is here, because this provider pulls none'
-  return new ImageError(
-    `expected an image that matches ${allow.join(' or ') || 'nothing'}${from}, got ${reference}; lease elsewhere`,
-    { code: 'IMAGE_REFUSED', reference },
-  )
+function raise(refusal: ImageError | null): void {
+  if (refusal !== null) throw refusal
 }
 
 function manyVolumes(count: number): ImageError {
@@ -188,12 +166,4 @@ function missing(reference: string, got: string): ImageError {
     `expected the image ${reference}, got ${got}; give its name in a registry or its archive`,
     { code: 'IMAGE_MISSING', reference },
   )
-}
-
-function tooLarge(bytes: number, most: number): ImageError {
-  return new ImageError(`expected an image of at most ${most} bytes, got ${bytes}; use a smaller one`, {
-    code: 'IMAGE_TOO_LARGE',
-    bytes,
-    most,
-  })
 }
