@@ -26,7 +26,7 @@ describe('kernelCodec', () => {
     const binding = fc.record({
       binding: fc.integer({ min: 0, max: 31 }),
       ...{ kind: fc.constantFrom('input' as const, 'uniform' as const, 'inout' as const), type: word },
-      length: fc.integer({ min: 1, max: 2 ** 30 }),
+      length: fc.integer({ min: 1, max: 2 ** 14 }),
       path: fc.integer({ min: 0, max: 9 }).map((n) => `file-${n}`),
     })
     const few = fc.uniqueArray(binding, { maxLength: 5, selector: ({ binding: at }) => at + 0 })
@@ -61,6 +61,10 @@ describe('kernelCodec', () => {
           ...Array.from({ length: 9 }, (_, i) => ({ ...IN, kind: 'uniform' as const, binding: 9 + i })),
         ],
       },
+    ],
+    [
+      'a uniform buffer beyond all devices',
+      { bindings: [OUT, { ...IN, kind: 'uniform', length: 2 ** 14 + 1 }] },
     ],
     ['no pass', { passes: [] }],
     ['257 passes', { passes: Array.from({ length: 257 }, () => PASS) }],

@@ -8,6 +8,8 @@ import { filePath } from './task.ts'
 const CODE_LENGTH = 48 * 1024
 /** Storage and uniform buffers of one kernel, each: what every device of WebGPU has. */
 const BUFFERS = 8
+/** Bytes of one uniform buffer: again what every device has. */
+const UNIFORM_BYTES = 65_536
 /** Passes of one kernel: enough for reductions, and for some hundred steps of an iteration. */
 const PASSES = 256
 
@@ -34,7 +36,15 @@ export const kernelBinding = z
   .refine(({ kind, path }) => (kind === 'scratch') === (path === null), {
     error: 'expected a path, but of a scratch buffer none',
   })
+  .refine((each) => each.kind !== 'uniform' || bindingBytes(each) <= UNIFORM_BYTES, {
+    error: `expected a uniform buffer of at most ${UNIFORM_BYTES} bytes`,
+  })
 export type KernelBinding = z.output<typeof kernelBinding>
+
+interface BufferSize {
+  readonly type: ElementType
+  readonly length: number
+}
 
 /** The buffers of a kernel, whatever it does with them. */
 export interface KernelBuffers {
@@ -74,7 +84,7 @@ export type Kernel = z.output<typeof kernel>
 export const kernelCodec: Codec<Kernel> = codec('kernel', kernel, LIMITS.objectBytes)
 
 /** Returns the bytes of a binding's elements: what its file has. */
-export function bindingBytes({ type, length }: Pick<KernelBinding, 'type' | 'length'>): number {
+export function bindingBytes({ type, length }: BufferSize): number {
   return ELEMENT_SIZE[type] * length
 }
 

@@ -74,6 +74,7 @@ export type ProgramErrorCode =
   | 'THREADS'
   | 'UNDETERMINED'
   | 'BEYOND_COURT'
+  | 'BAD_KERNEL'
   | 'UNSUPPORTED'
   | 'TOO_MUCH_MEMORY'
 

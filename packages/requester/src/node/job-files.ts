@@ -1,10 +1,14 @@
+import { byTolerance, EXACT } from '@souk/availability'
 import type { SecretUse } from '@souk/engine'
 import {
   type Content,
   compareBytewise,
   containerImageCodec,
   type Demand,
+  type Kernel,
+  kernelCodec,
   LIMITS,
+  requireKernelTask,
   type Task,
   taskCodec,
   validateProgram,
@@ -37,13 +41,29 @@ export interface ImageFiles {
   readonly entrypoint: readonly string[] | null
 }
 
+/** A program that is a kernel for `webgpu/1`, written out. */
+export interface KernelProgram {
+  readonly kernel: Kernel
+}
+
+/** How results are compared, with the file of a program that does. */
+export type CompareRequest =
+  | { readonly kind: 'exact' }
+  /** What is not given is what is usual for each type of number. */
+  | { readonly kind: 'tolerance'; readonly abs?: number; readonly rel?: number }
+  | { readonly kind: 'custom'; readonly program: string }
+
 /** A job by file names: what a command sends to the process that owns the data folder. */
 export interface JobRequest {
   readonly name: string
-  /** File of a WASI program, or an image for `container/1`; the demand's runtime is the engine. */
-  readonly program: string | ImageFiles
+  /**
+   * File of a WASI program, an image for `container/1`, or a kernel for `webgpu/1`; the demand's runtime is the engine.
+   */
+  readonly program: string | ImageFiles | KernelProgram
   readonly tasks: readonly TaskFiles[]
   readonly assurance: { readonly k: number; readonly n: number }
+  /** Unless given, as is usual for the engine. */
+  readonly compare?: CompareRequest
   readonly deadlineMs: number
   readonly demand: Demand
   readonly leases: number
@@ -85,8 +105,9 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
   const tasks: Task[] = []
   for (const files of request.tasks) tasks.push(await reader.task(program, files))
   const { name, assurance, deadlineMs, demand, leases, graceMs = 0, secrets = [] } = request
+  const compared = await reader.comparator()
   const content = reader.keeper.content()
-  return { name, tasks, content, assurance, deadlineMs, demand, leases, graceMs, secrets }
+  return { ...compared, name, tasks, content, assurance, deadlineMs, demand, leases, graceMs, secrets }
 }
 
 /** Reads one job; a file that several tasks name is read once. */
@@ -105,21 +126,21 @@ class JobReader {
     this.#find = { gateways: request.ipfsGateways ?? [], signal }
   }
 
-  /** Returns the address of what a task's `program` names: a valid WASI program, or the description of an image. */
+  /** Returns the address of what a task's `program` names: a valid WASI program, the description of an image, or a kernel. */
   async program(): Promise<string> {
     const { program } = this.#request
-    if (typeof program === 'string') {
-      const bytes = await readBytes(await localFile(program), this.#find.signal)
-      validateProgram(bytes)
-      return (await this.keeper.keep(only(bytes))).cid
-    }
+    if (typeof program === 'string') return this.#wasi(program)
+    if ('kernel' in program) return (await this.keeper.keep(only(kernelCodec.encode(program.kernel)))).cid
     const { reference, entrypoint } = program
     const archive = program.archive === null ? null : await this.#keep(await localFile(program.archive))
     const image = { v: 1 as const, reference, archive, entrypoint: entrypoint && [...entrypoint] }
     return (await this.keeper.keep(only(containerImageCodec.encode(image)))).cid
   }
 
-  /** Makes a task. Throws `WireError` where its names and arguments are more than one can carry. */
+  /**
+   * Makes a task. Throws `WireError` where its names and arguments are more than one can carry, and `ProgramError` where
+   * they do not fit its kernel.
+   */
   async task(program: string, { args, env, stdin, inputs: named }: TaskFiles): Promise<Task> {
     const inputs: Task['inputs'] = []
     for (const { path, file } of await placeInputs(named, this.#find)) {
@@ -140,7 +161,33 @@ class JobReader {
       clockNs: 0n,
     }
     taskCodec.encode(task)
+    const { program: given } = this.#request
+    if (typeof given !== 'string' && 'kernel' in given) requireKernelTask(given.kernel, task)
     return task
+  }
+
+  /** Returns how the results are compared, with the address of the program that does. */
+  async comparator(): Promise<Pick<JobSpec, 'comparator'>> {
+    const { compare } = this.#request
+    switch (compare?.kind) {
+      case undefined:
+        return {}
+      case 'exact':
+        return { comparator: EXACT }
+      case 'tolerance': {
+        const { kind: _, ...given } = compare
+        return { comparator: byTolerance(given) }
+      }
+      case 'custom':
+        return { comparator: { kind: 'custom', program: await this.#wasi(compare.program) } }
+    }
+  }
+
+  /** Keeps the file of a valid WASI program; returns its address. */
+  async #wasi(path: string): Promise<string> {
+    const bytes = await readBytes(await localFile(path), this.#find.signal)
+    validateProgram(bytes)
+    return (await this.keeper.keep(only(bytes))).cid
   }
 
   async #one(source: string): Promise<InputFile> {

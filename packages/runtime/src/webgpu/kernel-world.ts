@@ -1,22 +1,21 @@
 import {
   bindingBytes,
-  isRead,
   isWritten,
   type Kernel,
   kernelBytes,
   kernelCodec,
+  kernelConstants,
+  kernelInputs,
+  requireKernelTask,
   WireError,
 } from '@souk/protocol'
 import type { Execution, FailedOutcome } from '../executor.ts'
-import { fetchContent, OUTPUT_BYTES } from '../guest-world.ts'
+import { ContentMissing, fetchContent, OUTPUT_BYTES } from '../guest-world.ts'
 import { failed } from '../runner-failures.ts'
 import { KernelFault } from './guest/kernel-fault.ts'
 import type { Adapter, KernelRequest } from './guest/messages.ts'
 
 const PAGE_BYTES = 65_536
-/** Numbers as arguments write them: WGSL's own literals without suffix, and a sign. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^true$|^false$|^0[xX][0-9a-fA-F]+$/
-
 /** What an executor gives to one execution. */
 export interface KernelRoom {
   /** Bytes of buffers, here and on the device. */
@@ -58,72 +57,36 @@ export function requireDevice(kernel: Kernel, { adapter, vramBytes }: KernelRoom
 export type GatheredKernel = KernelRequest | { readonly kind: 'output-limit' }
 
 /**
- * Gathers what a kernel computes with. Throws {@link KernelFault} `bad-program` or `refused`, and `ContentMissing`.
+ * Gathers what a kernel computes with. Throws {@link KernelFault} `bad-program` or `refused`, `ProgramError`, and
+ * `ContentMissing`.
  */
 export async function gatherKernel({ task, content }: Execution, room: KernelRoom): Promise<GatheredKernel> {
-  const { program, args, env, stdin, checkpoint, inputs, limits } = task
-  const kernel = decode(await fetchContent(content, program, 'the kernel'))
-  if (env.length > 0 || stdin !== null || checkpoint !== null)
-    throw bad('a task without environment, standard input and checkpoint, which a kernel cannot read')
-  const constants = readConstants(args)
-  const all = kernelBytes(kernel)
-  if (all > limits.pages * PAGE_BYTES)
-    throw bad(
-      `buffers of at most ${limits.pages} pages (${limits.pages * PAGE_BYTES} bytes) together, got ${all} bytes`,
-    )
+  const kernel = decode(await fetchContent(content, task.program, 'the kernel'))
+  requireKernelTask(kernel, task)
   requireDevice(kernel, room)
-  const entries = readEntries(kernel, inputs)
-  if (isBeyond(kernel, limits)) return { kind: 'output-limit' }
-  const files = new Map<string, Uint8Array>()
-  for (const [path, cid, bytes] of entries) {
+  if (isBeyond(kernel, task.limits)) return { kind: 'output-limit' }
+  const inputs = new Map<string, Uint8Array>()
+  for (const [path, cid, bytes] of kernelInputs(kernel, task)) {
     const given = await fetchContent(content, cid, `the input ${path}`)
-    if (given.byteLength !== bytes) throw bad(`${bytes} bytes of ${path}, got ${given.byteLength}`)
-    files.set(path, given)
+    if (given.byteLength !== bytes)
+      throw new ContentMissing(`expected ${bytes} bytes of ${path}, got ${given.byteLength}`)
+    inputs.set(path, given)
   }
-  const key = `${program} ${JSON.stringify(constants)}`
-  return { kind: 'run', key, kernel, constants, inputs: files }
+  const constants = kernelConstants(task.args)
+  return { kind: 'run', key: `${task.program} ${JSON.stringify(constants)}`, kernel, constants, inputs }
 }
 
 function decode(bytes: Uint8Array): Kernel {
   try {
     return kernelCodec.decode(bytes)
   } catch (error) {
-    if (error instanceof WireError) throw new KernelFault('bad-program', error.message)
-    throw error
+    throw error instanceof WireError ? new KernelFault('bad-program', error.message) : error
   }
-}
-
-/** Reads arguments, which are values of the code's `override` constants. */
-function readConstants(args: readonly string[]): Record<string, number> {
-  const pairs = args.map((arg): [string, number] => {
-    const [name = '', value = ''] = arg.split(/=(.*)/s)
-    if (name !== '' && NUMBER.test(value))
-      return [name, value === 'true' ? 1 : value === 'false' ? 0 : Number(value)]
-    throw bad(`arguments NAME=NUMBER for the kernel's override constants, got ${JSON.stringify(arg)}`)
-  })
-  return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** Returns the task's inputs that the kernel reads, each of the length that its buffers have. */
-function readEntries({ bindings }: Kernel, inputs: Execution['task']['inputs']): Execution['task']['inputs'] {
-  for (const binding of bindings.filter(isRead)) {
-    const entry = inputs.find(([path]) => path === binding.path)
-    const [expected, got] = [bindingBytes(binding), entry?.[2]]
-    if (got === expected) continue
-    throw bad(
-      `an input ${binding.path} of ${expected} bytes, ${binding.length} times ${binding.type}, got ${got ?? 'none'}`,
-    )
-  }
-  return inputs.filter(([path]) => bindings.some((each) => isRead(each) && each.path === path))
 }
 
 function isBeyond({ bindings }: Kernel, { outputBytes, files }: Execution['task']['limits']): boolean {
   const written = bindings.filter(isWritten)
   return written.length > files || written.reduce((sum, each) => sum + bindingBytes(each), 0) > outputBytes
-}
-
-function bad(expected: string): KernelFault {
-  return new KernelFault('bad-program', `expected ${expected}; change the kernel or the task`)
 }
 
 function tooMuch(expected: string): KernelFault {
