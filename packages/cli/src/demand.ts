@@ -38,7 +38,7 @@ export function addDemandOptions(command: Command): Command {
     .option('--region <name>', 'only providers of this region')
     .option('--max-price <amount>', 'most that a lease may cost per hour, in token units')
     .option('--max-rtt <milliseconds>', 'longest measured round trip')
-    .option('--engine <name>', 'what runs the work: wasm, wasm-det or container')
+    .option('--engine <name>', 'what runs the work: wasm, wasm-det, container or webgpu')
     .option('--duration <time>', 'longest duration of a lease, such as 10m; at most 1h', '10m')
 }
 

@@ -6,10 +6,11 @@ import type { Home } from '../home.ts'
 import { compiledProgram } from './compiled-programs.ts'
 import { type ImageOptions, readImage } from './image.ts'
 import { type ProgramKind, programKind } from './program-kind.ts'
+import { type KernelOptions, readKernel } from './read-kernel.ts'
 import { JAVASCRIPT, scriptInputs } from './script.ts'
 
 /** Options that say what a program is made of. */
-export interface ProgramOptions extends ImageOptions {
+export interface ProgramOptions extends ImageOptions, KernelOptions {
   with: readonly string[]
   cflag: readonly string[]
   json: boolean
@@ -24,12 +25,13 @@ export interface PreparedProgram {
 
 /** Returns the engine that a program is for unless the user says otherwise. */
 export function usualEngine(program: string): RuntimeName {
-  return programKind(program) === 'image' ? 'container/1' : 'wasm/1'
+  const kind = programKind(program)
+  return kind === 'image' ? 'container/1' : kind === 'wgsl' ? 'webgpu/1' : 'wasm/1'
 }
 
 /**
- * Makes of what the user named a program that providers run: compiles C and C++, gives a script its interpreter, and
- * checks that an image is pinned. Throws {@link CliError}, {@link SourceError}.
+ * Makes of what the user named a program that providers run: compiles C and C++, gives a script its interpreter,
+ * checks that an image is pinned, and puts a kernel together. Throws {@link CliError}, {@link SourceError}.
  */
 export async function prepareProgram(
   program: string,
@@ -46,6 +48,8 @@ export async function prepareProgram(
       const inputs = scriptInputs(program, options.with)
       return { program: JAVASCRIPT, args: [basename(program), ...args], inputs }
     }
+    case 'wgsl':
+      return { program: await readKernel(program, options), args, inputs: [] }
     case 'wasm':
       return { program: resolve(program), args, inputs: [] }
     default: {
@@ -60,13 +64,18 @@ export async function prepareProgram(
   }
 }
 
+const ENGINES: Readonly<Record<'wasm' | 'image' | 'kernel', readonly RuntimeName[]>> = {
+  wasm: ['wasm/1', 'wasm-det/1'],
+  image: ['container/1'],
+  kernel: ['webgpu/1'],
+}
+
 /** Throws {@link CliError} `BAD_OPTION` unless `engine` is one that runs what `program` is. */
 export function requireEngine(program: PreparedProgram['program'], engine: RuntimeName): void {
-  const isImage = typeof program !== 'string'
-  if (isImage === (engine === 'container/1')) return
-  const expected = isImage
-    ? 'container/1 for an image'
-    : 'wasm/1 or wasm-det/1 for a program that is no image'
+  const kind = typeof program === 'string' ? 'wasm' : 'kernel' in program ? 'kernel' : 'image'
+  const fitting = ENGINES[kind]
+  if (fitting.includes(engine)) return
+  const expected = `${fitting.join(' or ')} for a program of this kind`
   throw new CliError(`--engine: expected ${expected}, got ${engine}`, {
     code: 'BAD_OPTION',
     option: '--engine',
@@ -81,6 +90,7 @@ function requireFitting(kind: ProgramKind, options: ProgramOptions): void {
     ['--cflag', options.cflag.length > 0, compiled],
     ['--image-archive', options.imageArchive !== undefined, kind === 'image'],
     ['--entrypoint', options.entrypoint.length > 0, kind === 'image'],
+    ['--spec', options.spec !== undefined, kind === 'wgsl'],
   ]
   for (const [option, isGiven, fits] of given) {
     if (!isGiven || fits) continue

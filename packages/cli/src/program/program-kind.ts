@@ -4,8 +4,8 @@ import { extname } from 'node:path'
 export const IMAGE_SCHEME = 'docker://'
 
 export type Language = 'c' | 'c++'
-/** What a user names as a program: an image, sources to compile, a script, or, as anything else, a WASI program. */
-export type ProgramKind = 'image' | Language | 'javascript' | 'wasm'
+/** What a user names as a program: an image, sources to compile, a script, a kernel, or else a WASI program. */
+export type ProgramKind = 'image' | Language | 'javascript' | 'wgsl' | 'wasm'
 
 const KINDS: Readonly<Record<string, ProgramKind>> = {
   '.c': 'c',
@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, ProgramKind>> = {
   '.js': 'javascript',
   '.mjs': 'javascript',
   '.cjs': 'javascript',
+  '.wgsl': 'wgsl',
 }
 
 /** Tells by its name what `program` is. */
