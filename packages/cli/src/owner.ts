@@ -5,6 +5,7 @@ import type { SessionCall } from '@souk/requester/node'
 import { connectControl } from '@souk/storage/node'
 import { failWith } from './fail.ts'
 import { type Home, requireHome } from './home.ts'
+import { localPrograms } from './program/local-programs.ts'
 
 /** A way into what runs on a lease. */
 export type InsideSession = Awaited<ReturnType<Sessions['open']>>
@@ -46,6 +47,7 @@ export async function openOwner(home: Home): Promise<Owner> {
     keystore: home.keystore,
     passwordFile: home.passwordFile,
     listen: ['/ip4/127.0.0.1/tcp/0'],
+    programs: localPrograms(),
     onProblem: () => {},
     onFatal: failWith,
     onShutdown: () => {},

@@ -1,6 +1,7 @@
 import { errorMessage, type Hex } from '@souk/protocol'
 import { type Command, Option } from 'commander'
 import { failWith } from '../fail.ts'
+import { localPrograms } from '../program/local-programs.ts'
 
 interface AgentOptions {
   networkFile: string
@@ -38,6 +39,7 @@ async function start(options: AgentOptions): Promise<void> {
   const agent = await openAgent({
     ...options,
     folder: options.data,
+    programs: localPrograms(),
     onProblem: (sentence, error) => log.warn(sentence, { error: errorMessage(error) }),
     onFatal: failWith,
     onShutdown: end,

@@ -11,6 +11,7 @@ import {
   useFastCurve,
 } from '@souk/settlement/node'
 import { type ControlHandler, openDataFolder, serveControl } from '@souk/storage/node'
+import type { RunLocally } from '../compare-program.ts'
 import { Requester } from '../requester.ts'
 import type { RequesterOptions } from '../requester-options.ts'
 import { agentMethods, agentStreams } from './agent.ts'
@@ -25,10 +26,19 @@ export interface OpenAgentOptions {
   readonly passwordFile: string
   readonly listen: readonly string[]
   readonly discovery?: NonNullable<RequesterOptions['discovery']>
+  /** Runs programs that compare results; without it jobs compare in other ways. Stopped with the agent. */
+  readonly programs?: LocalPrograms
   readonly onProblem: (sentence: string, error: unknown) => void
   readonly onFatal: (error: unknown) => void
   /** A command asked the process to end. */
   readonly onShutdown: () => void
+}
+
+/** Runs programs on this machine. */
+export interface LocalPrograms {
+  readonly run: RunLocally
+  /** Ends what it started. */
+  stop(): Promise<void>
 }
 
 /** A requester that owns its data folder. */
@@ -60,6 +70,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
       random: (bytes) => randomBytes(bytes),
       secrets: async (names) =>
         readSecrets(secretFolder(folder.path), await readPasswordFile(options.passwordFile), names),
+      ...(options.programs === undefined ? {} : { runLocally: options.programs.run }),
       onProblem: options.onProblem,
       onFatal: options.onFatal,
     })
@@ -76,6 +87,7 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
     const stop = async () => {
       await control.stop()
       await requester.stop()
+      await options.programs?.stop()
       await folder.close()
     }
     return { requester, methods, stop }

@@ -1,0 +1,45 @@
+import type { LocalPrograms } from '@souk/requester/node'
+import type { Executor } from '@souk/runtime'
+
+/** Bytes that a program may use on this machine. */
+const MEMORY_BYTES = 1024 ** 3
+/** Milliseconds without anything to run after which the process for it ends. */
+const IDLE_MS = 10_000
+
+/**
+ * Returns a way to run WASI programs on this machine, as providers run them and as confined. The process that does it
+ * starts with the first program, and ends after a while without any.
+ */
+export function localPrograms(): LocalPrograms {
+  let started: Promise<Executor> | undefined
+  let running = 0
+  let runs = 0
+  let idle: ReturnType<typeof setTimeout> | undefined
+  const stop = async () => {
+    clearTimeout(idle)
+    const executor = started
+    started = undefined
+    await (await executor?.catch(() => undefined))?.stop()
+  }
+  return {
+    async run(task, content, deadlineMs, signal) {
+      clearTimeout(idle)
+      running += 1
+      started ??= startExecutor()
+      try {
+        const id = `local.${++runs}`
+        return await (await started).run({ id, n: 1, task, deadlineMs, content }, signal)
+      } finally {
+        running -= 1
+        if (running === 0) idle = setTimeout(() => void stop(), IDLE_MS).unref()
+      }
+    },
+    stop,
+  }
+}
+
+async function startExecutor(): Promise<Executor> {
+  // Loaded where it is needed: most agents compare digests.
+  const { createWasmExecutor } = await import('@souk/runtime')
+  return createWasmExecutor({ memoryBytes: MEMORY_BYTES })
+}
