@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { GpuSpeed } from '@souk/protocol'
+import { RuntimeError } from '../errors.ts'
+import type { Adapter } from '../webgpu/adapters.ts'
+import { forkGpuProcess, GPU_GUEST_DIR } from '../webgpu/gpu-process.ts'
+import type { Measured } from './guest/measure.ts'
+
+const BENCH_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
+/** Milliseconds for all four measurements; hardware takes two seconds. */
+const MEASURE_MS = 90_000
+const MEGA = 10 ** 6
+const GIGA = 10 ** 9
+
+/**
+ * Measures what an adapter can do, in a process of its own (docs/PROTOCOL.md §14.2): multiplications and additions in
+ * registers, copies within its memory, and transfers to it, each the best of three runs of at least 60 ms.
+ *
+ * Throws {@link RuntimeError} `NOT_MEASURED` where the driver does not get that far.
+ */
+export async function measureGpu({ name, isSoftware }: Adapter, nowSeconds: number): Promise<GpuSpeed> {
+  const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware)
+  return {
+    measured: Math.floor(nowSeconds),
+    fp32Gflops: Math.round(fp32 / GIGA),
+    fp16Gflops: Math.round(fp16 / GIGA),
+    memoryMbPerSecond: Math.round(memory / MEGA),
+    transferMbPerSecond: Math.round(transfer / MEGA),
+  }
+}
+
+async function askProcess(name: string, isSoftware: boolean): Promise<Measured> {
+  const args = [name, isSoftware ? 'software' : 'hardware']
+  const child = forkGpuProcess(join(BENCH_DIR, 'measure.ts'), args, null, [BENCH_DIR, GPU_GUEST_DIR])
+  const over = new AbortController()
+  const end = () => over.abort()
+  const late = setTimeout(end, MEASURE_MS)
+  child.once('exit', end)
+  try {
+    const [measured] = (await once(child, 'message', { signal: over.signal })) as [Measured]
+    return measured
+  } catch (cause) {
+    throw new RuntimeError(
+      `expected ${name} to be measured within ${MEASURE_MS} ms, its process ended or took longer; look at its driver`,
+      { code: 'NOT_MEASURED', adapter: name },
+      { cause },
+    )
+  } finally {
+    clearTimeout(late)
+    child.kill('SIGKILL')
+  }
+}

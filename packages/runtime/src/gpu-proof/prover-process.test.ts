@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import {
+  checkBytes,
+  type GpuProofWork,
+  isRowRight,
+  matrixKeys,
+  type ProofCheck,
+  prepareCheck,
+  proofRoot,
+  rootOfRow,
+} from '@souk/protocol'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { digestsOf, referenceProduct } from '../../../protocol/src/gpu-proof.fixture.ts'
+import { NO_VULKAN, useSoftwareVulkan } from '../testing/software-vulkan.ts'
+import { listAdapters } from '../webgpu/adapters.ts'
+import { hashConstants } from './guest/kernels.ts'
+import { type GpuProof, prepareGpuProof } from './prover-process.ts'
+
+const SEED = new Uint8Array(32).fill(5)
+/** Milliseconds for a product on a processor that others use. */
+const LONG_MS = 50_000
+
+function checkOf(work: GpuProofWork): ProofCheck {
+  const steps = prepareCheck(matrixKeys(SEED, work.rounds), work, randomBytes(checkBytes(work)))
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+it('knows the constants of SHA-256', () => {
+  const constants = hashConstants()
+  expect(constants).toHaveLength(64)
+  expect([...constants.subarray(0, 2)]).toEqual([0x428a2f98, 0x71374491])
+  expect(constants[63]).toBe(0xc67178f2)
+})
+
+describe.skipIf(!useSoftwareVulkan())(`a prover on WebGPU (${NO_VULKAN})`, () => {
+  let adapter = ''
+  let proof: GpuProof | undefined
+  beforeAll(async () => {
+    adapter = (await listAdapters()).find(({ isSoftware }) => isSoftware)?.name ?? ''
+  })
+  afterEach(async () => {
+    await proof?.stop()
+  })
+
+  it.each([
+    { size: 64, rounds: 1 },
+    { size: 192, rounds: 2 },
+  ])('commits to the product as its definition says: %o', async (work) => {
+    proof = await prepareGpuProof(adapter, work)
+    const product = referenceProduct(matrixKeys(SEED, work.rounds), work)
+    expect(await proof.prove(SEED, LONG_MS)).toBe(proofRoot(digestsOf(product)))
+  })
+
+  it('opens every row to its root, and each passes the check; a second proof is another', async () => {
+    const work = { size: 128, rounds: 3 }
+    proof = await prepareGpuProof(adapter, work)
+    expect(await proof.prove(new Uint8Array(32), LONG_MS)).not.toBe(await proof.prove(SEED, LONG_MS))
+    const root = await proof.prove(SEED, LONG_MS)
+    const check = checkOf(work)
+    const opened = await proof.open([0, 77, 127])
+    expect(opened.map(({ row }) => row)).toEqual([0, 77, 127])
+    for (const { row, values, path } of opened) {
+      expect(rootOfRow(values, row, work.size, path)).toBe(root)
+      expect(isRowRight(check, row, values)).toBe(true)
+    }
+  })
+
+  it('ends with its time, and says so from then on', async () => {
+    proof = await prepareGpuProof(adapter, { size: 512, rounds: 4 })
+    await expect(proof.prove(SEED, 1)).rejects.toMatchObject({ code: 'NOT_MEASURED' })
+    await expect(proof.prove(SEED, LONG_MS)).rejects.toMatchObject({ code: 'NOT_MEASURED' })
+  })
+
+  it('is not to be had of an adapter that is not there', async () => {
+    const preparing = prepareGpuProof('no such adapter', { size: 64, rounds: 1 })
+    await expect(preparing).rejects.toMatchObject({
+      code: 'NOT_MEASURED',
+      message: expect.stringContaining('no such adapter'),
+    })
+  })
+})
