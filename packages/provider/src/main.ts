@@ -47,6 +47,10 @@ program
     addRuntime,
     [],
   )
+  .option(
+    '--gpu <words...>',
+    'GPUs for sale: ids, a family (nvidia, amd, apple, software), all or none; all with the whole machine, else none',
+  )
   .option('--machine-cache <file>', 'file that remembers the measured machine')
   .option('--cache-size <size>', 'disk for programs, inputs and outputs; 4GiB unless told', parseSize)
   .option(

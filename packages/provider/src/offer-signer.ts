@@ -1,7 +1,8 @@
 import type { Context } from '@souk/engine'
 import { type SoukNode, sealAnnouncement } from '@souk/network'
-import { networkPath, type Offer, type Resources } from '@souk/protocol'
+import { errorCode, networkPath, type Offer, type Resources } from '@souk/protocol'
 import { isSelling } from './goods.ts'
+import type { GpuBook } from './gpu-book.ts'
 import type { ProviderOptions } from './provider-options.ts'
 
 /** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
@@ -17,22 +18,44 @@ export class OfferSigner {
   readonly #options: OfferSignerOptions
   readonly #context: Context
   readonly #node: Pick<SoukNode, 'peerId' | 'addresses'>
+  readonly #gpus: Pick<GpuBook, 'classes'>
   #binding: Offer['binding'] | null = null
   #seq = 0
 
-  constructor(options: OfferSignerOptions, context: Context, node: Pick<SoukNode, 'peerId' | 'addresses'>) {
+  constructor(
+    options: OfferSignerOptions,
+    context: Context,
+    node: Pick<SoukNode, 'peerId' | 'addresses'>,
+    gpus: Pick<GpuBook, 'classes'>,
+  ) {
     this.#options = options
     this.#context = context
     this.#node = node
+    this.#gpus = gpus
   }
 
   /** Returns the sealed offer of what is free now, valid for `ttlSeconds`; each is newer than those before. */
-  seal(free: Resources, ttlSeconds: number): Promise<Uint8Array> {
-    const { account, prices, coreMibPerSecond, dateMs, nodeKey } = this.#options
+  async seal(free: Resources, ttlSeconds: number): Promise<Uint8Array> {
+    const { nodeKey } = this.#options
+    const offer = this.#write(free, ttlSeconds)
+    // An offer is small: of more GPUs than it has room for it shows the first, and the rest as those are leased.
+    for (let shown = free.gpus.length; ; shown -= 1) {
+      const gpus = free.gpus.slice(0, shown)
+      const fitted = { ...offer, free: { ...free, gpus }, gpuClasses: this.#gpus.classes(gpus) }
+      try {
+        return await sealAnnouncement(nodeKey, fitted)
+      } catch (error) {
+        if (shown === 0 || errorCode(error) !== 'TOO_LARGE') throw error
+      }
+    }
+  }
+
+  #write(free: Resources, ttlSeconds: number): Offer {
+    const { account, prices, coreMibPerSecond, dateMs } = this.#options
     const nowMs = dateMs()
     const { signer, network } = this.#context
     this.#seq = Math.max(this.#seq + 1, nowMs)
-    const offer: Offer = {
+    return {
       kind: 'offer',
       network: networkPath(network),
       seq: this.#seq,
@@ -48,7 +71,6 @@ export class OfferSigner {
       runtimes: isSelling(this.#options) ? [...this.#options.runtimes.offered] : [],
       region: null,
     }
-    return sealAnnouncement(nodeKey, offer)
   }
 
   /** Returns a binding with at least half of its time left. */

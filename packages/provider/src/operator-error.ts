@@ -6,6 +6,7 @@ export class OperatorError extends SoukError<
   | { code: 'NOT_RUNNING'; folder: string }
   | { code: 'BUSY'; folder: string; pid: number }
   | { code: 'RUNTIME_REFUSED'; name: string; why: string }
+  | { code: 'GPU_TAKEN'; id: string }
   | { code: 'BAD_IMAGE_LIST'; file: string }
 > {}
 

@@ -13,6 +13,8 @@ import { CourtSide } from './court-side.ts'
 import { EvidenceShelf } from './evidence-shelf.ts'
 import { ExecutorPool } from './executor-pool.ts'
 import { isSelling } from './goods.ts'
+import { GpuBook } from './gpu-book.ts'
+import { tellGpus, watchGpus } from './gpu-watch.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { leasesOf } from './lease-status.ts'
 import { OfferSigner } from './offer-signer.ts'
@@ -38,6 +40,8 @@ export class Provider {
   readonly node: SoukNode
   readonly chain: ChainLink
   readonly desk: LeaseDesk
+  /** What is known of the GPUs for sale. */
+  readonly gpus: GpuBook
   readonly #options: ProviderOptions
   readonly #context: Context
   readonly #host: ReturnType<typeof newHost>
@@ -62,7 +66,8 @@ export class Provider {
     this.node = parts.node
     this.chain = parts.chain
     this.#host = newHost(options.resources)
-    this.#offers = new OfferSigner(options, context, parts.node)
+    this.gpus = new GpuBook(options.devices)
+    this.#offers = new OfferSigner(options, context, parts.node, this.gpus)
     this.desk = this.#openDesk()
     this.#sales = new SaleBook({
       ...options,
@@ -110,6 +115,7 @@ export class Provider {
       subject: this.#context.signer.address,
       total: this.#host.total,
       free: this.#host.free,
+      gpus: this.gpus.list(),
       leases: leasesOf(this.desk),
     }
   }
@@ -159,7 +165,10 @@ export class Provider {
       random: (bytes) => toHex(random(bytes)),
       head: () => this.chain.head(),
       cover: (holder, key) => coverOf(this.chain, holder, key),
-      began: (runner) => this.#sales.follow(runner.state.sale, () => runner.state.voucher),
+      began: (runner) => {
+        this.#sales.follow(runner.state.sale, () => runner.state.voucher)
+        void tellGpus(this.gpus, runner)
+      },
       changed: () => this.#announce(),
       settle: () => void this.#sales.look(),
       fatal: onFatal,
@@ -184,10 +193,18 @@ export class Provider {
     this.#stops.push(await handleSessions(node, (request, peer) => grantSession(workOf, request, peer)))
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
+    this.#stops.push(this.#watchGpus())
     this.#exchange = await openExchange(this.#options, this.#parts, {
       current: async (ttlSeconds) =>
         this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
       court: this.#court,
+    })
+  }
+
+  #watchGpus(): () => Promise<void> {
+    return watchGpus({
+      ...{ book: this.gpus, host: this.#host, runners: this.desk.runners, log: this.#options.log },
+      changed: () => this.#announce(),
     })
   }
 

@@ -17,6 +17,7 @@ import { readKeystore, readNetworkConfig, readPasswordFile, useFastCurve } from 
 import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/node'
 import { parseFault } from './fault.ts'
 import { type Goods, NO_GOODS } from './goods.ts'
+import { claimGpus } from './gpu-claims.ts'
 import { type ImageOptions, readImagePolicy } from './image-options.ts'
 import { createLog, type Log } from './log.ts'
 import { runtimeRefused } from './operator-error.ts'
@@ -35,6 +36,7 @@ export interface RunOptions extends ImageOptions {
   listen: string[]
   share: number
   watchOnly: boolean
+  gpu?: string[]
   requireRuntime: RuntimeName[]
   machineCache?: string
   cacheSize?: number
@@ -66,6 +68,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   const { key } = await readKeystore(options.keystore, password)
   const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
   const images = await readImagePolicy(options)
+  const letGo = claimGpus(goods.devices)
   const runtimes = await proveRuntimes(options.requireRuntime, images, log)
   const provider = await Provider.start({
     config,
@@ -114,6 +117,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     stopPruning()
     await control.stop()
     await provider.stop()
+    letGo()
     await folder.close()
   })
 }
@@ -218,10 +222,18 @@ function stopper(
 
 /** Measures what this machine can sell, and reads what it is to cost. */
 async function readGoods(options: RunOptions, decimals: number, diskPath: string): Promise<Goods> {
-  const cacheFile = options.machineCache
-  const machine = await measureMachine({ diskPath, ...(cacheFile === undefined ? {} : { cacheFile }) })
+  const { machineCache: cacheFile, gpu } = options
+  const machine = await measureMachine({
+    diskPath,
+    ...(cacheFile === undefined ? {} : { cacheFile }),
+    // Those that compute on the processor are sold only when they are named.
+    software: gpu?.some((word) => word.startsWith('software')) === true,
+  })
+  const resources = shareOf(machine, options.share, gpu)
+  const sold = new Set(resources.gpus.map(({ id }) => id))
   return {
-    resources: shareOf(machine, options.share),
+    resources,
+    devices: machine.gpus.filter(({ id }) => sold.has(id)),
     coreMibPerSecond: machine.coreMibPerSecond,
     prices: readPrices(options, decimals),
   }

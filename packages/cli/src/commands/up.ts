@@ -12,6 +12,7 @@ import { untilInterrupted } from '../interrupt.ts'
 import { printJson } from './shared.ts'
 
 interface Options {
+  gpu?: string[]
   foreground: boolean
   json: boolean
 }
@@ -32,6 +33,7 @@ export function addUp(program: Command): void {
   program
     .command('up')
     .description('start a local market and leave it running: chain, five providers, an agent with money')
+    .option('--gpu <words...>', 'GPUs that each provider sells, such as software; none unless told')
     .option('--foreground', 'stay attached; Ctrl-C ends the market', false)
     .option('--json', 'print one JSON document', false)
     .action(up)
@@ -45,8 +47,8 @@ export function addUp(program: Command): void {
 async function up(options: Options): Promise<void> {
   const home = homeOf(LOCAL)
   await requireNone(home)
-  if (options.foreground) return supervise(home)
-  const status = await detach(home)
+  if (options.foreground) return supervise(home, options.gpu)
+  const status = await detach(home, options.gpu)
   if (options.json) printJson(status)
   else process.stdout.write(welcome)
   process.exit(0)
@@ -82,7 +84,7 @@ async function down({ json }: Options): Promise<void> {
 }
 
 /** Runs the market in this process until Ctrl-C or `souk down`. */
-async function supervise(home: Home): Promise<void> {
+async function supervise(home: Home, gpus?: readonly string[]): Promise<void> {
   const signal = untilInterrupted()
   // A development chain forgets everything when it ends, so what belonged to the last one goes too.
   rmSync(home.path, { recursive: true, force: true })
@@ -91,7 +93,7 @@ async function supervise(home: Home): Promise<void> {
   const onStep = (sentence: string) => process.stderr.write(`${sentence}\n`)
   const market = await LocalMarket.start({
     home: home.path,
-    providers: defaultPlan(),
+    providers: defaultPlan(gpus),
     watchers: EXTRA_WATCHERS,
     onStep,
     signal,
@@ -116,12 +118,13 @@ async function supervise(home: Home): Promise<void> {
 }
 
 /** Starts a supervisor of its own, shows its steps, and returns when the market is ready. */
-async function detach(home: Home): Promise<Status> {
+async function detach(home: Home, gpus: readonly string[] = []): Promise<Status> {
   mkdirSync(join(home.path, '..'), { recursive: true, mode: 0o700 })
   const logFile = `${home.path}.log`
   const log = openSync(logFile, 'w', 0o600)
   const script = fileURLToPath(new URL('../../bin/souk.js', import.meta.url))
-  const child = spawn(process.execPath, [script, 'up', '--foreground'], {
+  const options = gpus.length === 0 ? [] : ['--gpu', ...gpus]
+  const child = spawn(process.execPath, [script, 'up', '--foreground', ...options], {
     stdio: ['ignore', log, log],
     detached: true,
   })

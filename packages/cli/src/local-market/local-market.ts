@@ -18,6 +18,8 @@ export interface ProviderPlan {
   readonly share: number
   /** Token units per core-hour. */
   readonly coreHour: string
+  /** GPUs that it sells, as the provider's option `--gpu` has them; none unless told. */
+  readonly gpus?: readonly string[]
   /** Fault switch of development networks. */
   readonly fault?: string
 }
@@ -52,12 +54,13 @@ export const COURT: CourtRules = {
 }
 
 /** The five providers of `souk up` and `souk demo`: equal shares, prices that differ. */
-export function defaultPlan(): ProviderPlan[] {
+export function defaultPlan(gpus?: readonly string[]): ProviderPlan[] {
   const coreHours = ['0.10', '0.11', '0.12', '0.13', '0.14']
   return coreHours.map((coreHour, i) => ({
     name: `provider-${i + 1}`,
     share: 1 / coreHours.length,
     coreHour,
+    ...(gpus === undefined ? {} : { gpus }),
   }))
 }
 
@@ -191,6 +194,7 @@ export class LocalMarket {
       join(this.#options.home, 'machine.json'),
       '--log',
       'json',
+      ...((plan.gpus?.length ?? 0) === 0 ? [] : ['--gpu', ...(plan.gpus ?? [])]),
       ...(plan.fault === undefined ? [] : ['--fault', plan.fault]),
     ]
     const script = fileURLToPath(import.meta.resolve('@souk/provider/bin'))

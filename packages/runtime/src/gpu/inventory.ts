@@ -2,9 +2,10 @@ import type { Gpu } from '@souk/protocol'
 
 /**
  * Who else computes on a device: `exclusive` = nobody, it is leased whole; `mig` and `partition` = others have other
- * parts of the same chip, with memory and units of their own; `time-sliced` = a hypervisor gives us a share of its time.
+ * parts of the same chip, with memory and units of their own; `time-sliced` = a hypervisor gives us a share of its
+ * time; `scheduled` = it is another machine's, and a scheduler gives it to one lease at a time.
  */
-export type GpuSharing = 'exclusive' | 'mig' | 'partition' | 'time-sliced'
+export type GpuSharing = 'exclusive' | 'mig' | 'partition' | 'time-sliced' | 'scheduled'
 
 /** A GPU as this machine has it: what is offered of it, and how to reach and to watch it. */
 export interface GpuDevice extends Gpu {
@@ -21,6 +22,11 @@ export interface GpuDevice extends Gpu {
   readonly index: number | null
   /** PCI address as Linux writes it, such as `0000:01:00.0`; of a part, that of the whole. */
   readonly bus: string | null
+}
+
+/** Tells whether this machine's own tools and files say how a device is. */
+export function isLocal({ family, sharing }: Pick<GpuDevice, 'family' | 'sharing'>): boolean {
+  return family !== 'software' && sharing !== 'scheduled'
 }
 
 /** Returns what an offer and a lease say of a device. */
