@@ -10,9 +10,14 @@ export async function abandonExecutor(
   engine: WasmEngine,
   limits: Partial<TaskLimits> = {},
 ): Promise<Abandoned> {
-  const fixture = fileURLToPath(new URL('./executor-owner.fixture.ts', import.meta.url))
   const text = JSON.stringify(limits, (_, value) => (typeof value === 'bigint' ? String(value) : value))
-  const owner = spawn(process.execPath, [fixture, engine, text], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return abandonOwner('executor-owner.fixture.ts', [engine, text])
+}
+
+/** Starts a process that prints the ids of all that it started, in which something spins. */
+export async function abandonOwner(name: string, args: readonly string[]): Promise<Abandoned> {
+  const fixture = fileURLToPath(new URL(`./${name}`, import.meta.url))
+  const owner = spawn(process.execPath, [fixture, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = await once(owner.stdout, 'data', { signal: ended(owner) })
   const pids = String(line).trim().split(' ').map(Number)
   return {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import type { WasmEngine } from '../guest-world.ts'
 import { createWasmExecutor } from '../wasm-executor.ts'
+import { descendants } from './descendants.ts'
 import { TaskBench } from './task-bench.ts'
 
 /** Owns an executor whose program spins, prints the ids of all processes below this one, and stays: to be killed. */
@@ -12,13 +12,3 @@ const bench = await TaskBench.load('conduct', engine, limits)
 const executor = await createWasmExecutor({ memoryBytes: 64 * 1024 * 1024, engine })
 const hear = () => process.stdout.write(`${descendants(process.pid).join(' ')}\n`)
 await executor.run(bench.execution(bench.task(['spin']), { hear }), new AbortController().signal)
-
-function descendants(root: number): number[] {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' }).trim().split('\n')
-  const all = lines.map((line) => line.trim().split(/\s+/))
-  const below = (parent: number): number[] =>
-    all.flatMap(([pid, ppid, command]) =>
-      Number(ppid) === parent && command !== 'ps' ? [Number(pid), ...below(Number(pid))] : [],
-    )
-  return below(root)
-}
