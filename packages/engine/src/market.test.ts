@@ -33,6 +33,7 @@ const plan: fc.Arbitrary<MarketPlan> = fc.record({
   credit: fc.integer({ min: 1, max: 3 }),
   failPercent: fc.constantFrom(0, 0, 20),
   held: fc.boolean(),
+  rounds: fc.boolean(),
   faults: fc.array(fault, { maxLength: 6 }),
 })
 
@@ -47,6 +48,15 @@ describe('a market of one requester and some providers', () => {
     const market = new Market({ ...CALM, liar: true, tasks: 12 }).run()
     expect(market.audit.violations).toEqual([])
     expect(market.audit.caught.size).toBeGreaterThan(0)
+  })
+
+  test('catches a liar among providers that round in their own ways', () => {
+    const market = new Market({ ...CALM, rounds: true, liar: true, tasks: 12 }).run()
+    expect(market.audit.violations).toEqual([])
+    expect(market.audit.caught.size).toBeGreaterThan(0)
+    const decided = [...market.buyer.journal.all(accepted).values()]
+    expect(decided.length).toBe(12)
+    expect(decided.every(({ agreeing }) => agreeing.length >= 2)).toBe(true)
   })
 
   test('keeps its promises through crashes between any two effects, losses, silence and drains', () => {

@@ -1,4 +1,4 @@
-import type { Frame, Hex } from '@souk/protocol'
+import { type Frame, type Hex, outputDigest } from '@souk/protocol'
 import { advanceBuyer } from '../buyer-lease.ts'
 import {
   type BuyerEffect,
@@ -13,6 +13,7 @@ import type { Job, JobEffect, JobEvent } from '../job-state.ts'
 import type { Context, Head } from '../program.ts'
 import { isOver, type Purchase } from '../records.ts'
 import type { MemoryJournal } from './memory-journal.ts'
+import { isNear } from './near.ts'
 import { taskOf } from './parties.ts'
 import { Process } from './process.ts'
 import type { ProgramWorker } from './program-worker.ts'
@@ -46,6 +47,8 @@ interface Purchased {
 const DIAL_MS = 200
 /** Milliseconds that a checkpoint takes to be fetched. */
 const MOST_FETCH_MS = 300
+/** Milliseconds that two outputs take to be compared. */
+const MOST_COMPARE_MS = 300
 
 /** Carries out the effects of a requester's programs: one job, and the leases it runs on. */
 export class BuyerProcess extends Process {
@@ -179,6 +182,10 @@ export class BuyerProcess extends Process {
       case 'ahead':
         this.leases.get(effect.lease)?.worker.post({ type: 'ahead', cid: effect.cid })
         return
+      case 'compare':
+        for (const pair of effect.pairs)
+          this.#compare(effect.index, outputDigest(pair.a), outputDigest(pair.b))
+        return
       case 'starved':
         this.#around.starved()
         return
@@ -201,6 +208,14 @@ export class BuyerProcess extends Process {
       return
     }
     this.#jobWorker.post({ type: 'lost', attempts: assignments.map(({ attempt }) => attempt) })
+  }
+
+  /** Compares two outputs, which takes a while. */
+  #compare(index: number, a: Hex, b: Hex): void {
+    this.world.after(this.world.integer(1, MOST_COMPARE_MS), () => {
+      if (!this.isAlive) return
+      this.#jobWorker.post({ type: 'compared', index, a, b, equal: isNear(index, a, b) })
+    })
   }
 
   /** Fetches a checkpoint if its provider still has it when the time has come. */

@@ -1,4 +1,4 @@
-import { type Hex, outputDigest } from '@souk/protocol'
+import type { Hex } from '@souk/protocol'
 import type { BuyerEffect } from '../buyer-state.ts'
 import type { Assignment, JobEffect } from '../job-state.ts'
 import { owed, PAYMENT } from '../payment.ts'
@@ -7,6 +7,7 @@ import {
   accepted,
   attempts,
   checkpoints,
+  comparisons,
   mismatches,
   purchases,
   receipts,
@@ -16,8 +17,8 @@ import {
 } from '../records.ts'
 import type { SellerEffect } from '../seller-state.ts'
 import type { MemoryJournal } from './memory-journal.ts'
-import { outputOf } from './parties.ts'
-import { stepOf, variantsOf } from './saving.ts'
+import { isHonest, isNear } from './near.ts'
+import { stepOf } from './saving.ts'
 
 /**
  * Watches what every process of a market journals and does, and notes what must never be: a run without violations
@@ -170,6 +171,7 @@ export class MarketAudit {
   ): void {
     this.expect(store.size === 0, `the requester keeps ${[...store].join()}`)
     this.expect(buyer.all(checkpoints).size === 0, 'the requester keeps rows of checkpoints')
+    this.expect(buyer.all(comparisons).size === 0, 'the requester keeps rows of comparisons')
     for (const { journal, shelves } of sellers) {
       this.expect(shelves.size === 0, `a provider keeps checkpoints of ${[...shelves.keys()].join()}`)
       this.expect(journal.all(saved).size === 0, 'a provider keeps rows of checkpoints')
@@ -188,16 +190,13 @@ export class MarketAudit {
     for (const [key, { agreeing, digest }] of buyer.all(accepted)) {
       const accounts = agreeing.flatMap((attempt) => {
         const receipt = signed.get(attempt)?.receipt
-        return receipt?.output === digest ? (bought.get(receipt.lease)?.quote.provider ?? []) : []
+        if (receipt === undefined || !isNear(Number(key.split('/')[1]), receipt.output, digest ?? '0x'))
+          return []
+        return bought.get(receipt.lease)?.quote.provider ?? []
       })
       this.expect(new Set(accounts).size >= k, `${key} was accepted with ${accounts.length} receipts`)
     }
   }
-}
-
-/** Tells whether an honest provider may give this output of a task, wherever it began. */
-function isHonest(index: number, digest: Hex | null): boolean {
-  return variantsOf(index).some((task) => outputDigest(outputOf(task)) === digest)
 }
 
 /** Returns the slot of an attempt: its name without the number. */

@@ -14,6 +14,8 @@ export interface MarketPlan {
   readonly held: boolean
   /** Programs save after each of their steps, and what goes on from there puts out something else. */
   readonly saves?: boolean
+  /** Every provider rounds in its own way, so that outputs are compared by tolerance. */
+  readonly rounds?: boolean
   readonly faults: readonly Fault[]
 }
 

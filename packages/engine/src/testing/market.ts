@@ -1,3 +1,4 @@
+import { byTolerance, EXACT } from '@souk/availability'
 import { type Hex, leaseOf, type Quote } from '@souk/protocol'
 import { neededCheckpoints } from '../job-checkpoints.ts'
 import { newJob } from '../job-state.ts'
@@ -80,7 +81,8 @@ export class Market {
 
   /** Runs the job to its end, closes its leases, and looks at what is left. */
   run(): this {
-    const job = newJob(jobRow(this.plan.tasks, this.plan.k, this.plan.n))
+    const { tasks, k, n, rounds } = this.plan
+    const job = newJob({ ...jobRow(tasks, k, n), comparator: rounds ? byTolerance() : EXACT })
     this.buyer.journal.commit([put(jobs, job.row.id, job.row)])
     for (const index of this.sellers.keys()) this.#startSeller(index)
     this.buyer.process = new BuyerProcess(this.#aroundBuyer(), job, [])
@@ -134,6 +136,7 @@ export class Market {
       journal,
       credit: this.plan.credit,
       saves: this.plan.saves === true,
+      rounding: this.plan.rounds ? index : null,
       shelves,
       lie: this.plan.liar && index === 0 ? 1 : 0,
       fails: () => this.world.random() * 100 < this.plan.failPercent,

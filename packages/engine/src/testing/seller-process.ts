@@ -4,6 +4,7 @@ import { isOver, put, type Sale, sales, saved } from '../records.ts'
 import { advanceSeller } from '../seller-lease.ts'
 import { type SellerEffect, type SellerEvent, type SellerLease, sellerLease } from '../seller-state.ts'
 import type { MemoryJournal } from './memory-journal.ts'
+import { roundedOutput } from './near.ts'
 import { outputOf } from './parties.ts'
 import { Process } from './process.ts'
 import type { ProgramWorker } from './program-worker.ts'
@@ -20,6 +21,8 @@ export interface SellerWorld {
   readonly credit: number
   /** Which wrong output it gives; 0 for an honest provider. */
   readonly lie: number
+  /** In which way its programs round; null where all machines do alike. */
+  readonly rounding: number | null
   /** Whether its programs save while they run. */
   readonly saves: boolean
   /** Checkpoints that are pinned, by attempt: they outlive the process. */
@@ -202,8 +205,10 @@ export class SellerProcess extends Process {
     if (this.#around.fails(attempt)) {
       return { type: 'failed', attempt: attempt.id, code: 'internal', message: 'it failed' }
     }
-    const output = outputOf(attempt.task, this.#around.lie)
-    const falsified = outputDigest(output) !== outputDigest(outputOf(attempt.task))
+    const { lie, rounding } = this.#around
+    const truth = rounding === null ? outputOf(attempt.task) : roundedOutput(attempt.task, rounding)
+    const output = lie === 0 ? truth : outputOf(attempt.task, lie)
+    const falsified = outputDigest(output) !== outputDigest(truth)
     return { type: 'finished', results: [{ attempt: attempt.id, output, inline: [], falsified }] }
   }
 }
