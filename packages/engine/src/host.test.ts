@@ -113,12 +113,28 @@ describe('a host', () => {
     ],
     ['an old quote', offered({ millicores: 1_000 }, 1, { openBefore: 1_000 }), {}, 'expired'],
     ['more than is free', offered({ millicores: 8_001 }, 1), {}, 'no-capacity'],
+    ['a GPU that is not here', offered({ gpus: [{ ...GPU, id: 'c' }] }, 1), {}, 'no-gpu'],
     ['a stranger’s key', {}, { authorised: false }, 'not-a-delegate'],
     ['too little money', {}, small, 'not-enough-balance'],
   ])('answers %s', (_, asked, cover, code) => {
     const { lease, quote, terms } = { ...fine, ...asked }
     const refusal = refuseLease(newHost(TOTAL), POLICY, lease, quote, terms, { ...COVER, ...cover }, HEAD)
     expect(refusal?.code).toBe(code)
+  })
+
+  test('leases a GPU to one only, and a lost one to nobody', () => {
+    const host = newHost(TOTAL)
+    const first = offered({ gpus: [{ ...GPU, id: 'a' }] }, 1)
+    const second = offered({ gpus: [{ ...GPU, id: 'a' }] }, 2)
+    const ask = () => refuseLease(host, POLICY, second.lease, second.quote, second.terms, COVER, HEAD)?.code
+    expect(ask()).toBeUndefined()
+    take(host, first.lease, first.quote, first.terms)
+    expect(ask()).toBe('no-gpu')
+    release(host, first.lease)
+    lose(host, new Set(['a']))
+    expect(ask()).toBe('no-gpu')
+    lose(host, new Set())
+    expect(ask()).toBeUndefined()
   })
 
   test('takes no leases while it drains, and none twice', () => {

@@ -60,8 +60,12 @@ export function refuseLease(
   }
   if (quote.openBefore <= head.timestampSeconds)
     return { code: 'expired', message: 'the quote is too old; ask for a new one' }
-  if (withoutResources(host.free, terms.resources) === null) {
+  if (withoutResources(host.free, { ...terms.resources, gpus: [] }) === null) {
     return { code: 'no-capacity', message: 'the capacity went to someone else' }
+  }
+  if (withoutResources(host.free, terms.resources) === null) {
+    const ids = terms.resources.gpus.map(({ id }) => id).join(', ')
+    return { code: 'no-gpu', message: `expected ${ids} to be free, another lease has it, or it is gone` }
   }
   return refuseCover(host, quote, cover) ?? refuseUnsecured(host, quote)
 }

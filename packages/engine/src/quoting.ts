@@ -1,4 +1,4 @@
-import { rateE12, takeResources } from '@souk/market'
+import { rateE12, suitable, takeResources } from '@souk/market'
 import {
   classOf,
   type Demand,
@@ -114,10 +114,11 @@ function cost(rate: bigint, seconds: number): bigint {
 
 function noCapacity(free: Resources, demand: Demand): Refusal {
   const { millicores, memoryBytes, gpu } = demand.resources
-  if (gpu !== null && free.gpus.length < gpu.count) {
+  const gpus = gpu === null ? 0 : suitable(free.gpus, gpu).length
+  if (gpu !== null && gpus < gpu.count) {
     return {
       code: 'no-gpu',
-      message: `expected ${gpu.count} free ${gpu.family} GPUs, ${free.gpus.length} GPUs are free`,
+      message: `expected ${gpu.count} free ${gpu.family} GPUs of the model ${gpu.model} with ${gpu.vramBytes} bytes, ${gpus} are free`,
     }
   }
   return {

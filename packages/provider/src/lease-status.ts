@@ -5,6 +5,7 @@ export function leasesOf(desk: Pick<LeaseDesk, 'runners'>) {
   return [...desk.runners.values()].map(({ state: { sale, voucher, running } }) => ({
     lease: sale.lease,
     requester: sale.quote.requester,
+    gpus: sale.terms.resources.gpus.map(({ id }) => id),
     phase: sale.phase,
     settled: sale.settled,
     running: running.size,
