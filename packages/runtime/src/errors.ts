@@ -11,5 +11,7 @@ export class RuntimeError extends SoukError<{
     | 'NOT_STARTED'
     | 'NO_LISTENER'
     | 'NO_SUCH_PATH'
+    | 'SLURM_FAILED'
+    | 'NO_CAPACITY'
   [fact: string]: unknown
 }> {}

@@ -79,6 +79,8 @@ export interface Executor {
    * Never rejects: aborting `signal` gives the failure `cancelled`.
    */
   run(execution: Execution, signal: AbortSignal): Promise<Outcome>
+  /** Resolves with the reason if the place of its executions is taken away: it runs nothing any more. */
+  readonly lost?: Promise<string>
   /** Returns a way into a running execution; `undefined` where it does not run or its engine lets nobody in. */
   inside?(id: string): Inside | undefined
   /** Ends every running and waiting execution as `cancelled` and frees all resources. */

@@ -126,7 +126,7 @@ export class RunnerProcess implements Runner {
 }
 
 /** The descriptor of the pipe by which a runner talks, and by which it gets its sources; 3 is Node's own channel. */
-export const PIPE = 4
+const PIPE = 4
 
 /**
  * Starts a runner and resolves when it is ready.
@@ -134,9 +134,14 @@ export const PIPE = 4
  * Throws {@link RuntimeError} `RUNNER_NOT_STARTED`, or `SANDBOX_MISSING` where the permission model or the
  * namespaces are not in force: nothing runs below its sandbox floor.
  */
-export async function startRunner(options: RunnerOptions): Promise<RunnerProcess> {
-  const { wrapper } = options
-  const child = forkRunner(options)
+export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Promise<RunnerProcess> {
+  const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
+    ...runnerCommand(wrapper),
+    env: {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+  })
+  if (child.pid !== undefined) guard(child.pid)
   const runner = new RunnerProcess(child)
   const ready = await readiness(runner)
   const inside = wrapper && child.pid !== undefined ? await onlyChild(child.pid) : undefined
@@ -148,18 +153,6 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerProcess
   if (inside !== undefined) runner.foundInside(inside)
   await warmUp(runner)
   return runner
-}
-
-/** Starts the process of a runner, which waits for its sources on {@link PIPE} and does not outlive this one. */
-export function forkRunner({ pages, nice, wrapper }: RunnerOptions): ChildProcess {
-  const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
-    ...runnerCommand(wrapper),
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
-  })
-  if (child.pid !== undefined) guard(child.pid)
-  return child
 }
 
 /** Resolves with what a runner says first, or why it says nothing within {@link START_MS}. */

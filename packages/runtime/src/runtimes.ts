@@ -27,6 +27,11 @@ export interface Runtimes {
   readonly offered: readonly OfferedRuntime[]
   /** Those that do not run here, and why. */
   readonly refused: readonly RefusedRuntime[]
+  /**
+   * Whether others use the place of its executors too, so that one may have to wait for it: it is asked for when a lease
+   * is accepted, and none is kept in reserve. It is this machine, and always there, unless told.
+   */
+  readonly isScheduled?: boolean
   /** Starts an executor of an offered engine. Throws {@link RuntimeError} `NOT_OFFERED`, or what the engine throws. */
   start(share: RuntimeShare): Promise<Executor>
 }
