@@ -109,8 +109,8 @@ function onResult(
   record.results.set(attempt, result)
   ledger.held.set(attempt, result)
   forgetOldest(record)
-  const isDrawn = auditLot(ledger.secret, attempt) < auditRate({ valid: record.valid, gain, stake })
-  return isDrawn || record.convicted ? startAudit(record, result) : []
+  const rate = record.convicted ? 1 : auditRate({ valid: record.valid, gain, stake })
+  return rate === 1 || auditLot(ledger.secret, attempt) < rate ? startAudit(record, result) : []
 }
 
 function startAudit(record: AuditedAccount, result: AuditedResult): AuditEffect[] {

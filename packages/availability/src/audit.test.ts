@@ -9,7 +9,7 @@ import {
   createAuditLedger,
   MAX_REMEMBERED,
 } from './audit-ledger.ts'
-import { auditCommitment, auditLot } from './audit-lot.ts'
+import { auditCommitment, auditLot, drawAuditor } from './audit-lot.ts'
 import { AUDIT_FLOOR, auditRate } from './audit-rate.ts'
 
 const SECRET: Hex = `0x${'5e'.repeat(32)}`
@@ -64,6 +64,19 @@ describe('the lot', () => {
     expect(auditLot(other, 'job/1')).not.toBe(auditLot(SECRET, 'job/1'))
     expect(auditCommitment(other)).not.toBe(auditCommitment(SECRET))
     expect(auditCommitment(SECRET)).not.toContain('5e5e')
+  })
+})
+
+describe('the auditor', () => {
+  test('is each of the others alike, and ourselves for a share; ourselves alone where there is nobody', () => {
+    const accounts: Hex[] = ['0x0a', '0x0b', '0x0c']
+    const drawn = Array.from({ length: 4_000 }, (_, i) => drawAuditor(SECRET, `job/${i}`, accounts))
+    const count = (who: Hex | null) => drawn.filter((each) => each === who).length
+    expect(Math.abs(count(null) - 400)).toBeLessThan(4 * Math.sqrt(4_000 * 0.1 * 0.9))
+    for (const each of accounts) {
+      expect(Math.abs(count(each) - 1_200)).toBeLessThan(4 * Math.sqrt(4_000 * 0.3 * 0.7))
+    }
+    expect(drawAuditor(SECRET, 'job/1', [])).toBeNull()
   })
 })
 
