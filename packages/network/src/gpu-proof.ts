@@ -32,6 +32,9 @@ export interface AskedProof {
   readonly work: GpuProofWork
 }
 
+/** A row of the product with its path, to be sent. */
+export type OpenRow = Omit<ProofRow, 'path'> & { readonly path: readonly Hex[] }
+
 /** A row of the product, its path, and what they are said to be. */
 export type ProofRow = Omit<Extract<GpuProofAnswer, { t: 'row' }>, 't'>
 
@@ -39,7 +42,7 @@ export type ProofRow = Omit<Extract<GpuProofAnswer, { t: 'row' }>, 't'>
 export interface ReadyProof {
   /** Computes the product and returns the root over its rows. */
   prove(nonce: Hex): Promise<Hex>
-  open(rows: readonly number[]): Promise<readonly ProofRow[]>
+  open(rows: readonly number[]): Promise<readonly OpenRow[]>
   stop(): Promise<void>
 }
 

@@ -10,6 +10,7 @@ export {
   type AskedProof,
   askGpuProof,
   type GrantProof,
+  type OpenRow,
   type ProofRefusal,
   ProofRefused,
   type ProofRow,

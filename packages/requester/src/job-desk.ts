@@ -129,8 +129,10 @@ export class JobDesk {
   async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
     const { demand } = runner.job.row
     const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
-    const { candidates: found } = this.#parts.market.match(demand, runner.unasked())
-    const candidates = found.toSorted((a, b) => losses(a) - losses(b))
+    const { market, gpus } = this.#parts
+    const { candidates: found } = market.match(demand, runner.unasked())
+    const honest = found.filter(({ entry }) => !gpus.records.avoids(entry.offer.account))
+    const candidates = honest.toSorted((a, b) => losses(a) - losses(b))
     const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
     failures.push(...bought.failures)
     return bought.found
@@ -138,7 +140,10 @@ export class JobDesk {
 
   async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand): Promise<void> {
     try {
-      runner.join(await negotiate(this.#book.negotiation(), entry, demand, runner.job.row.id))
+      const lease = await negotiate(this.#book.negotiation(), entry, demand, runner.job.row.id)
+      // Nothing runs on a GPU that is not what its provider says.
+      await this.#parts.gpus.first(lease, entry)
+      runner.join(lease)
     } catch (error) {
       // What we cannot pay for nobody refused.
       if (!(error instanceof BudgetError))

@@ -1,6 +1,7 @@
 import type { Comparator } from '@souk/availability'
 import type { SecretUse, Shortage } from '@souk/engine'
 import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
+import type { ProofVerdict } from './gpu-verdict.ts'
 import type { RunwayWarning } from './runway-watch.ts'
 
 /** Content of a job: whole bytes, or what the job's block store has already, pinned to the job. */
@@ -65,6 +66,8 @@ export type JobEventReport = { readonly atMs: number } & (
   /** Two results of a task do not count as equal. */
   | { kind: 'differs'; index: number; why: string }
   | { kind: 'caught'; index: number; lease: Hex; subject: Hex }
+  /** A leased GPU was asked for a proof; what it came to, and who gave it. */
+  | ({ kind: 'proof'; lease: Hex; subject: Hex } & ProofVerdict)
   | { kind: 'starved' }
   /** No lease can be paid: the job waits, and fails at `untilMs`, since the epoch, unless money comes. */
   | ({ kind: 'paused'; untilMs: number } & Shortage)

@@ -11,6 +11,7 @@ import {
 } from '@souk/settlement'
 import { Budget } from './budget.ts'
 import { CourtDesk } from './court-desk.ts'
+import { GpuChecker, type ProofReport } from './gpu-checker.ts'
 import type { JobRunner } from './job-runner.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import type { PurchaseCase } from './purchase-case.ts'
@@ -29,6 +30,8 @@ export interface RequesterParts {
   readonly court: CourtDesk | null
   readonly budget: Budget
   readonly gas: GasDesk
+  /** What leased GPUs prove. */
+  readonly gpus: GpuChecker
   /** Jobs that run, or still hold leases. */
   readonly jobs: Map<string, JobRunner>
   /** Leases with a channel. */
@@ -71,7 +74,9 @@ export async function openParts(
   const common = { context, node, chain, market }
   const court = link && openCourt(options, common, link)
   if (court !== null) stops.push(() => court.stop())
-  return { ...common, ...held, court, gas, budget: new Budget() }
+  const gpus = await openGpuChecker(options, node, held)
+  stops.push(() => gpus.stop())
+  return { ...common, ...held, court, gas, gpus, budget: new Budget() }
 }
 
 function openChain(
@@ -100,6 +105,18 @@ function openMarket(
 ): Promise<MarketView> {
   const isBonded = (offer: Offer) => standsBehind(chain, offer)
   return openMarketView({ node, hear: ['cpu'], ...discovery, dateMs, isBonded })
+}
+
+async function openGpuChecker(
+  { journal, clock, dateMs, random, onProblem }: RequesterOptions,
+  node: SoukNode,
+  { jobs, leases }: Pick<RequesterParts, 'jobs' | 'leases'>,
+): Promise<GpuChecker> {
+  const report = (runner: PurchaseRunner, event: ProofReport) =>
+    jobs.get(runner.state.purchase.job)?.report(event)
+  const gpus = new GpuChecker({ node, journal, clock, dateMs, random, onProblem, leases, report })
+  await gpus.begin()
+  return gpus
 }
 
 function openCourt(

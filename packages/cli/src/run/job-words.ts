@@ -34,6 +34,8 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return `two results of task ${event.index} differ: ${event.why}`
     case 'caught':
       return 'a provider gave a wrong result; the quorum found it'
+    case 'proof':
+      return event.code === 'proven' ? undefined : `a leased GPU did not prove itself: ${event.why}`
     case 'starved':
       return 'no provider is left for what is open; looking for more'
     case 'low':

@@ -1,0 +1,154 @@
+import { isOver } from '@souk/engine'
+import type { OfferEntry } from '@souk/market'
+import { classOf, type Gpu, type GpuProofFact, type Hex, SoukError } from '@souk/protocol'
+import type { Journal } from '@souk/storage'
+import { ProofRecords } from './gpu-proof-rows.ts'
+import { isLie, judgeGpu, type ProofServices, type ProofVerdict } from './gpu-verdict.ts'
+import type { JobEventReport } from './job-spec.ts'
+import type { PurchaseRunner } from './purchase-runner.ts'
+
+/** Milliseconds between two looks at which lease is to be asked. */
+const LOOK_MS = 5_000
+/** Milliseconds between two proofs of a lease on average; each time half to one and a half of it, at random. */
+const AGAIN_MS = 480_000
+
+/** A leased GPU is not what its provider says; `data.reason` is the verdict's code. */
+export class GpuProofError extends SoukError<{
+  code: 'GPU_NOT_PROVEN'
+  reason: ProofVerdict['code']
+  lease: Hex
+  gpu: string
+}> {}
+
+/** What the checks of leased GPUs have around them. */
+export interface GpuCheckerServices extends ProofServices {
+  readonly journal: Pick<Journal, 'scan' | 'commit'>
+  /** Leases with a channel. */
+  readonly leases: ReadonlyMap<Hex, PurchaseRunner>
+  /** Milliseconds since the epoch. */
+  dateMs(): number
+  /** Tells the job of a lease. */
+  report(runner: PurchaseRunner, event: ProofReport): void
+  onProblem(sentence: string, error: unknown): void
+}
+
+/** What a job hears of a proof. */
+export type ProofReport = Omit<Extract<JobEventReport, { kind: 'proof' }>, 'atMs'>
+
+/** Asks leased GPUs for proofs, at the start of a lease and at random times after, and leaves who lies. */
+export class GpuChecker {
+  readonly records: ProofRecords
+  readonly #services: GpuCheckerServices
+  readonly #over = new AbortController()
+  readonly #facts = new Map<Hex, ReadonlyMap<string, GpuProofFact>>()
+  /** When each lease is asked again; monotonic milliseconds. */
+  readonly #due = new Map<Hex, number>()
+  readonly #asking = new Set<Promise<void>>()
+  #timer: NodeJS.Timeout | number | undefined
+
+  constructor(services: GpuCheckerServices) {
+    this.#services = services
+    this.records = new ProofRecords(services.journal, () => services.dateMs())
+  }
+
+  /** Takes up what earlier runs noted, and begins to look after leases. */
+  async begin(): Promise<void> {
+    await this.records.load()
+    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#over.abort()
+    await Promise.all(this.#asking)
+  }
+
+  /**
+   * Has every GPU of a new lease prove itself, before anything runs there. A lease without GPUs, or whose terms allow no
+   * proofs, passes.
+   *
+   * Throws {@link GpuProofError} after asking the provider to close the lease.
+   */
+  async first(runner: PurchaseRunner, { offer }: Pick<OfferEntry, 'offer'>): Promise<void> {
+    const { gpus } = runner.state.purchase.terms.resources
+    const facts = gpus.flatMap((gpu) => {
+      const fact = classOf(offer, gpu)?.proof
+      return fact ? [[gpu.id, fact] as const] : []
+    })
+    this.#facts.set(runner.lease, new Map(facts))
+    for (const gpu of gpus) {
+      const verdict = await this.#judge(runner, gpu)
+      if (verdict === null || verdict.code === 'proven') continue
+      void runner.close()
+      throw notProven(runner.lease, verdict)
+    }
+  }
+
+  /** Asks whoever is due; a lease that is over is forgotten. */
+  #look(): void {
+    const { leases, clock } = this.#services
+    for (const lease of this.#facts.keys()) if (!leases.has(lease)) this.#facts.delete(lease)
+    for (const lease of this.#due.keys()) if (!leases.has(lease)) this.#due.delete(lease)
+    for (const [lease, runner] of leases) {
+      if (!isProvable(runner)) continue
+      const dueMs = this.#due.get(lease)
+      if (dueMs === undefined) this.#plan(runner)
+      else if (dueMs <= clock()) this.#again(runner)
+    }
+  }
+
+  #plan(runner: PurchaseRunner): void {
+    const { clock, random } = this.#services
+    const perHour = runner.state.purchase.terms.proofs?.perHour ?? 1
+    const [byte = 0] = random(1)
+    const averageMs = Math.max(AGAIN_MS, 2 * (3_600_000 / perHour))
+    this.#due.set(runner.lease, clock() + averageMs * (0.5 + byte / 256))
+  }
+
+  #again(runner: PurchaseRunner): void {
+    this.#plan(runner)
+    const asking = this.check(runner)
+      .catch((error) => this.#services.onProblem('a leased GPU was not checked', error))
+      .finally(() => this.#asking.delete(asking))
+    this.#asking.add(asking)
+  }
+
+  /** Has every GPU of a lease prove itself once more; the lease of a liar is closed, and its work runs elsewhere. */
+  async check(runner: PurchaseRunner): Promise<void> {
+    for (const gpu of runner.state.purchase.terms.resources.gpus) {
+      const verdict = await this.#judge(runner, gpu)
+      if (verdict !== null && isLie(verdict)) return runner.close()
+    }
+  }
+
+  /** Returns what a proof of one GPU came to; null where the terms allow none. */
+  async #judge(runner: PurchaseRunner, gpu: Gpu): Promise<ProofVerdict | null> {
+    const { purchase, inFlight } = runner.state
+    const { lease, quote, terms, peerId, addresses } = purchase
+    if (terms.proofs === null) return null
+    const subject = quote.resultSigner
+    const one = {
+      ...{ lease, subject, gpu, seconds: terms.proofs.seconds, isUsed: inFlight.size > 0 },
+      target: { peerId, addresses },
+      fact: this.#facts.get(lease)?.get(gpu.id) ?? null,
+    }
+    const verdict = await judgeGpu(this.#services, one, this.#over.signal)
+    // Work that began meanwhile took its share of the device: nothing is known of its speed.
+    const isVoid = verdict.code === 'slow' && inFlight.size > 0 && !one.isUsed
+    const known: ProofVerdict = isVoid ? { ...verdict, code: 'unreachable' } : verdict
+    await this.records.note({ account: quote.provider, subject }, known)
+    this.#services.report(runner, { kind: 'proof', lease, subject, ...known })
+    return known
+  }
+}
+
+function isProvable({ state: { purchase, connected } }: PurchaseRunner): boolean {
+  return purchase.terms.proofs !== null && connected && !isOver(purchase.phase)
+}
+
+function notProven(lease: Hex, { gpu, code, why }: ProofVerdict): GpuProofError {
+  return new GpuProofError(
+    `expected the leased GPU ${gpu} to prove itself, got: ${why} (${code}); the lease is closed, another provider is asked`,
+    { code: 'GPU_NOT_PROVEN', reason: code, lease, gpu },
+  )
+}

@@ -1,0 +1,166 @@
+import {
+  askGpuProof,
+  measureRoundTrip,
+  NetworkError,
+  type PeerTarget,
+  ProofRefused,
+  type SoukNode,
+} from '@souk/network'
+import {
+  errorMessage,
+  GPU_PROOF_ROWS,
+  type Gpu,
+  type GpuMark,
+  type GpuProofFact,
+  type GpuProofWork,
+  type Hex,
+  proofOperations,
+  referenceGflops,
+  standardWork,
+  toHex,
+} from '@souk/protocol'
+import { type ProofToCheck, wrongRow } from './proof-rows-check.ts'
+
+/** Times as long as its provider says that a device may take: its clock, and who else uses the machine. */
+const PROOF_SLACK = { hardware: 3, software: 30 } as const
+/** Milliseconds for what is no computing: a message through busy processes, and a driver that wakes. */
+const PROOF_GRACE_MS = 1_000
+/** Milliseconds that the way there and back counts for at the most. */
+const MOST_ROUND_TRIP_MS = 1_000
+/** Milliseconds for a device whose provider says nothing of its speed. */
+const UNTOLD_PROOF_MS = 10_000
+/** Share of a model's floating-point speed that its integer product reaches at least: between 3 and 20 % are usual. */
+const LEAST_SHARE = 0.01
+
+/** What a proof came to. */
+export type ProofCode =
+  /** The rows are right, and came in time. */
+  | 'proven'
+  /** Nothing was committed in time. */
+  | 'slow'
+  /** A row does not lead to the root, or is not of the product. */
+  | 'wrong'
+  /** The provider gives none, or none that can be read. */
+  | 'refused'
+  /** The provider could not be reached: nobody's lie. */
+  | 'unreachable'
+
+export interface ProofVerdict {
+  readonly gpu: string
+  readonly code: ProofCode
+  /** Milliseconds from nonce to commitment; null where there was none. */
+  readonly ms: number | null
+  /** Milliseconds that were allowed. */
+  readonly limitMs: number
+  readonly marks: readonly GpuMark[]
+  /** For people. */
+  readonly why: string
+}
+
+/** Tells whether a verdict speaks against the provider. */
+export function isLie({ code }: ProofVerdict): boolean {
+  return code === 'slow' || code === 'wrong' || code === 'refused'
+}
+
+/** What a proof is asked with. */
+export interface ProofServices {
+  readonly node: SoukNode
+  /** Monotonic milliseconds. */
+  clock(): number
+  random(bytes: number): Uint8Array
+}
+
+/** A leased device, and what its provider says of it. */
+export interface ProofCase {
+  readonly target: PeerTarget
+  readonly lease: Hex
+  readonly subject: Hex
+  readonly gpu: Gpu
+  /** The newest proof that the device gave to itself, as the offer told; `null` where it tells of none. */
+  readonly fact: GpuProofFact | null
+  /** Seconds that a proof may take by the terms. */
+  readonly seconds: number
+  /** Whether other work may be running on the device: then it is not timed. */
+  readonly isUsed: boolean
+  /** What is to be computed; the standard work of its family unless told. */
+  readonly work?: GpuProofWork
+}
+
+/** Asks a leased GPU for a proof and judges it (PROTOCOL §14.1); rejects only where `signal` aborts. */
+export async function judgeGpu(
+  services: ProofServices,
+  one: ProofCase,
+  signal: AbortSignal,
+): Promise<ProofVerdict> {
+  const work = one.work ?? standardWork(one.gpu.family)
+  let [ms, limitMs]: [number | null, number] = [null, 1000 * one.seconds]
+  const verdict = (code: ProofCode, why: string): ProofVerdict => {
+    const marks = ms === null || one.isUsed ? [] : marksOf(one.gpu, work, ms)
+    return { gpu: one.gpu.id, code, ms, limitMs, marks, why }
+  }
+  try {
+    limitMs = limitOf(one, work, await roundTripTo(services.node, one.target, signal))
+    const proof = await askGpuProof(
+      services.node,
+      one.target,
+      { lease: one.lease, gpu: one.gpu.id, work },
+      signal,
+    )
+    const nonce = toHex(services.random(32))
+    const startedMs = services.clock()
+    const root = await proof.commit(nonce, limitMs).catch(notCommitted)
+    if (root === null) return verdict('slow', `nothing was committed within ${Math.round(limitMs)} ms`)
+    ms = Math.ceil(services.clock() - startedMs)
+    const places = someRows(services.random, work.size)
+    const rows = await proof.open(places)
+    await proof.close()
+    if (rows.some(({ row }, at) => row !== places[at]))
+      return verdict('wrong', 'other rows came than were asked for')
+    const asked: ProofToCheck = { ...one, network: services.node.network, work, nonce, root, rows }
+    const wrong = await wrongRow(asked, services.random, signal)
+    return wrong === null ? verdict('proven', `proven in ${ms} ms`) : verdict('wrong', wrong)
+  } catch (error) {
+    signal.throwIfAborted()
+    return verdict(codeOf(error), errorMessage(error))
+  }
+}
+
+/** A provider that delays pings, or that somebody else pings, gains no more than {@link MOST_ROUND_TRIP_MS}. */
+async function roundTripTo(node: SoukNode, target: PeerTarget, signal: AbortSignal): Promise<number> {
+  const measured = await measureRoundTrip(node, target, { signal }).catch(() => MOST_ROUND_TRIP_MS)
+  return Math.min(MOST_ROUND_TRIP_MS, measured)
+}
+
+function notCommitted(error: unknown): null {
+  if (error instanceof NetworkError && error.code === 'TIMEOUT') return null
+  throw error
+}
+
+function codeOf(error: unknown): ProofCode {
+  if (error instanceof ProofRefused) return 'refused'
+  const code = error instanceof NetworkError ? error.code : null
+  const isSpoken = code === 'MALFORMED' || code === 'TOO_LARGE' || code === 'UNSUPPORTED'
+  return isSpoken ? 'refused' : 'unreachable'
+}
+
+/** Milliseconds for a commitment: what the provider says with slack, the way there and back, and what is no computing. */
+function limitOf({ fact, gpu, seconds, isUsed }: ProofCase, work: GpuProofWork, roundTripMs: number): number {
+  const mostMs = 1000 * seconds
+  const slack = PROOF_SLACK[gpu.family === 'software' ? 'software' : 'hardware']
+  const expectedMs = fact?.size === work.size ? fact.ms : UNTOLD_PROOF_MS
+  const computingMs = isUsed ? mostMs : Math.min(mostMs, slack * expectedMs)
+  return computingMs + 2 * roundTripMs + PROOF_GRACE_MS
+}
+
+/** A proof takes a small, but not an absurd, share of what a model can do. */
+function marksOf({ model }: Gpu, work: GpuProofWork, ms: number): GpuMark[] {
+  const reference = referenceGflops(model)
+  const gflops = (2 * proofOperations(work)) / ms / 10 ** 6
+  return reference !== undefined && gflops < LEAST_SHARE * reference ? ['slow-for-model'] : []
+}
+
+function someRows(random: (bytes: number) => Uint8Array, size: number): number[] {
+  const bytes = random(4 * GPU_PROOF_ROWS)
+  const words = new DataView(bytes.buffer, bytes.byteOffset)
+  return Array.from({ length: GPU_PROOF_ROWS }, (_, at) => words.getUint32(4 * at) % size)
+}
