@@ -5,7 +5,14 @@ import type { Tolerance, Tolerances } from './comparator.ts'
 export type ComparedType = ElementType | 'f64' | 'bytes'
 
 /** Bytes of one element. */
-export const COMPARED_SIZE: Readonly<Record<ComparedType, number>> = { f16: 2, f32: 4, f64: 8, i32: 4, u32: 4, bytes: 1 }
+export const COMPARED_SIZE: Readonly<Record<ComparedType, number>> = {
+  f16: 2,
+  f32: 4,
+  f64: 8,
+  i32: 4,
+  u32: 4,
+  bytes: 1,
+}
 
 /** The first element that differs by more than it may. */
 export interface Difference {
