@@ -74,14 +74,20 @@ describe('what a standby may need', () => {
     await Promise.all(nodes.splice(0).map((node) => node.stop()))
   })
 
-  async function setUp() {
+  async function setUp(diskBytes = 1024 * MIB) {
     const network = testNetwork()
     const [requester, node] = [await testNode(network), await testNode(network)]
     nodes.push(requester, node)
     const [theirs, blocks] = [createMemoryBlocks(), createMemoryBlocks()]
     await serveBlocks(requester, { blocks: theirs, authorize: () => true })
     await node.dial({ peerId: requester.peerId, addresses: requester.addresses() })
-    const standby = new StandbyContent({ lease: LEASE, node, blocks, requester: requester.peerId })
+    const standby = new StandbyContent({
+      lease: LEASE,
+      node,
+      blocks,
+      requester: requester.peerId,
+      diskBytes,
+    })
     const save = async (bytes: number, stated = bytes) => {
       const file = await putContent(theirs, new Uint8Array(randomBytes(bytes)))
       const folder = folderCodec.encode({ v: 1, files: [['state', file.cid, stated]] })
@@ -102,6 +108,18 @@ describe('what a standby may need', () => {
     expect(await blocks.owners()).toEqual([checkpointOwner(LEASE, 'ahead', second.cid)])
     await standby.stop()
     expect(await blocks.owners()).toEqual([])
+  })
+
+  it.each([
+    ['than is fetched ahead', 1024 * MIB, 256 * MIB],
+    ["than the lease's disk", 32 * MIB, 32 * MIB],
+  ])('is not brought where it says to be larger %s', async (_what, diskBytes, mostBytes) => {
+    const { standby, save, isHere } = await setUp(diskBytes)
+    const [fits, large] = [await save(10, mostBytes), await save(11, mostBytes + 1)]
+    await standby.fetch(fits.cid)
+    expect(await isHere(fits)).toBe(true)
+    await standby.fetch(large.cid)
+    expect(await isHere(large)).toBe(false)
   })
 
   it('is not brought where a file is larger than it is said to be', async () => {

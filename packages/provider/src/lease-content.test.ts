@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { fetchContent, type SoukNode, serveBlocks } from '@souk/network'
 import { LIMITS, toHex } from '@souk/protocol'
-import { type BlockStore, createMemoryBlocks, missingBlocks, putContent } from '@souk/storage'
+import { type BlockStore, contentBlocks, createMemoryBlocks, missingBlocks, putContent } from '@souk/storage'
 import { afterEach, describe, expect, it } from 'vitest'
 import { testNetwork, testNode } from '../../network/src/testing/market.ts'
+import { FREE_CONTENT_BYTES } from './content-quota.ts'
 import { LeaseContent } from './lease-content.ts'
 
 describe('the content of a lease', () => {
@@ -28,8 +29,10 @@ describe('the content of a lease', () => {
     return serveBlocks(node, { blocks: { get }, authorize })
   }
   const targetOf = ({ node }: Peer) => ({ peerId: node.peerId, addresses: node.addresses() })
-  const leaseOn = ({ node, blocks }: Peer, requester: Peer) =>
-    new LeaseContent({ lease: toHex(randomBytes(32)), node, blocks, requester: requester.node.peerId })
+  const leaseOn = ({ node, blocks }: Peer, requester: Peer, diskBytes: number = 64 * LIMITS.blockBytes) => {
+    const lease = toHex(randomBytes(32))
+    return new LeaseContent({ lease, node, blocks, requester: requester.node.peerId, diskBytes })
+  }
   /** A requester that serves everyone, and two providers with a lease each that know it. */
   const market = async () => {
     const [requester, first, second] = [await peer(), await peer(), await peer()]
@@ -94,7 +97,7 @@ describe('the content of a lease', () => {
     const blocks = createMemoryBlocks({ maxBytes: 6 * LIMITS.blockBytes })
     await node.dial(targetOf(requester))
     const lease = toHex(randomBytes(32))
-    const content = new LeaseContent({ lease, node, blocks, requester: requester.node.peerId })
+    const content = new LeaseContent({ lease, node, blocks, requester: requester.node.peerId, diskBytes: 0 })
     const { cid } = await keep(requester.blocks, 3 * LIMITS.blockBytes)
     await content.fetch(cid, never)
     for (let n = 0; n < 6; n++) await keep(blocks, LIMITS.blockBytes)
@@ -102,6 +105,34 @@ describe('the content of a lease', () => {
     await blocks.unpin(lease)
     for (let n = 0; n < 6; n++) await keep(blocks, LIMITS.blockBytes)
     expect(await missingBlocks(blocks, cid)).not.toEqual([])
+  })
+
+  it('is as much as the lease has disk, and what goes beyond is not even begun', async () => {
+    const { requester, first } = await market()
+    const lease = leaseOn(first, requester, 20 * LIMITS.blockBytes)
+    const [large, small] = [
+      await keep(requester.blocks, 19 * LIMITS.blockBytes),
+      await keep(requester.blocks, 2 * LIMITS.blockBytes),
+    ]
+    await lease.fetch(large.cid, never)
+    requester.asked.length = 0
+    await expect(lease.fetch(small.cid, never)).rejects.toMatchObject({ code: 'OVER_QUOTA' })
+    expect(requester.asked).toEqual([small.cid])
+    // What is here already costs nothing, whoever brought it.
+    await lease.fetch(large.cid, never)
+    await leaseOn(first, requester, 0).fetch(large.cid, never)
+  })
+
+  it('of several fetches at a time comes up to the disk of the lease together', async () => {
+    const { requester, first } = await market()
+    const lease = leaseOn(first, requester, 0)
+    const all = await Promise.all([9, 9].map((mib) => keep(requester.blocks, mib * LIMITS.blockBytes)))
+    const fetched = await Promise.allSettled(all.map(({ cid }) => lease.fetch(cid, never)))
+    expect(fetched.some(({ status }) => status === 'rejected')).toBe(true)
+    const blocks = (await Promise.all(all.map(({ cid }) => contentBlocks(requester.blocks, cid)))).flat()
+    const here = await Promise.all(blocks.map((cid) => first.blocks.get(cid)))
+    const bytes = here.reduce((sum, block) => sum + (block?.byteLength ?? 0), 0)
+    expect(bytes).toBeLessThanOrEqual(FREE_CONTENT_BYTES)
   })
 
   it('is taken from what is here already: the next lease asks for nothing', async () => {

@@ -1,6 +1,7 @@
-import { fetchContent, type PeerTarget, type SoukNode } from '@souk/network'
+import { type FetchProgress, fetchContent, type PeerTarget, type SoukNode } from '@souk/network'
 import type { FrameOf, Hex } from '@souk/protocol'
 import { type BlockStore, pinnedStore } from '@souk/storage'
+import { ContentQuota } from './content-quota.ts'
 
 /** Where the content of a lease's tasks comes from and goes to. */
 export interface LeaseContentOptions {
@@ -9,7 +10,11 @@ export interface LeaseContentOptions {
   readonly blocks: BlockStore
   /** The peer that leased: it has everything. */
   readonly requester: string
+  /** The lease's disk: so much of the cache it may fill. */
+  readonly diskBytes: number
 }
+
+type PinnedStore = ReturnType<typeof pinnedStore>
 
 /** One fetch, for everyone who waits for it. */
 interface Fetch {
@@ -24,6 +29,7 @@ interface Fetch {
  */
 export class LeaseContent {
   readonly #options: LeaseContentOptions
+  readonly #quota: ContentQuota
   readonly #here = new Set<string>()
   readonly #whole = new Set<string>()
   readonly #fetches = new Map<string, Fetch>()
@@ -32,6 +38,7 @@ export class LeaseContent {
 
   constructor(options: LeaseContentOptions) {
     this.#options = options
+    this.#quota = new ContentQuota(options.diskBytes)
   }
 
   /** Takes in who else works for the job, in place of what was told before. */
@@ -47,8 +54,8 @@ export class LeaseContent {
   }
 
   /**
-   * Brings content here; goes on for others who wait for it when `signal` aborts. Throws what the block exchange and
-   * the store throw.
+   * Brings content here; goes on for others who wait for it when `signal` aborts. Throws `QuotaError`, and what the block
+   * exchange and the store throw.
    */
   async fetch(cid: string, signal: AbortSignal): Promise<void> {
     if (this.#whole.has(cid)) return
@@ -70,9 +77,12 @@ export class LeaseContent {
   #begin(cid: string): Fetch {
     const { lease, node, blocks, requester } = this.#options
     const control = new AbortController()
-    const into = pinnedStore(blocks, lease, (block) => this.#here.add(block))
+    const into = this.#countedStore(pinnedStore(blocks, lease, (block) => this.#here.add(block)))
+    // Before its leaves come, so that nothing is brought of what would not fit.
+    const onProgress = ({ haveBytes, totalBytes }: FetchProgress) =>
+      haveBytes < totalBytes ? this.#quota.require(totalBytes - haveBytes) : undefined
     const sources = () => [requester, ...this.#members]
-    const done = fetchContent(node, sources, cid, into, { signal: control.signal }).then(
+    const done = fetchContent(node, sources, cid, into, { signal: control.signal, onProgress }).then(
       () => void this.#whole.add(cid),
     )
     // Those who wait hear of it; nobody may wait any more.
@@ -80,6 +90,16 @@ export class LeaseContent {
     const fetch = { done, control, waiting: 0 }
     this.#fetches.set(cid, fetch)
     return fetch
+  }
+
+  #countedStore(into: PinnedStore): PinnedStore {
+    return {
+      ...into,
+      put: async (cid, block, checked) => {
+        this.#quota.count(cid, block.byteLength)
+        await into.put(cid, block, checked)
+      },
+    }
   }
 
   /** Ends a fetch that nobody waits for any more; who comes now begins another. */

@@ -128,13 +128,14 @@ export class LeaseDesk {
     const { node, blocks, fault, executors, evidence, log } = this.#services
     const { lease, terms, peerId } = sale
     const executor = executors.take(terms.resources, terms.runtime)
-    const content = new LeaseContent({ lease, node, blocks, requester: peerId })
+    const source = { lease, node, blocks, requester: peerId, diskBytes: terms.resources.diskBytes }
+    const content = new LeaseContent(source)
     const fetch = (cid: string, signal: AbortSignal) => content.fetch(cid, signal)
     const keep = async (task: Task) => evidence?.keep(lease, task)
     const checkpoints = new CheckpointShelf(lease, blocks, (error) =>
       log.warn('a checkpoint was passed over', { lease, error: errorMessage(error) }),
     )
-    const standby = new StandbyContent({ lease, node, blocks, requester: peerId })
+    const standby = new StandbyContent(source)
     const workbench = new Workbench({ lease, blocks, executor, fault, fetch, keep, checkpoints })
     const state = sellerLease(sale, head, LIMITS.credit, this.#services.clock())
     const runner = new SaleRunner(state, workbench, {

@@ -2,6 +2,7 @@ import { type FetchProgress, fetchContent, type SoukNode } from '@souk/network'
 import { folderCodec, type Hex, isLinkNode } from '@souk/protocol'
 import { type BlockStore, pinnedStore, readContent } from '@souk/storage'
 import { checkpointOwner } from './checkpoint-shelf.ts'
+import type { LeaseContentOptions } from './lease-content.ts'
 
 /** Bytes of a checkpoint that are fetched before an attempt needs it: as much as a program's output may have. */
 const AHEAD_BYTES = 268_435_456
@@ -17,15 +18,17 @@ export class StandbyContent {
   readonly #node: SoukNode
   readonly #blocks: BlockStore
   readonly #requester: string
+  readonly #diskBytes: number
   #wanted: string | null = null
   #fetching = new AbortController()
   #done: Promise<void> = Promise.resolve()
 
-  constructor(options: { lease: Hex; node: SoukNode; blocks: BlockStore; requester: string }) {
+  constructor(options: LeaseContentOptions) {
     this.#lease = options.lease
     this.#node = options.node
     this.#blocks = options.blocks
     this.#requester = options.requester
+    this.#diskBytes = options.diskBytes
   }
 
   /** Fetches a checkpoint in the place of the last; resolves when that is over, however it ends. */
@@ -65,7 +68,7 @@ export class StandbyContent {
     const into = pinnedStore(this.#blocks, checkpointOwner(this.#lease, AHEAD, cid))
     await fetchContent(this.#node, this.#requester, cid, into, { signal })
     const { files } = folderCodec.decode(await readContent(this.#blocks, cid))
-    let room = AHEAD_BYTES
+    let room = Math.min(AHEAD_BYTES, this.#diskBytes)
     for (const [, file, bytes] of files) {
       room -= bytes
       if (room < 0) return

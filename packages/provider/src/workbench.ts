@@ -17,6 +17,7 @@ import type { ExecutionNews, Executor, Inside, OutputFile, OutputOutcome } from 
 import { type BlockStore, readContent } from '@souk/storage'
 import { AttemptBook } from './attempt-book.ts'
 import type { CheckpointShelf } from './checkpoint-shelf.ts'
+import { QuotaError } from './content-quota.ts'
 import type { Fault } from './fault.ts'
 import { LeaseSecrets } from './lease-secrets.ts'
 
@@ -63,8 +64,8 @@ export class Workbench {
     this.#running.set(attempt.id, control)
     const booked = this.attempts.begin(attempt.id)
     try {
-      const missing = await this.#fetchInputs(attempt, control.signal)
-      if (missing !== undefined) return failed(attempt, 'missing-input', missing)
+      const failure = await this.#fetchInputs(attempt, control.signal)
+      if (failure !== undefined) return failure
       const hear = (news: ExecutionNews) => {
         booked.hear(news)
         if (news.kind === 'checkpoint') this.#takeUp(attempt.id, news.files, tell)
@@ -103,7 +104,7 @@ export class Workbench {
     this.checkpoints.take(attempt, files, (checkpoint) => tell({ type: 'saved', attempt, checkpoint }))
   }
 
-  async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<string | undefined> {
+  async #fetchInputs(attempt: Attempt, signal: AbortSignal): Promise<SellerEvent | undefined> {
     try {
       this.secrets.of(attempt.task)
       for (const cid of new Set(taskContent(attempt.task))) await this.#fetchMissing(cid, signal)
@@ -111,7 +112,8 @@ export class Workbench {
       for (const { cid } of await nestedContent(attempt.task, read)) await this.#fetchMissing(cid, signal)
       return undefined
     } catch (error) {
-      return errorMessage(error)
+      const code = error instanceof QuotaError ? 'refused' : 'missing-input'
+      return failed(attempt, code, errorMessage(error))
     }
   }
 
