@@ -1,5 +1,5 @@
 import type { Resources } from '@souk/protocol'
-import { createWasmExecutor, type Executor } from '@souk/runtime'
+import { createWasmExecutor, type Executor, type RuntimeShare } from '@souk/runtime'
 import { afterEach, expect, test } from 'vitest'
 import { ExecutorPool } from './executor-pool.ts'
 
@@ -10,15 +10,16 @@ afterEach(async () => {
 })
 
 /** Makes a pool of real executors that counts its starts, of which the first may fail. */
-function countedPool({ failsFirst }: { failsFirst: boolean }) {
+function countedPool({ failsFirst = false, isScheduled = false }) {
   let starts = 0
-  const pool = new ExecutorPool(async (options) => {
+  const start = async (options: RuntimeShare) => {
     starts += 1
     if (failsFirst && starts === 1) throw new Error('no memory left for a process')
-    const executor = await createWasmExecutor(options)
+    const executor = await createWasmExecutor({ ...options, engine: 'wasm/1' })
     running.push(executor)
     return executor
-  })
+  }
+  const pool = new ExecutorPool({ start, isScheduled })
   return { pool, starts: () => starts }
 }
 
@@ -27,7 +28,7 @@ function cores(count: number): Resources {
 }
 
 test('the reserve goes to the lease of its size, and only once', async () => {
-  const { pool, starts } = countedPool({ failsFirst: false })
+  const { pool, starts } = countedPool({})
   pool.prepare(cores(2), 'wasm/1')
   await pool.take(cores(1), 'wasm/1')
   expect(starts()).toBe(2)
@@ -43,4 +44,12 @@ test('a reserve that did not start is started again for its lease', async () => 
   pool.prepare(cores(1), 'wasm/1')
   await pool.take(cores(1), 'wasm/1')
   expect(starts()).toBe(2)
+})
+
+test('a place that others use too has no reserve, and is asked for when there is a lease', async () => {
+  const { pool, starts } = countedPool({ isScheduled: true })
+  pool.prepare(cores(1), 'wasm/1')
+  expect(starts()).toBe(0)
+  await pool.take(cores(1), 'wasm/1', { id: 'lease', seconds: 60 })
+  expect(starts()).toBe(1)
 })

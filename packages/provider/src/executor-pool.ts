@@ -1,20 +1,23 @@
 import type { Resources, RuntimeName } from '@souk/protocol'
-import type { Executor, RuntimeShare } from '@souk/runtime'
+import type { Executor, RuntimeShare, Runtimes } from '@souk/runtime'
 
-/** Starts an executor for a lease's part of this machine. */
-export type StartExecutor = (share: RuntimeShare) => Promise<Executor>
+/** What an executor is for: a lease, by its name, and how long that may last. */
+export type LeaseOfShare = NonNullable<RuntimeShare['lease']>
 
 /**
  * Keeps one started executor in reserve, of the size that was leased last, so that a lease does not wait for
- * a process to start.
+ * a process to start. Where others use the place too, it keeps none.
  */
 export class ExecutorPool {
-  readonly #start: StartExecutor
+  readonly #start: Runtimes['start']
+  /** Whether an executor has to be waited for, and may not come: its lease is accepted only then. */
+  readonly isScheduled: boolean
   #stopped = false
   #spare: { key: string; executor: Promise<Executor> } | null = null
 
-  constructor(start: StartExecutor) {
+  constructor({ start, isScheduled = false }: Pick<Runtimes, 'start' | 'isScheduled'>) {
     this.#start = start
+    this.isScheduled = isScheduled
   }
 
   /** Returns the number of programs that run at the same time on a lease: whole cores, at least one. */
@@ -26,7 +29,8 @@ export class ExecutorPool {
   prepare(resources: Resources, runtime: RuntimeName): void {
     const share = this.#share(resources, runtime)
     // A device belongs to one executor: none is kept in reserve.
-    if (this.#stopped || share.gpus.length > 0 || this.#spare?.key === keyOf(share)) return
+    if (this.#stopped || this.isScheduled || share.gpus.length > 0 || this.#spare?.key === keyOf(share))
+      return
     void this.#drop()
     const executor = this.#start(share)
     // Whoever takes it hears of the failure.
@@ -35,10 +39,10 @@ export class ExecutorPool {
   }
 
   /** Hands out an executor of exactly this kind and size, the reserve if it fits. */
-  take(resources: Resources, runtime: RuntimeName): Promise<Executor> {
+  take(resources: Resources, runtime: RuntimeName, lease?: LeaseOfShare): Promise<Executor> {
     const share = this.#share(resources, runtime)
     const spare = this.#spare
-    if (spare?.key !== keyOf(share)) return this.#start(share)
+    if (spare?.key !== keyOf(share)) return this.#start({ ...share, ...(lease && { lease }) })
     this.#spare = null
     return spare.executor.catch(() => this.#start(share))
   }

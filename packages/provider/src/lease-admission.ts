@@ -19,7 +19,9 @@ import {
   leaseOf,
   type Quote,
   requireSigned,
+  type Terms,
 } from '@souk/protocol'
+import type { Executor } from '@souk/runtime'
 import type { DeskServices } from './desk-services.ts'
 
 /** The smallest lease: each has a process of its own, so that leases for nothing would fill the machine. */
@@ -28,6 +30,8 @@ const LEAST = { millicores: 10, memoryBytes: 16 * 1024 * 1024 } as const
 export interface Admitted {
   readonly sale: Sale
   readonly head: Head
+  /** Being started, perhaps: a lease does not wait for it where its place is ours. */
+  readonly executor: Promise<Executor>
 }
 
 /** Decides who gets a lease: answers demands, and checks and books what is accepted (PROTOCOL §6.1). */
@@ -83,6 +87,11 @@ export class LeaseAdmission {
     const refusal = refuseLease(host, policy, lease, quote, terms, cover, head)
     if (refusal !== undefined) return refusal
     take(host, lease, quote, terms)
+    const place = await this.#reserve(lease, quote, terms)
+    if (place !== null && 'code' in place) {
+      release(host, lease)
+      return place
+    }
     const sale: Sale = {
       lease,
       peerId,
@@ -102,9 +111,30 @@ export class LeaseAdmission {
       await this.#services.journal.commit([put(sales, lease, sale)], 'synced')
     } catch (error) {
       release(host, lease)
+      await place?.stop()
       throw error
     }
-    return { sale, head }
+    return {
+      sale,
+      head,
+      executor: place === null ? this.#executor(lease, quote, terms) : Promise.resolve(place),
+    }
+  }
+
+  /** Gets a place that others use too, or says why there is none now; `null` where it is this machine's own. */
+  async #reserve(lease: Hex, quote: Quote, terms: Terms): Promise<Executor | Refusal | null> {
+    if (!this.#services.executors.isScheduled) return null
+    try {
+      return await this.#executor(lease, quote, terms)
+    } catch (error) {
+      this.#services.log.info('there is no place for a lease', { lease, error: errorMessage(error) })
+      return { code: 'no-capacity', message: 'the capacity is in use by others; try again later' }
+    }
+  }
+
+  #executor(lease: Hex, quote: Quote, { resources, runtime }: Terms): Promise<Executor> {
+    const { executors, policy } = this.#services
+    return executors.take(resources, runtime, { id: lease, seconds: quote.blocks * policy.blockSeconds })
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Head, release, type Sale, secured, sellerLease, unsecured } from '@souk/engine'
+import { release, type Sale, secured, sellerLease, unsecured } from '@souk/engine'
 import type { FrameStream } from '@souk/network'
 import {
   type EndingCode,
@@ -10,9 +10,10 @@ import {
   type Task,
   WireError,
 } from '@souk/protocol'
+import type { Executor } from '@souk/runtime'
 import { CheckpointShelf } from './checkpoint-shelf.ts'
 import type { DeskServices } from './desk-services.ts'
-import { LeaseAdmission, refused } from './lease-admission.ts'
+import { type Admitted, LeaseAdmission, refused } from './lease-admission.ts'
 import { LeaseContent } from './lease-content.ts'
 import { SaleRunner } from './sale-runner.ts'
 import { StandbyContent } from './standby-content.ts'
@@ -112,7 +113,7 @@ export class LeaseDesk {
       await stream.send(refused(admitted))
       return stream.close()
     }
-    const started = this.#run(admitted.sale, admitted.head)
+    const started = this.#run(admitted)
     const { sale, credit } = started.state
     const { boot } = this.#services.context
     // On its way before anything else is begun: the requester waits for it.
@@ -124,10 +125,9 @@ export class LeaseDesk {
     await started.attach(stream, frames)
   }
 
-  #run(sale: Sale, head: Head): SaleRunner {
-    const { node, blocks, fault, executors, evidence, log } = this.#services
+  #run({ sale, head, executor }: Admitted): SaleRunner {
+    const { node, blocks, fault, evidence, log } = this.#services
     const { lease, terms, peerId } = sale
-    const executor = executors.take(terms.resources, terms.runtime)
     const source = { lease, node, blocks, requester: peerId, diskBytes: terms.resources.diskBytes }
     const content = new LeaseContent(source)
     const fetch = (cid: string, signal: AbortSignal) => content.fetch(cid, signal)
@@ -146,7 +146,17 @@ export class LeaseDesk {
     })
     this.runners.set(lease, runner)
     this.#services.began(runner)
+    void this.#watchPlace(runner, executor)
     return runner
+  }
+
+  /** Ends a lease whose place was taken away from us: nothing can run on it any more. */
+  async #watchPlace(runner: SaleRunner, executor: Promise<Executor>): Promise<void> {
+    // An executor that does not start tells each attempt so.
+    const why = await executor.then(({ lost }) => lost).catch(() => undefined)
+    if (why === undefined || !runner.isOpen()) return
+    this.#services.log.warn('the place of a lease is lost', { lease: runner.state.sale.lease, why })
+    await runner.post({ type: 'drain', seconds: 0 })
   }
 
   #ended(runner: SaleRunner, code: EndingCode, why: string): void {

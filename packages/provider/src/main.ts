@@ -37,6 +37,10 @@ program
   .option('--listen <multiaddr...>', 'addresses to listen on', ['/ip4/0.0.0.0/tcp/0'])
   .option('--share <number>', 'share of the machine that is for sale, above 0 up to 1', parseShare, 0.5)
   .option(
+    '--slurm [partition]',
+    'sell the nodes of the Slurm cluster that this machine submits to, instead of itself',
+  )
+  .option(
     '--watch-only',
     'sell nothing: only watch others and judge results, for the stake of the account',
     false,

@@ -19,8 +19,10 @@ export interface ProviderOptions extends Goods {
   /** Bytes of the store that may be kept for juries; a quarter of its usual size unless told. */
   readonly evidenceBytes?: number
   readonly listen: readonly string[]
-  /** The engines of this machine: what it sells, and judges with. */
+  /** The engines that it sells; those of this machine judge, too. */
   readonly runtimes: Runtimes
+  /** The engines that judge, where those that it sells run elsewhere. */
+  readonly judging?: Runtimes
   readonly fault: Fault | null
   readonly log: Log
   /** Monotonic milliseconds. */

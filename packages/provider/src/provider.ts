@@ -145,7 +145,7 @@ export class Provider {
 
   #openDesk(): LeaseDesk {
     const { journal, blocks, fault, log, clock, dateMs, random, onFatal } = this.#options
-    const executors = new ExecutorPool(this.#options.runtimes.start)
+    const executors = new ExecutorPool(this.#options.runtimes)
     if (isSelling(this.#options)) executors.prepare(this.#options.resources, 'wasm/1')
     this.#stops.push(() => executors.stop())
     return new LeaseDesk({
@@ -212,11 +212,15 @@ export class Provider {
     const court = this.#parts.court
     if (court === null) return
     const { node, chain } = this
+    const { judging } = this.#options
+    // What is leased elsewhere takes nothing from this machine.
+    const leasedBytes = () => (judging ? 0 : this.#host.total.memoryBytes - this.#host.free.memoryBytes)
     this.#court = await CourtSide.start({
       ...this.#options,
+      runtimes: judging ?? this.#options.runtimes,
       ...{ node, chain, court, network: this.#context.network },
       key: this.#options.delegateKey,
-      roomBytes: () => memoryLimit() - (this.#host.total.memoryBytes - this.#host.free.memoryBytes),
+      roomBytes: () => memoryLimit() - leasedBytes(),
       nowSeconds: () => this.#options.dateMs() / 1000,
     })
     this.#stops.push(() => this.#court?.stop())

@@ -4,10 +4,12 @@ import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
 import { errorMessage, type Hex, type Prices, type RuntimeName } from '@souk/protocol'
 import {
+  type Cluster,
   enginesOf,
-  type ImagePolicy,
   keepBook,
+  type Machine,
   measureMachine,
+  openCluster,
   openRuntimes,
   type Runtimes,
   removeLeftovers,
@@ -37,6 +39,8 @@ export interface RunOptions extends ImageOptions {
   share: number
   watchOnly: boolean
   gpu?: string[]
+  /** The partition of a Slurm cluster, or its default one. */
+  slurm?: string | true
   requireRuntime: RuntimeName[]
   machineCache?: string
   cacheSize?: number
@@ -66,13 +70,18 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   const folder = await openFolder(options, disk)
   await clearAway(folder.path, log)
   const { key } = await readKeystore(options.keystore, password)
-  const goods = options.watchOnly ? NO_GOODS : await readGoods(options, config.tokenDecimals, folder.path)
+  const nodeKey = await loadNodeKey(join(folder.path, 'node.key'))
+  const cluster = await findCluster(options, nodeKey.publicKey.toString(), folder.path, log)
+  const machine = cluster?.machine ?? (options.watchOnly ? null : await measure(options, folder.path))
+  const goods =
+    machine === null || options.watchOnly ? NO_GOODS : readGoods(options, config.tokenDecimals, machine)
   const images = await readImagePolicy(options)
   const letGo = claimGpus(goods.devices)
-  const runtimes = await proveRuntimes(options.requireRuntime, images, log)
+  const here = await openRuntimes(enginesOf({ containers: { policy: images } }))
+  const runtimes = requireRuntimes(cluster?.runtimes ?? here, options.requireRuntime, log)
   const provider = await Provider.start({
     config,
-    nodeKey: await loadNodeKey(join(folder.path, 'node.key')),
+    nodeKey,
     delegateKey: key,
     account: options.account,
     journal: folder.journal,
@@ -81,6 +90,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     listen: options.listen,
     ...goods,
     runtimes,
+    ...(cluster === null ? {} : { judging: here }),
     fault,
     log,
     clock: () => performance.now(),
@@ -166,13 +176,24 @@ async function clearAway(folder: string, log: Log): Promise<void> {
   keepBook(bookOf(folder))
 }
 
-/** Tries the engines. Throws `OperatorError` `RUNTIME_REFUSED` for one that is required and does not run. */
-async function proveRuntimes(
-  required: readonly RuntimeName[],
-  policy: ImagePolicy,
+/** Opens the cluster whose nodes are for sale; `null` where it is this machine. Throws what opening one throws. */
+async function findCluster(
+  { slurm, watchOnly }: RunOptions,
+  owner: string,
+  diskPath: string,
   log: Log,
-): Promise<Runtimes> {
-  const runtimes = await openRuntimes(enginesOf({ containers: { policy } }))
+): Promise<Cluster | null> {
+  if (slurm === undefined || watchOnly) return null
+  const cluster = await openCluster({ owner, diskPath, ...(slurm === true ? {} : { partition: slurm }) })
+  for (const name of cluster.left) log.warn('cancelled what a dead process had left', { kind: 'job', name })
+  const { partition, cores, nodes } = cluster.inventory
+  const away = nodes.filter(({ usable }) => !usable).map(({ name, state }) => `${name} (${state})`)
+  log.info('fronts a cluster', { partition, cores, nodes: nodes.length, away })
+  return cluster
+}
+
+/** Says which engines do not run. Throws `OperatorError` `RUNTIME_REFUSED` for one of them that is required. */
+function requireRuntimes(runtimes: Runtimes, required: readonly RuntimeName[], log: Log): Runtimes {
   for (const { name, why } of runtimes.refused) {
     log.warn('an engine does not run here', { name, why })
     if (required.includes(name)) throw runtimeRefused(name, why)
@@ -220,15 +241,18 @@ function stopper(
   return (why) => stop(why, false)
 }
 
-/** Measures what this machine can sell, and reads what it is to cost. */
-async function readGoods(options: RunOptions, decimals: number, diskPath: string): Promise<Goods> {
-  const { machineCache: cacheFile, gpu } = options
-  const machine = await measureMachine({
+function measure({ machineCache: cacheFile, gpu }: RunOptions, diskPath: string): Promise<Machine> {
+  return measureMachine({
     diskPath,
     ...(cacheFile === undefined ? {} : { cacheFile }),
     // Those that compute on the processor are sold only when they are named.
     software: gpu?.some((word) => word.startsWith('software')) === true,
   })
+}
+
+/** Says what is sold of a machine, and reads what it is to cost. */
+function readGoods(options: RunOptions, decimals: number, machine: Machine): Goods {
+  const { gpu } = options
   const resources = shareOf(machine, options.share, gpu)
   const sold = new Set(resources.gpus.map(({ id }) => id))
   return {

@@ -20,6 +20,8 @@ export interface ProviderPlan {
   readonly coreHour: string
   /** GPUs that it sells, as the provider's option `--gpu` has them; none unless told. */
   readonly gpus?: readonly string[]
+  /** The partition of a Slurm cluster that it sells instead of this machine. */
+  readonly slurm?: string
   /** Fault switch of development networks. */
   readonly fault?: string
 }
@@ -195,6 +197,7 @@ export class LocalMarket {
       '--log',
       'json',
       ...((plan.gpus?.length ?? 0) === 0 ? [] : ['--gpu', ...(plan.gpus ?? [])]),
+      ...(plan.slurm === undefined ? [] : ['--slurm', plan.slurm]),
       ...(plan.fault === undefined ? [] : ['--fault', plan.fault]),
     ]
     const script = fileURLToPath(import.meta.resolve('@souk/provider/bin'))
