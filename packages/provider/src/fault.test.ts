@@ -23,4 +23,11 @@ test.each([
   const falsified = attempts.filter((attempt) => fault.falsifies(attempt))
   expect(attempts.filter((attempt) => fault.falsifies(attempt))).toEqual(falsified)
   expect(Math.abs(falsified.length / attempts.length - share)).toBeLessThan(0.05)
+  expect(fault.forgesProofs).toBe(false)
+})
+
+test('wrong-proof forges proofs, and no result', () => {
+  const fault = parseFault('wrong-proof', true)
+  expect(fault.forgesProofs).toBe(true)
+  expect(attempts.some((attempt) => fault.falsifies(attempt))).toBe(false)
 })

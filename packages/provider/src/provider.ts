@@ -14,11 +14,13 @@ import { EvidenceShelf } from './evidence-shelf.ts'
 import { ExecutorPool } from './executor-pool.ts'
 import { isSelling } from './goods.ts'
 import { GpuBook } from './gpu-book.ts'
+import type { GpuProver } from './gpu-prover.ts'
 import { tellGpus, watchGpus } from './gpu-watch.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { leasesOf } from './lease-status.ts'
 import { OfferSigner } from './offer-signer.ts'
 import { openExchange } from './open-exchange.ts'
+import { openGpuProver, serveProofs } from './open-gpu-prover.ts'
 import { pause } from './pause.ts'
 import type { ProviderOptions } from './provider-options.ts'
 import { coverOf, type EscrowSignal, openParts, type ProviderParts } from './provider-parts.ts'
@@ -49,6 +51,7 @@ export class Provider {
   readonly #offers: OfferSigner
   readonly #stops: (() => Promise<void> | void)[]
   readonly #parts: ProviderParts
+  readonly #prover: GpuProver
   #exchange: OfferExchange | null = null
   #court: CourtSide | null = null
 
@@ -68,6 +71,10 @@ export class Provider {
     this.#host = newHost(options.resources)
     this.gpus = new GpuBook(options.devices)
     this.#offers = new OfferSigner(options, context, parts.node, this.gpus)
+    this.#prover = openGpuProver(options, {
+      ...{ book: this.gpus, host: this.#host, desk: () => this.desk },
+      ...{ network: context.network, subject: context.signer.address, changed: () => this.#announce() },
+    })
     this.desk = this.#openDesk()
     this.#sales = new SaleBook({
       ...options,
@@ -154,7 +161,10 @@ export class Provider {
       journal,
       blocks,
       host: this.#host,
-      policy: sellingPolicy(this.#options, this.#context, this.#parts.court),
+      policy: {
+        ...sellingPolicy(this.#options, this.#context, this.#parts.court),
+        proofs: (gpus) => this.#prover.terms(gpus),
+      },
       executors,
       evidence: this.#parts.court && new EvidenceShelf(blocks, this.#options.evidenceBytes),
       fault,
@@ -194,6 +204,7 @@ export class Provider {
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     this.#stops.push(this.#watchGpus())
+    this.#stops.push(await serveProofs(node, this.#prover))
     this.#exchange = await openExchange(this.#options, this.#parts, {
       current: async (ttlSeconds) =>
         this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
