@@ -29,6 +29,7 @@ export interface ProviderStatus {
     requester: Hex
     phase: string
     settled: boolean
+    gpus: string[]
     running: number
     earned: bigint
   }[]

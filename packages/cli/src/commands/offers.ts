@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand } from '../demand.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Owner } from '../owner.ts'
+import { GPU_HEAD, type GpuOrder, gpuRows, haveGpus, sortOffers, sortOption } from './offer-gpus.ts'
 import {
   addSharedOptions,
   amount,
@@ -17,7 +18,7 @@ import {
   withSession,
 } from './shared.ts'
 
-type Options = SharedOptions & DemandOptions & { why: boolean }
+type Options = SharedOptions & DemandOptions & { why: boolean; sort: GpuOrder }
 
 interface Answer {
   readonly offers: readonly OfferRow[]
@@ -30,9 +31,8 @@ const LISTEN_MS = 3_000
 /** Adds `souk offers` and `souk quote`. */
 export function addOffers(program: Command): void {
   const offers = program.command('offers').description('list the offers on the market, those that fit first')
-  addSharedOptions(addDemandOptions(offers.option('--why', 'say why the others do not fit', false))).action(
-    listOffers,
-  )
+  offers.option('--why', 'say why the others do not fit', false).addOption(sortOption())
+  addSharedOptions(addDemandOptions(offers)).action(listOffers)
   const quote = program.command('quote').description('ask the best offer for a quote; reserves nothing')
   addSharedOptions(addDemandOptions(quote)).action(askQuote)
 }
@@ -40,7 +40,8 @@ export function addOffers(program: Command): void {
 async function listOffers(options: Options): Promise<void> {
   await withSession(options, async ({ config, owner }) => {
     const demand = readDemand(options, config.tokenDecimals)
-    const { offers, summary } = await hear(owner, demand)
+    const { offers: heard, summary } = await hear(owner, demand)
+    const offers = sortOffers(heard, options.sort, demand)
     if (options.json) printJson({ offers, summary })
     else {
       printTable(
@@ -65,6 +66,11 @@ async function listOffers(options: Options): Promise<void> {
           ...(options.why ? [offer.reason ?? 'yes'] : []),
         ]),
       )
+      if (haveGpus(offers))
+        printTable(
+          GPU_HEAD,
+          offers.flatMap((offer) => gpuRows(config, offer, Date.now())),
+        )
       if (options.why) process.stdout.write(`${summary}\n`)
     }
     return offers.some((offer) => offer.reason === null) ? 0 : EXIT.noOffer

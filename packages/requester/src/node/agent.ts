@@ -1,6 +1,13 @@
 import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
 import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@souk/market'
-import { type Demand, type Hex, type SessionPurpose, SoukError } from '@souk/protocol'
+import {
+  type Demand,
+  type Gpu,
+  type GpuClass,
+  type Hex,
+  type SessionPurpose,
+  SoukError,
+} from '@souk/protocol'
 import type { ControlHandler, ControlStreams, DataFolder } from '@souk/storage/node'
 import { newestCheckpoints } from '../checkpoint-rows.ts'
 import type { JobRunner } from '../job-runner.ts'
@@ -119,8 +126,12 @@ export interface OfferRow {
     millicores: number
     memoryBytes: number
     diskBytes: number
-    gpus: readonly { model: string }[]
+    gpus: readonly Gpu[]
   }
+  /** What is known of the models among the GPUs. */
+  readonly gpuClasses: readonly GpuClass[]
+  /** Base units × 1e12 per second for one GPU. */
+  readonly gpuSecondE12: bigint
   readonly coreMibPerSecond: number
   /** Base units × 1e12 per second for what the demand asks. */
   readonly rateE12: bigint
@@ -145,9 +156,11 @@ function offerRow(
   demand: Demand,
   reason: string | null,
 ): OfferRow {
-  const { account, free, coreMibPerSecond } = offer
+  const { account, free, coreMibPerSecond, gpuClasses } = offer
+  const { gpuSecondE12 } = offer.prices
   const rateE12 = requirementsRateE12(offer.prices, demand.resources)
-  return { peerId, account, via, bonded, free, coreMibPerSecond, rateE12, reason }
+  const row = { peerId, account, via, bonded, free, gpuClasses, gpuSecondE12, coreMibPerSecond }
+  return { ...row, rateE12, reason }
 }
 
 async function run(
