@@ -11,7 +11,7 @@ export interface WithinOptions {
 }
 
 /** Bytes of the largest number: pieces of files are compared in whole ones. */
-const NUMBER_BYTES = 8
+const LARGEST_NUMBER = COMPARED_SIZE.f64
 
 /**
  * Says in what two outputs differ by more than a tolerance, for people; null where they are equal. They ended alike and
@@ -65,5 +65,5 @@ async function differenceOfFiles(
 
 /** Returns as much of a piece as ends with a whole number, or all of it at the end of the file. */
 function wholeNumbers(pieceBytes: number, leftBytes: number): number {
-  return pieceBytes === leftBytes ? pieceBytes : pieceBytes - (pieceBytes % NUMBER_BYTES)
+  return pieceBytes === leftBytes ? pieceBytes : pieceBytes - (pieceBytes % LARGEST_NUMBER)
 }
