@@ -11,8 +11,10 @@ import {
   measureMachine,
   openCluster,
   openRuntimes,
+  type RunnerGroups,
   type Runtimes,
   removeLeftovers,
+  runnerGroups,
   shareOf,
 } from '@souk/runtime'
 import { readKeystore, readNetworkConfig, readPasswordFile, useFastCurve } from '@souk/settlement/node'
@@ -106,6 +108,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       runtimes: runtimes.offered,
       refused: runtimes.refused,
       images,
+      controlGroups: describeGroups(await runnerGroups()),
       draining: disk.isFull ? 'the disk is full' : null,
       // Without a chain a provider still says how it stands.
       watching: await provider.watching().catch(() => null),
@@ -159,6 +162,11 @@ class DiskWatch {
   #begin(): void {
     this.#drain?.().catch((error) => this.#log.warn('could not drain', { error: errorMessage(error) }))
   }
+}
+
+/** Says whether control groups bound the runners of wasm engines, and if not, why. */
+function describeGroups(groups: RunnerGroups): string {
+  return groups.version === null ? `none: ${groups.why}` : `version ${groups.version}`
 }
 
 function openFolder({ data, cacheSize }: RunOptions, disk: DiskWatch): Promise<DataFolder> {

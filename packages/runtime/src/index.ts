@@ -12,6 +12,7 @@ export { keepBook } from './guardian.ts'
 export { PROGRAM_NAME } from './guest-world.ts'
 export { type Leftover, removeLeftovers } from './leftovers.ts'
 export { type Machine, type MeasureOptions, measureMachine, memoryLimit } from './machine.ts'
+export { type RunnerGroups, runnerGroups } from './runner-groups.ts'
 export {
   type Engine,
   type EngineOptions,

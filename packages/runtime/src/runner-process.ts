@@ -8,6 +8,7 @@ import { guard, release } from './guardian.ts'
 import type { RunnerMessage, RunnerRequest } from './guest/messages.ts'
 import { RUNNER_FILE, runnerCommand } from './runner-command.ts'
 import { RunnerFrames } from './runner-frames.ts'
+import type { RunnerGroup } from './runner-group.ts'
 import { onlyChild } from './runner-namespaces.ts'
 import { runnerSources } from './runner-sources.ts'
 import { warmUp } from './warm-up.ts'
@@ -21,6 +22,8 @@ export interface RunnerOptions {
   readonly nice: number
   /** The command that gives it namespaces of its own, from `namespaceWrapper`; null for none. */
   readonly wrapper: readonly string[] | null
+  /** The control group that it lives in, which ends with it; null for none. */
+  readonly group?: RunnerGroup | null
 }
 
 /** How a runner ended instead of answering. */
@@ -52,15 +55,17 @@ export interface Runner {
 /** A runner that is a child of this process. */
 export class RunnerProcess implements Runner {
   readonly #child: ChildProcess
+  readonly #group: RunnerGroup | null
   /** The process inside the namespaces, where the child only waits for it. */
   #inner: number | undefined
   #listener: (message: RunnerMessage) => void = () => {}
   readonly exited: Promise<RunnerDeath>
   readonly compiled = new Set<string>()
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, group: RunnerGroup | null = null) {
     this.#child = child
-    this.exited = watchExit(child)
+    this.#group = group
+    this.exited = watchExit(child).then((death) => this.#leaveGroup(death))
     const pipe = child.stdio[PIPE]
     if (pipe instanceof Duplex) this.#read(pipe)
   }
@@ -99,6 +104,20 @@ export class RunnerProcess implements Runner {
     void this.exited.then(() => release(pid))
   }
 
+  /** Has the group bound the process; throws the system's errors. */
+  joinGroup(): void {
+    if (this.pid !== undefined) this.#group?.add(this.pid)
+  }
+
+  /** Ends what else is in the group, and tells a process that the kernel ended for want of memory. */
+  async #leaveGroup(death: RunnerDeath): Promise<RunnerDeath> {
+    if (this.#group === null) return death
+    const ranOut = this.#group.ranOutOfMemory()
+    await this.#group.end()
+    if (!ranOut) return death
+    return { ...death, code: 'out-of-memory', message: `${death.message}, for it took more than its memory` }
+  }
+
   #signal(): void {
     if (!this.#isRunning()) return
     if (this.#inner === undefined) this.#child.kill('SIGKILL')
@@ -134,7 +153,8 @@ const PIPE = 4
  * Throws {@link RuntimeError} `RUNNER_NOT_STARTED`, or `SANDBOX_MISSING` where the permission model or the
  * namespaces are not in force: nothing runs below its sandbox floor.
  */
-export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Promise<RunnerProcess> {
+export async function startRunner(options: RunnerOptions): Promise<RunnerProcess> {
+  const { pages, nice, wrapper, group = null } = options
   const child = fork(RUNNER_FILE, [String(pages), String(nice)], {
     ...runnerCommand(wrapper),
     env: {},
@@ -142,7 +162,7 @@ export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Prom
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
   })
   if (child.pid !== undefined) guard(child.pid)
-  const runner = new RunnerProcess(child)
+  const runner = new RunnerProcess(child, group)
   const ready = await readiness(runner)
   const inside = wrapper && child.pid !== undefined ? await onlyChild(child.pid) : undefined
   const problem = startProblem(ready, wrapper !== null, inside)
@@ -151,6 +171,12 @@ export async function startRunner({ pages, nice, wrapper }: RunnerOptions): Prom
     throw problem
   }
   if (inside !== undefined) runner.foundInside(inside)
+  try {
+    runner.joinGroup()
+  } catch (error) {
+    await runner.kill()
+    throw error
+  }
   await warmUp(runner)
   return runner
 }

@@ -1,8 +1,10 @@
 import type { SandboxLevel } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
 import type { Execution, Executor, Outcome } from './executor.ts'
+import type { GroupLimits } from './group-places.ts'
 import { refusal, type WasmEngine } from './guest-world.ts'
 import { cancelled } from './runner-failures.ts'
+import { runnerGroups } from './runner-groups.ts'
 import { RunnerJob } from './runner-job.ts'
 import { RunnerLane } from './runner-lane.ts'
 import { namespaceWrapper } from './runner-namespaces.ts'
@@ -14,6 +16,14 @@ const PAGE_BYTES = 65_536
 const MAX_PAGES = 65_536
 /** Lowered priority of programs: a provider whose beats are late looks dead. */
 const NICE = 10
+
+/**
+ * Bytes of a runner's control group beyond the memory of its program: heap, compiled code, and inputs and outputs, each
+ * of which are there twice while they cross the process boundary.
+ */
+const ROOM_BYTES = 2 * 1024 ** 3
+/** Processes and threads of a runner's control group: Node has a dozen. */
+const MOST_THREADS = 64
 
 export interface WasmExecutorOptions {
   /** Bytes of program memory, shared evenly between the cores. */
@@ -36,7 +46,16 @@ export async function createWasmExecutor(options: WasmExecutorOptions): Promise<
   const pages = pagesPerCore(memoryBytes, cores)
   const wrapper = await namespaceWrapper()
   const sandbox = wrapper === null ? 'process' : 'namespaces'
-  return startWasmExecutor({ engine, pages, cores, sandbox }, () => startRunner({ pages, nice, wrapper }))
+  const groups = await runnerGroups()
+  return startWasmExecutor({ engine, pages, cores, sandbox }, async () => {
+    const group = groups.version === null ? null : groups.create(limitsOf(pages))
+    return startRunner({ pages, nice, wrapper, group })
+  })
+}
+
+/** Returns what a runner may use besides and for programs of so many pages. */
+function limitsOf(pages: number): GroupLimits {
+  return { memoryBytes: pages * PAGE_BYTES + ROOM_BYTES, processes: MOST_THREADS }
 }
 
 /** Returns the most pages of one program. Throws {@link RuntimeError} `BAD_OPTION` where that is none. */
