@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Writes the table of docs/AVAILABILITY.md between its markers: what cheating brings against the audits, played by the
-// seeded simulator. The simulator's own test holds the document to it.
+// seeded simulator. With --check it writes nothing and ends with 1 when the document says something else.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -17,8 +17,16 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 const { cheatingRows } = await import('../packages/availability/src/testing/cheating-table.ts')
 
-const [head, rest] = readFileSync(DOCUMENT, 'utf8').split(OPEN)
+const before = readFileSync(DOCUMENT, 'utf8')
+const [head, rest] = before.split(OPEN)
 const tail = rest?.split(CLOSE)[1]
 if (tail === undefined) throw new Error(`docs/AVAILABILITY.md: expected ${OPEN} and ${CLOSE}`)
 const rows = cheatingRows().map((row) => `| ${row.join(' | ')} |`)
-writeFileSync(DOCUMENT, `${head}${OPEN}\n${rows.join('\n')}\n${CLOSE}${tail}`)
+const after = `${head}${OPEN}\n${rows.join('\n')}\n${CLOSE}${tail}`
+if (!process.argv.includes('--check')) writeFileSync(DOCUMENT, after)
+else if (after !== before) {
+  process.stderr.write(
+    'docs/AVAILABILITY.md: the table is not current; run node scripts/availability-tables.mjs\n',
+  )
+  process.exit(1)
+}

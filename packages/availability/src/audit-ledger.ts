@@ -165,7 +165,6 @@ function leave(ledger: AuditLedger, record: AuditedAccount, result: AuditedResul
 }
 
 function convict(record: AuditedAccount, { account, attempt }: AuditedResult): AuditEffect[] {
-  record.valid = 0
   if (record.convicted) return []
   record.convicted = true
   const unseen = [...record.results.values()].filter(({ audit }) => audit === 'none')

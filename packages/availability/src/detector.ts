@@ -91,13 +91,13 @@ function onBeat(
   if (progress === null || progress !== peer.progress) peer.progressMs = nowMs
   const link = peer.link === 'paused' ? 'paused' : 'open'
   Object.assign(peer, { progress, faulty, link, refutations: 0 })
-  return [...judgeWork(detector, peer, nowMs), ...witness(detector, peer.domains, nowMs)]
+  return [...judgeWork(detector, peer), ...witness(detector, peer.domains, nowMs)]
 }
 
-/** Says whether a peer that answers is of use. */
-function judgeWork(detector: Detector, peer: WatchedPeer, nowMs: number): DetectorEffect[] {
+/** Says whether a peer that answers is of use; by the time of the last tick, which knows whether we lag ourselves. */
+function judgeWork(detector: Detector, peer: WatchedPeer): DetectorEffect[] {
   if (peer.faulty) return conclude(detector, peer, 'degraded', 'faulty')
-  const isStalled = peer.progress !== null && nowMs - peer.progressMs > peer.stallMs
+  const isStalled = peer.progress !== null && detector.tickMs - peer.progressMs > peer.stallMs
   return isStalled
     ? conclude(detector, peer, 'degraded', 'no-progress')
     : conclude(detector, peer, 'alive', 'heard')
@@ -141,7 +141,7 @@ function onConnected(detector: Detector, peer: WatchedPeer, boot: string, nowMs:
   if (peer.boot !== null && peer.boot !== boot) return conclude(detector, peer, 'dead', 'rebooted')
   Object.assign(peer, { boot, link: 'open', progressMs: nowMs, refutations: 0 })
   listenAfresh(peer, nowMs)
-  return [...judgeWork(detector, peer, nowMs), ...witness(detector, peer.domains, nowMs)]
+  return [...judgeWork(detector, peer), ...witness(detector, peer.domains, nowMs)]
 }
 
 function onTick(detector: Detector, nowMs: number): DetectorEffect[] {
@@ -167,7 +167,7 @@ function excuse({ peers }: Detector, lagMs: number, nowMs: number): DetectorEffe
 function judge(detector: Detector, peer: WatchedPeer, nowMs: number): DetectorEffect[] {
   if (peer.verdict === 'dead' || peer.link === 'paused') return []
   if (silentMs(peer, nowMs) < suspicionMs(peer.gapsMs)) {
-    return peer.verdict === 'suspect' || peer.reason === 'unreachable' ? [] : judgeWork(detector, peer, nowMs)
+    return peer.verdict === 'suspect' || peer.reason === 'unreachable' ? [] : judgeWork(detector, peer)
   }
   if (peer.verdict !== 'suspect') {
     return [...conclude(detector, peer, 'suspect', 'silence'), ...askOthers(detector, peer, nowMs)]

@@ -44,6 +44,9 @@ describe('a plan of redundancy', () => {
           const least = good.map(price).reduce((a, b) => (a < b ? a : b))
           expect(plan.set.rateE12).toBe(least)
           expect(price(plan.set.offers)).toBe(least)
+          const equals = good.filter((set) => price(set) === least)
+          const likeliest = Math.max(...equals.map((set) => survival(set, wanted.k)))
+          expect(plan.set.survival).toBeCloseTo(likeliest, 12)
           expect(plan.set.survival).toBeGreaterThanOrEqual(wanted.target)
           expect(isSpread(plan.set.offers)).toBe(true)
           return
@@ -55,6 +58,19 @@ describe('a plan of redundancy', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  test.each([
+    ['a', true],
+    ['aa', false],
+    ['ab', true],
+    ['aab', false],
+    ['abc', true],
+    ['aabb', true],
+    ['aabc', true],
+    ['aaab', false],
+  ])('of members in the domains %s is spread: %s', (places, spread) => {
+    expect(isSpread([...places].map((place) => ({ domains: [place], failure: 0 })))).toBe(spread)
   })
 
   test('does not depend on the order of offers in what it costs', () => {
