@@ -23,6 +23,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   BAD_AMOUNT: EXIT.usage,
   NO_OFFER: EXIT.noOffer,
   NO_LEASE: EXIT.noOffer,
+  NO_DEVICE_CLASS: EXIT.noOffer,
+  CANNOT_COMPARE: EXIT.usage,
   NOT_ENOUGH_BALANCE: EXIT.noMoney,
   NOT_ENOUGH_TOKENS: EXIT.noMoney,
   NOT_ENOUGH_FREE: EXIT.noMoney,

@@ -1,4 +1,10 @@
 export { Budget, BudgetError } from './budget.ts'
+export {
+  CompareError,
+  differenceByProgram,
+  type LocalOutcome,
+  type RunLocally,
+} from './compare-program.ts'
 export type { CourtStatus } from './court-desk.ts'
 export { type GpuChecker, GpuProofError } from './gpu-checker.ts'
 export type { ProofRecord } from './gpu-proof-rows.ts'
