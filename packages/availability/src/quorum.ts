@@ -123,6 +123,7 @@ function countVotes(replicas: readonly Replica[], max: number): Map<Hex, Hex> {
 /** Returns the pairs of outputs that nobody has compared, sorted. */
 function unknownPairs(votes: ReadonlyMap<Hex, Hex>, isEqual: Equality): [Hex, Hex][] {
   const outputs = [...new Set(votes.values())].sort()
+  if (isEqual === sameDigest) return []
   return outputs.flatMap((a, i) =>
     outputs.slice(i + 1).flatMap((b): [Hex, Hex][] => (isEqual(a, b) === undefined ? [[a, b]] : [])),
   )

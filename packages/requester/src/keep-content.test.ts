@@ -23,6 +23,16 @@ test('content that is missing is named, and nothing is kept', async () => {
   for (const cid of addresses(program)) expect(await blocks.has(cid)).toBe(false)
 })
 
+test('a program that compares the results is kept with them', async () => {
+  const compares = new Uint8Array([4])
+  const comparator = { kind: 'custom', program: toBlocks(compares).content.cid } as const
+  const blocks = createMemoryBlocks()
+  const without = keepContent(blocks, 'job', { ...spec([program, stdin]), comparator })
+  await expect(without).rejects.toMatchObject({ code: 'MISSING_CONTENT', data: { cid: comparator.program } })
+  await keepContent(blocks, 'job', { ...spec([program, stdin, compares]), comparator })
+  expect(await blocks.has(comparator.program)).toBe(true)
+})
+
 test('content that is in the store already is pinned to the job, and must be whole', async () => {
   const blocks = createMemoryBlocks()
   const stored = await putContent(blocks, program)
