@@ -76,8 +76,8 @@ export async function allocate(request: Request): Promise<Allocation> {
     if (job !== undefined) return new Allocation(job)
     throw noCapacity(`salloc said ${stderr.trim()}`)
   } catch (error) {
-    // It may have been granted while we gave up.
-    await askSlurm('scancel', ['--quiet', `--name=${name}`]).catch(() => {})
+    // It may have been granted while we gave up. Nobody waits for that: there is an answer to give.
+    void askSlurm('scancel', ['--quiet', `--name=${name}`]).catch(() => {})
     throw error instanceof RuntimeError && error.data.code === 'NO_CAPACITY'
       ? error
       : noCapacity(errorMessage(error))

@@ -15,7 +15,6 @@ import { type Inventory, readInventory } from './inventory.ts'
 import { SlurmExecutor } from './slurm-executor.ts'
 import { startStep } from './step-runner.ts'
 
-const MIB = 1024 * 1024
 /** Seconds that a lease's allocation waits in the queue: its requester waits 5 s for an answer. */
 const LEASE_QUEUE_SECONDS = 3
 /** Seconds that an allocation outlasts its lease, which ends by itself long before. */
@@ -24,7 +23,7 @@ const MARGIN_SECONDS = 300
 const PROOF_QUEUE_SECONDS = 30
 const PROOF_SECONDS = 300
 /** Bytes for the programs of the proof, and pages of one. */
-const PROOF_BYTES = 16 * MIB
+const PROOF_BYTES = 16 * 1024 * 1024
 const PROOF_PAGES = 128
 
 /** Which cluster is fronted, and by whom. */

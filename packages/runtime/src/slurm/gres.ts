@@ -3,8 +3,8 @@ import { device, type GpuDevice } from '../gpu/inventory.ts'
 
 /** Types of AMD's accelerators as clusters name them; every other GPU that Slurm manages by a type is NVIDIA's. */
 const AMD = /^(mi\d|amd|radeon|instinct|gfx|vega|w\d{4}|v620)/i
-/** Most devices of one entry that are listed: no node has more, and an offer holds fewer. */
-const MOST = 64
+/** Devices of one entry that are listed: no node has more, and an offer holds fewer. */
+const NODE_GPUS = 64
 
 /** Devices of one type on a node: `type` is empty where the cluster names none. */
 export interface GpuCount {
@@ -17,7 +17,7 @@ export function parseGres(text: string): GpuCount[] {
   const plain = text.replace(/\([^)]*\)/g, '')
   return plain.split(',').flatMap((entry) => {
     const [, type = '', count = ''] = /^gpu(?::([^:]+))?:(\d+)$/.exec(entry.trim()) ?? []
-    return Number(count) > 0 ? [{ type, count: Math.min(MOST, Number(count)) }] : []
+    return Number(count) > 0 ? [{ type, count: Math.min(NODE_GPUS, Number(count)) }] : []
   })
 }
 

@@ -23,8 +23,8 @@ describe('generic resources', () => {
   ])('%s', (text, counts) => expect(parseGres(text)).toEqual(counts))
 
   test('are devices of a node, of the family that their type says', () => {
-    expect(gpusOf('n7', 'gpu:mi250:1,gpu:h100:1,gpu:1')).toEqual([
-      { id: 'n7:0', family: 'amd', model: 'mi250', vramBytes: 0 },
+    expect(gpusOf('n7', 'gpu:mi250:1,gpu:h100:1,gpu:1')).toMatchObject([
+      { id: 'n7:0', family: 'amd', model: 'mi250', vramBytes: 0, sharing: 'scheduled' },
       { id: 'n7:1', family: 'nvidia', model: 'h100', vramBytes: 0 },
       { id: 'n7:2', family: 'nvidia', model: 'gpu', vramBytes: 0 },
     ])

@@ -1,3 +1,4 @@
+import { LIMITS } from '@souk/protocol'
 import { RuntimeError } from '../errors.ts'
 import type { GpuDevice } from '../gpu/inventory.ts'
 import { gpusOf } from './gres.ts'
@@ -8,7 +9,9 @@ const MIB = 1024 * 1024
  * Bytes of memory that each core of an allocation has beside its programs: a runner, the relay beside it, and now and
  * then a runner in reserve. Slurm counts them; so does what is for sale.
  */
-export const CORE_OVERHEAD_BYTES = 256 * MIB
+export const CORE_OVERHEAD_BYTES = 256 * 1024 * 1024
+/** Cores of one provider, as many as an offer can say; of GPUs it says how many are in `LIMITS`. */
+const OFFERED_CORES = 10_000
 /**
  * States in which a node takes work, now or when its own is done. Whatever carries another mark does not answer (`*`),
  * is switched off (`~`), under maintenance (`$`) and so on; `-` only says that something is planned for it.
@@ -67,9 +70,12 @@ function sumUp(partition: string, nodes: readonly ClusterNode[]): Inventory {
   return {
     partition,
     nodes,
-    cores: sum(({ cores }) => cores),
+    cores: Math.min(
+      OFFERED_CORES,
+      sum(({ cores }) => cores),
+    ),
     memoryBytes: sum((node) => Math.max(0, node.memoryBytes - node.cores * CORE_OVERHEAD_BYTES)),
-    gpus: usable.flatMap(({ gpus }) => gpus),
+    gpus: usable.flatMap(({ gpus }) => gpus).slice(0, LIMITS.offerGpus),
   }
 }
 

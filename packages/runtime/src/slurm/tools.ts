@@ -9,14 +9,9 @@ const COMMAND_MS = 20_000
 const ANSWER_BYTES = 16 * 1024 * 1024
 /** What Slurm's commands are told of our environment: options that it sets for other jobs are not meant for ours. */
 const PASSED = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'SLURM_CONF',
-  'SLURM_JWT',
-  'LD_LIBRARY_PATH',
-  'MUNGE_SOCKET',
+  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'LD_LIBRARY_PATH', 'SLURM_CONF'],
+  // Whose account allocations go on, where the cluster wants to know.
+  ...['SALLOC_ACCOUNT', 'SALLOC_QOS', 'SALLOC_RESERVATION'],
 ]
 
 /** Returns the environment in which Slurm's commands run: their words are read, so that they speak plainly. */
