@@ -213,6 +213,7 @@ describe('the map of the house', () => {
     'docs/LIMITS.md',
     'docs/SETTLEMENT.md',
     'docs/THREATS.md',
+    'docs/AVAILABILITY.md',
   ])('has no dead link in %s', (path) => {
     const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
     const dead = links.filter((link) => !existsSync(resolve(ROOT, path, '..', link)))

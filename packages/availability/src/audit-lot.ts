@@ -31,6 +31,14 @@ export function drawAuditor(secret: Hex, attempt: string, accounts: readonly Hex
   return lot < 0 ? null : (accounts[Math.floor(lot * accounts.length)] ?? null)
 }
 
+/** Share of tasks that a quorum accepted and that the requester executes again itself: a quorum of one hand agrees. */
+export const QUORUM_CHECKED_HERE = 0.03
+
+/** Tells whether the requester executes a task itself that a quorum accepted; nobody can foresee which. */
+export function isCheckedHere(secret: Hex, task: Hex): boolean {
+  return auditLot(secret, `${task}/here`) < QUORUM_CHECKED_HERE
+}
+
 function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
   let at = 0

@@ -9,7 +9,7 @@ import {
   createAuditLedger,
   MAX_REMEMBERED,
 } from './audit-ledger.ts'
-import { auditCommitment, auditLot, drawAuditor } from './audit-lot.ts'
+import { auditCommitment, auditLot, drawAuditor, isCheckedHere } from './audit-lot.ts'
 import { AUDIT_FLOOR, auditRate } from './audit-rate.ts'
 
 const SECRET: Hex = `0x${'5e'.repeat(32)}`
@@ -78,6 +78,12 @@ describe('the auditor', () => {
     }
     expect(drawAuditor(SECRET, 'job/1', [])).toBeNull()
   })
+})
+
+test('a few in a hundred of what quorums accepted is checked here', () => {
+  const tasks = Array.from({ length: 10_000 }, (_, i): Hex => `0x${i.toString(16).padStart(64, '0')}`)
+  const checked = tasks.filter((task) => isCheckedHere(SECRET, task)).length
+  expect(Math.abs(checked - 300)).toBeLessThan(4 * Math.sqrt(10_000 * 0.03 * 0.97))
 })
 
 describe('the ledger of audits', () => {

@@ -66,9 +66,9 @@ const FAULT_WEIGHT = 10
 const ASSUMED = { good: 2, bad: 1 }
 
 /** What a good weighs by whose word it is. */
-const CREDIT = { own: 1, watchers: 0.5, chain: 0.5, strangers: 0, self: 0 }
+export const GOOD_WEIGHTS = { own: 1, watchers: 0.5, chain: 0.5, strangers: 0, self: 0 }
 /** What a fault weighs. Strangers could slander as cheaply as praise; who owns up to a fault is believed. */
-const BLAME = { own: 1, watchers: 1, chain: 1, strangers: 0, self: 1 }
+export const FAULT_WEIGHTS = { own: 1, watchers: 1, chain: 1, strangers: 0, self: 1 }
 
 /** Returns the record of a newcomer. */
 export function newcomer(nowMs: number): TrackRecord {
@@ -84,7 +84,7 @@ export function newcomer(nowMs: number): TrackRecord {
 export function observe(record: TrackRecord, evidence: Evidence): void {
   age(record, Math.max(record.atMs, evidence.atMs))
   const fresh = decay(record.atMs - evidence.atMs)
-  const [credit, blame] = [fresh * CREDIT[evidence.source], fresh * BLAME[evidence.source]]
+  const [credit, blame] = [fresh * GOOD_WEIGHTS[evidence.source], fresh * FAULT_WEIGHTS[evidence.source]]
   if (evidence.measure === 'availability') expose(record.exposures, evidence, { credit, blame })
   else if (evidence.outcome === 'good') record.tallies[evidence.measure].good += credit
   else record.tallies[evidence.measure].faults += blame
