@@ -329,11 +329,9 @@ function sectionOf(text: string, heading: string): string {
 function dependencies(): string[] {
   const files = ['package.json', ...PACKAGES.map((name) => `packages/${name}/package.json`)]
   const names = files.flatMap((file) => {
-    const { dependencies = {}, devDependencies = {} } = JSON.parse(read(file)) as Record<
-      'dependencies' | 'devDependencies',
-      Record<string, string> | undefined
-    >
-    return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
+    const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
+    const declared = JSON.parse(read(file)) as Partial<Record<(typeof kinds)[number], Record<string, string>>>
+    return kinds.flatMap((kind) => Object.keys(declared[kind] ?? {}))
   })
   return [...new Set(names.filter((name) => !name.startsWith('@souk/')))].sort()
 }
