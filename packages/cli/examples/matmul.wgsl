@@ -1,9 +1,11 @@
-// The product of two square matrices of 1,024 rows, by tiles in workgroup memory.
+// The product of two square matrices, by tiles in workgroup memory.
 //
 // A workgroup of 8 by 8 threads makes a block of 64 by 64 elements, each thread 8 by 8 of them: what it reads from the
 // tiles once, it uses eight times.
 
-const SIDE = 1024u;
+// Rows and columns: a multiple of 64, for which the spec has SIDE / 64 workgroups each way.
+override SIDE: u32 = 1024u;
+
 const BLOCK = 64u;
 const DEPTH = 16u;
 const EACH = 8u;

@@ -19,6 +19,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   NO_COMPILER: EXIT.notFound,
   COMPILE_FAILED: EXIT.usage,
   IMAGE_NOT_PINNED: EXIT.usage,
+  BAD_KERNEL_SPEC: EXIT.usage,
+  BAD_KERNEL: EXIT.usage,
   BAD_OPTION: EXIT.usage,
   BAD_AMOUNT: EXIT.usage,
   NO_OFFER: EXIT.noOffer,

@@ -18,6 +18,7 @@ export {
   type EngineOptions,
   enginesOf,
   openRuntimes,
+  type RefusedGpus,
   type RefusedRuntime,
   type RuntimeShare,
   type Runtimes,
@@ -28,3 +29,4 @@ export { type Cluster, type ClusterOptions, openCluster } from './slurm/cluster.
 export { createWasmExecutor, type WasmExecutorOptions } from './wasm-executor.ts'
 export { type Adapter, type FoundAdapters, findAdapters, listAdapters } from './webgpu/adapters.ts'
 export { chooseAdapter } from './webgpu/choose-adapter.ts'
+export { webgpuEngine } from './webgpu/engine.ts'

@@ -16,6 +16,7 @@ import {
   requireEngine,
   usualEngine,
 } from '../program/prepare-program.ts'
+import { addCompareOption, type CompareOptions, readCompare } from '../run/compare-option.ts'
 import { follow, type JobEnd } from '../run/follow.ts'
 import { lackWords } from '../run/job-words.ts'
 import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
@@ -29,6 +30,7 @@ interface RunOptions
     MeteringOptions,
     OutcomeOptions,
     SecretOptions,
+    CompareOptions,
     ProgramOptions {
   grace: string
   env: string[]
@@ -46,13 +48,14 @@ export function addRun(program: Command): void {
     .description('run a program on leased machines and print what it prints')
     .argument(
       '<program>',
-      'WASI preview 1 program, source in C or C++ (.c, .cpp), script (.js), or image (docker://NAME@sha256:…)',
+      'WASI preview 1 program, source in C or C++ (.c, .cpp), script (.js), kernel for GPUs (.wgsl), or image (docker://NAME@sha256:…)',
     )
     .argument('[args...]', 'its arguments, after --')
     .option('--with <file>', 'further source to compile, or module of a script; may be repeated', collect, [])
     .option('--cflag <flag>', 'flag for the compiler; may be repeated', collect, [])
     .option('--image-archive <file>', 'the image, as docker save writes it, where no registry has it')
     .option('--entrypoint <word>', "entry point in place of the image's own; may be repeated", collect, [])
+    .option('--spec <file>', "a kernel's buffers and passes (default: its name with .json behind it)")
     .option('--fuel <number>', 'instructions that the program may use, under wasm-det (default: 10^12)')
     .option('--depth <number>', 'calls that the program may nest, under wasm-det (default: 10000)')
     .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
@@ -62,7 +65,7 @@ export function addRun(program: Command): void {
     .option('--output-limit <size>', 'most that the program may write', '16MiB')
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
     .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
-  addOutcomeOptions(addSecretOptions(addInputOptions(run)))
+  addOutcomeOptions(addSecretOptions(addInputOptions(addCompareOption(run))))
   addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
   addOutcomeOptions(follower)
@@ -76,9 +79,11 @@ async function runProgram(program: string, args: string[], options: RunOptions):
   const home = requireHome(homeOf(options.network))
   // Before the session: a program that does not compile needs no market.
   const prepared = await prepareProgram(program, args, options, home)
+  const compare = await readCompare(options, home)
   await withSession(options, async (session) => {
     const name = [program, ...args].join(' ').slice(0, 256)
-    const request = readRequest(name, prepared, { engine: usualEngine(program), ...options }, session)
+    const given = readRequest(name, prepared, { engine: usualEngine(program), ...options }, session)
+    const request = { ...given, ...(compare === undefined ? {} : { compare }) }
     const topUp = await readTopUp(options, session)
     return finish(session, options, await follow(session, options, 'run', request, topUp))
   })
@@ -160,11 +165,20 @@ function readRequest(
   const demand = readDemand(options, config.tokenDecimals)
   requireEngine(program, demand.runtime)
   const { stdin, inputs } = readInputs(options)
+  const isKernel = demand.runtime === 'webgpu/1'
+  if (isKernel && demand.resources.gpu === null) throw noGpu()
   for (const entry of options.env) split('--env', entry)
   return {
     name,
     program,
-    tasks: [{ args, env: options.env, stdin, inputs: [...ofProgram, ...inputs] }],
+    tasks: [
+      {
+        args,
+        env: options.env,
+        stdin: isKernel && !options.stdin ? null : stdin,
+        inputs: [...ofProgram, ...inputs],
+      },
+    ],
     assurance,
     deadlineMs: readDuration(options.deadline) * 1000,
     demand,
@@ -177,6 +191,11 @@ function readRequest(
     graceMs: readGrace(options.grace),
     secrets: readSecretOptions(options, demand.runtime),
   }
+}
+
+function noGpu(): CliError {
+  const expected = 'nvidia, amd or apple for a kernel, or software for one that is computed on processors'
+  return new CliError(`--gpu: expected ${expected}, got none`, { code: 'BAD_OPTION', option: '--gpu' })
 }
 
 function readAssurance(text: string): { k: number; n: number } {
