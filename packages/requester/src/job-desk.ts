@@ -40,6 +40,9 @@ export class JobDesk {
     const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
     const runner = await this.#begin({ ...spec, ...terms }, id)
     runner.subscribe(onEvent)
+    const { gpu } = terms.demand.resources
+    if (gpu !== null && terms.demand !== spec.demand)
+      runner.report({ kind: 'device-class', model: gpu.model })
     const failures: unknown[] = []
     const found = await runner.search(spec.leases, failures)
     if (found > 0 || (await runner.waitsFor(failures))) return runner

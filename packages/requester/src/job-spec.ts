@@ -63,6 +63,8 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'continued'; index: number; attempt: string; lease: Hex }
   | { kind: 'accepted'; index: number; done: number; total: number; status: Output['status'] }
   | { kind: 'task-failed'; index: number; code: string; message: string }
+  /** The job leases this model of GPU alone, so that its results can be compared. */
+  | { kind: 'device-class'; model: string }
   /** Two results of a task do not count as equal. */
   | { kind: 'differs'; index: number; why: string }
   | { kind: 'caught'; index: number; lease: Hex; subject: Hex }

@@ -30,6 +30,8 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return `task ${event.index} goes on from its newest checkpoint; no court judges what comes of it`
     case 'checkpoint-refused':
       return `a checkpoint could not be had: ${event.message} [${event.code}]`
+    case 'device-class':
+      return `results are compared on one model of GPU: ${event.model}`
     case 'differs':
       return `two results of task ${event.index} differ: ${event.why}`
     case 'caught':
