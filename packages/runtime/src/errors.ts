@@ -13,5 +13,6 @@ export class RuntimeError extends SoukError<{
     | 'NO_SUCH_PATH'
     | 'SLURM_FAILED'
     | 'NO_CAPACITY'
+    | 'NO_GPU_ACCESS'
   [fact: string]: unknown
 }> {}

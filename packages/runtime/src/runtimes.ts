@@ -1,4 +1,4 @@
-import { errorMessage, type Gpu, type OfferedRuntime, type RuntimeName } from '@souk/protocol'
+import { errorMessage, type Gpu, type GpuFamily, type OfferedRuntime, type RuntimeName } from '@souk/protocol'
 import { type ContainerOptions, containerEngine } from './container/engine.ts'
 import { detEngine } from './det-engine.ts'
 import { RuntimeError } from './errors.ts'
@@ -32,6 +32,8 @@ export interface Runtimes {
    * is accepted, and none is kept in reserve. It is this machine, and always there, unless told.
    */
   readonly isScheduled?: boolean
+  /** Says which GPUs an offered engine cannot use, and why; all of them can where it is not there. Never rejects. */
+  tryGpus?(gpus: readonly Gpu[]): Promise<readonly RefusedGpus[]>
   /** Starts an executor of an offered engine. Throws {@link RuntimeError} `NOT_OFFERED`, or what the engine throws. */
   start(share: RuntimeShare): Promise<Executor>
 }
@@ -42,11 +44,18 @@ export interface RefusedRuntime {
   readonly why: string
 }
 
+/** GPUs of one family that an engine cannot use here, and why, for people. */
+export interface RefusedGpus extends RefusedRuntime {
+  readonly family: GpuFamily
+}
+
 /** One way of running work: proves its sandbox, and starts executors. */
 export interface Engine {
   readonly name: RuntimeName
   /** Returns what confines work here; throws what keeps this engine from running. */
   prove(): Promise<OfferedRuntime['sandbox']>
+  /** Tries whether work reaches these GPUs, all of one family; throws what keeps it from them, and what to do. */
+  reach?(gpus: readonly Gpu[]): Promise<void>
   start(share: RuntimeShare): Promise<Executor>
 }
 
@@ -78,6 +87,7 @@ export async function openRuntimes(engines: readonly Engine[] = enginesOf()): Pr
   return {
     offered: tried.flatMap(({ proof }) => ('sandbox' in proof ? [proof] : [])),
     refused: tried.flatMap(({ proof }) => ('why' in proof ? [proof] : [])),
+    tryGpus: (gpus) => tryGpus([...working.values()], gpus),
     async start(share) {
       const engine = working.get(share.runtime)
       if (engine === undefined) throw notOffered(share.runtime, [...working.keys()])
@@ -92,6 +102,21 @@ async function tryEngine({ name, prove }: Engine): Promise<OfferedRuntime | Refu
   } catch (error) {
     return { name, why: errorMessage(error) }
   }
+}
+
+async function tryGpus(engines: readonly Engine[], gpus: readonly Gpu[]): Promise<RefusedGpus[]> {
+  const families = [...new Set(gpus.map(({ family }) => family))]
+  const tried = engines.flatMap((engine) =>
+    families.map(async (family): Promise<RefusedGpus[]> => {
+      try {
+        await engine.reach?.(gpus.filter((gpu) => gpu.family === family))
+        return []
+      } catch (error) {
+        return [{ name: engine.name, family, why: errorMessage(error) }]
+      }
+    }),
+  )
+  return (await Promise.all(tried)).flat()
 }
 
 function notOffered(wanted: RuntimeName, offered: readonly RuntimeName[]): RuntimeError {

@@ -4,7 +4,8 @@ import type { Execution, Executor, FailedOutcome, Inside, Outcome } from '../exe
 import { ContentMissing } from '../guest-world.ts'
 import type { RuntimeShare } from '../runtimes.ts'
 import { Deaths } from './deaths.ts'
-import { type Docker, daemonMessage } from './docker.ts'
+import { type Docker, daemon, daemonMessage } from './docker.ts'
+import { gpuAccess } from './gpu-access.ts'
 import { ImageError } from './image-error.ts'
 import type { ImagePolicy } from './image-policy.ts'
 import { ImageStore } from './images.ts'
@@ -36,13 +37,14 @@ type Share = Pick<RuntimeShare, 'memoryBytes' | 'cores' | 'diskBytes' | 'gpus'>
 /**
  * Removes what dead processes left behind, makes keepers ready and returns the executor of `container/1`.
  *
- * Throws {@link RuntimeError} `BAD_OPTION` or `NOT_STARTED`, and what the daemon says.
+ * Throws {@link RuntimeError} `BAD_OPTION`, `NO_GPU_ACCESS` or `NOT_STARTED`, and what the daemon says.
  */
 export async function createContainerExecutor(parts: ContainerGround, share: Share): Promise<Executor> {
   const { docker, policy, runtime } = parts
   const { cores, gpus } = share
   const memoryBytes = Math.floor(share.memoryBytes / cores) - overheadOf(runtime)
   if (!(memoryBytes >= LEAST_MEMORY_BYTES)) throw tooLittle(share, overheadOf(runtime))
+  const access = await gpuAccess(await daemon('describe itself', docker.info()), runtime, gpus)
   await sweep(docker)
   const owner = `${ownerName()} ${nextNumber()}`
   const image = await keeperImage(docker)
@@ -52,7 +54,7 @@ export async function createContainerExecutor(parts: ContainerGround, share: Sha
     slots,
     deaths: await Deaths.of(docker, owner),
     images: new ImageStore(docker, policy),
-    ground: { owner, runtime, gpus },
+    ground: { owner, runtime, access },
     room: { memoryBytes },
   })
   void Promise.all(slots.map((slot) => slot.prepare()))

@@ -1,9 +1,10 @@
-import { errorMessage, type SandboxLevel } from '@souk/protocol'
+import { errorMessage, type Gpu, type SandboxLevel } from '@souk/protocol'
 import { RuntimeError } from '../errors.ts'
 import type { Executor } from '../executor.ts'
 import type { Engine, RuntimeShare } from '../runtimes.ts'
 import { createContainerExecutor } from './container-executor.ts'
 import { type Docker, daemon, daemonMessage, openDocker } from './docker.ts'
+import { asRefusedGpus, gpuAccess } from './gpu-access.ts'
 import { DEFAULT_POLICY, type ImagePolicy } from './image-policy.ts'
 import { keeperImage } from './keeper-image.ts'
 import { ownerName, sweep } from './owner.ts'
@@ -40,6 +41,10 @@ export function containerEngine({ policy }: ContainerOptions = {}): Engine {
       proof = prove()
       return (await proof).sandbox
     },
+    async reach(gpus) {
+      proof ??= prove()
+      await proveGpus(await proof, gpus)
+    },
     async start(share: RuntimeShare): Promise<Executor> {
       proof ??= prove()
       return createContainerExecutor({ ...(await proof), policy: { ...DEFAULT_POLICY, ...policy } }, share)
@@ -65,6 +70,25 @@ async function prove(): Promise<Proof> {
     }
   }
   throw new RuntimeError(refusals.join('; '), { code: 'SANDBOX_MISSING', runtimes })
+}
+
+/** Tries a container with these GPUs. Throws {@link RuntimeError} `NO_GPU_ACCESS`, with what to do about it. */
+async function proveGpus({ docker, runtime }: Proof, gpus: readonly Gpu[]): Promise<void> {
+  const access = await gpuAccess(await daemon('describe itself', docker.info()), runtime, gpus)
+  const image = await keeperImage(docker)
+  const makeSpace = async () => memorySpace(TRIAL_BYTES / 2)
+  try {
+    await proveContainer({
+      docker,
+      keeperImage: image,
+      owner: `${ownerName()} 0`,
+      runtime,
+      access,
+      makeSpace,
+    })
+  } catch (error) {
+    throw asRefusedGpus(error, gpus)
+  }
 }
 
 async function reach(): Promise<Docker> {

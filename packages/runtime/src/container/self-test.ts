@@ -2,6 +2,7 @@ import { RuntimeError } from '../errors.ts'
 import { Capture } from './capture.ts'
 import { Deaths } from './deaths.ts'
 import { type Docker, daemon } from './docker.ts'
+import { type GpuAccess, NO_GPUS } from './gpu-access.ts'
 import { Keeper } from './keeper.ts'
 import { Program } from './program.ts'
 import { GVISOR, PAGE_BYTES, PROCESSES, PROGRAM_UID, programSettings } from './settings.ts'
@@ -33,6 +34,8 @@ export interface Trial {
   readonly keeperImage: string
   readonly owner: string
   readonly runtime: string
+  /** GPUs that it is tried with. */
+  readonly access?: GpuAccess
   makeSpace(): Promise<WorkSpace>
 }
 
@@ -80,9 +83,9 @@ export function brokenLimits(report: Report, runtime: string): string[] {
 /** Runs the keeper's own `cat` as a task's program. */
 async function print(trial: Trial, keeper: Keeper): Promise<string> {
   const paths = Object.values(FILES).flat()
-  const { docker, keeperImage, owner, runtime } = trial
+  const { docker, keeperImage, owner, runtime, access = NO_GPUS } = trial
   const settings = programSettings(
-    { owner, runtime, gpus: [] },
+    { owner, runtime, access },
     {
       keeper: keeper.id,
       image: { name: keeperImage, volumes: [] },

@@ -1,13 +1,12 @@
-import type { Gpu } from '@souk/protocol'
 import { expect, test } from 'vitest'
+import { NO_GPUS } from './gpu-access.ts'
 import { type Ground, keeperSettings, overheadOf, PROCESSES, programSettings } from './settings.ts'
 
 const limits = { fuel: 0n, pages: 512, depth: 0, outputBytes: 1, files: 1 }
 const task = { args: ['a'], env: ['B=c'], stdin: null, limits }
-const gpu = (id: string, family: Gpu['family']): Gpu => ({ id, family, model: 'some', vramBytes: 1 })
 
 function settingsOf(change: Partial<Ground> = {}, volumes: string[] = []) {
-  const ground = { owner: 'somebody', runtime: 'runc', gpus: [], ...change }
+  const ground = { owner: 'somebody', runtime: 'runc', access: NO_GPUS, ...change }
   return programSettings(ground, { keeper: 'k', image: { name: 'i', volumes }, entrypoint: null, task })
 }
 
@@ -21,7 +20,7 @@ test('a program has every limit', () => {
     ...{ SecurityOpt: ['no-new-privileges'], IpcMode: 'private', CgroupnsMode: 'private' },
     ...{ NetworkMode: 'container:k', PidMode: 'container:k', VolumesFrom: ['k'] },
     ...{ Memory: 512 * 65_536, MemorySwap: 512 * 65_536, NanoCpus: 1e9, PidsLimit: PROCESSES },
-    ...{ LogConfig: { Type: 'none', Config: {} }, DeviceRequests: [], Devices: [] },
+    ...{ LogConfig: { Type: 'none', Config: {} }, DeviceRequests: [], Devices: [], GroupAdd: [] },
   })
   expect(HostConfig?.Binds).toBeUndefined()
 })
@@ -38,21 +37,6 @@ test('volumes that an image declares are bounded memory', () => {
   expect(Object.keys(HostConfig?.Tmpfs ?? {})).toEqual(['/tmp', '/data', '/work/deep'])
   for (const options of Object.values(HostConfig?.Tmpfs ?? {}))
     expect(options).toMatch(/nosuid,nodev.*size=\d+$/)
-})
-
-test("the lease's GPUs are asked for by their ids, and no others", () => {
-  const gpus = [gpu('GPU-1', 'nvidia'), gpu('GPU-2', 'nvidia')]
-  const { HostConfig } = settingsOf({ gpus })
-  expect(HostConfig?.DeviceRequests).toEqual([
-    { Driver: 'nvidia', DeviceIDs: ['GPU-1', 'GPU-2'], Capabilities: [['gpu']] },
-  ])
-  expect(HostConfig?.Devices).toEqual([])
-  const amd = settingsOf({ gpus: [gpu('0', 'amd')] }).HostConfig
-  expect(amd?.Devices?.map(({ PathOnHost }: { PathOnHost: string }) => PathOnHost)).toEqual([
-    '/dev/kfd',
-    '/dev/dri',
-  ])
-  expect(amd?.DeviceRequests).toEqual([])
 })
 
 test("a sandbox's own memory comes on top of the program's", () => {

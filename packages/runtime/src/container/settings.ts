@@ -1,5 +1,6 @@
-import type { ContainerImage, Gpu, Task } from '@souk/protocol'
+import type { ContainerImage, Task } from '@souk/protocol'
 import type { ContainerCreateOptions, MountConfig } from 'dockerode'
+import type { GpuAccess } from './gpu-access.ts'
 import { OWNER_LABEL } from './owner.ts'
 
 /** Bytes of a page of a task's memory limit. */
@@ -41,7 +42,7 @@ export interface Ground {
   readonly owner: string
   /** `runsc` for gVisor, or the daemon's own. */
   readonly runtime: string
-  readonly gpus: readonly Gpu[]
+  readonly access: GpuAccess
 }
 
 /**
@@ -86,7 +87,7 @@ export function programSettings(ground: Ground, settings: ProgramSettings): Cont
     Image: image.name,
     ...(task.args.length > 0 ? { Cmd: task.args } : {}),
     ...(entrypoint === null ? {} : { Entrypoint: entrypoint }),
-    Env: task.env,
+    Env: withEnv(task.env, ground.access.env),
     WorkingDir: '/work',
     User: `${PROGRAM_UID}:${PROGRAM_UID}`,
     OpenStdin: stdin,
@@ -105,8 +106,9 @@ export function programSettings(ground: Ground, settings: ProgramSettings): Cont
       NanoCpus: 1e9,
       ShmSize: Math.floor(memoryBytes / 2),
       Tmpfs: temporary(image.volumes, Math.min(TEMPORARY_BYTES, Math.floor(memoryBytes / 2))),
-      DeviceRequests: deviceRequests(ground.gpus),
-      Devices: devices(ground.gpus),
+      DeviceRequests: [...ground.access.requests],
+      Devices: [...ground.access.devices],
+      GroupAdd: [...ground.access.groups],
     },
   }
 }
@@ -175,17 +177,8 @@ function temporary(volumes: readonly string[], bytes: number): Record<string, st
   return Object.fromEntries(['/tmp', ...own].map((path) => [path, options]))
 }
 
-function deviceRequests(gpus: readonly Gpu[]) {
-  const DeviceIDs = gpus.filter(({ family }) => family === 'nvidia').map(({ id }) => id)
-  return DeviceIDs.length === 0 ? [] : [{ Driver: 'nvidia', DeviceIDs, Capabilities: [['gpu']] }]
-}
-
-/** AMD's driver has one device for computing, and the render nodes of all its GPUs. */
-function devices(gpus: readonly Gpu[]) {
-  if (!gpus.some(({ family }) => family === 'amd')) return []
-  return ['/dev/kfd', '/dev/dri'].map((path) => ({
-    PathOnHost: path,
-    PathInContainer: path,
-    CgroupPermissions: 'rw',
-  }))
+/** Adds variables to a task's, in place of those of the same names. */
+function withEnv(env: readonly string[], ours: Readonly<Record<string, string>>): string[] {
+  const others = env.filter((entry) => !((entry.split('=')[0] ?? '') in ours))
+  return [...others, ...Object.entries(ours).map(([name, value]) => `${name}=${value}`)]
 }
