@@ -12,16 +12,20 @@ import {
 import {
   addressOf,
   type CourtId,
+  type FileEntry,
   type Frame,
   type FrameOf,
+  type Gpu,
   type Hex,
   leaseOf,
   merkleRoot,
   networkPath,
   type Offer,
+  type Output,
   outputDigest,
   type Prices,
   type Quote,
+  type Resources,
   rawCid,
   resultLeaf,
   type Structs,
@@ -42,6 +46,8 @@ export type Conduct =
   | 'unexpected-frame'
   | 'wrong-result-signature'
   | 'missing-content'
+  /** Signs what the test gives it as the output of everything, and nothing is wrong with that. */
+  | 'makes-up'
   /** Tells of a checkpoint that it does not have. */
   | 'missing-checkpoint'
   /** Takes leases and vouchers, answers probes, and says nothing more. */
@@ -66,11 +72,15 @@ export interface HostileOptions {
   readonly bondSeconds?: number
   /** The court whose probes it answers. */
   readonly court?: CourtId
+  /** Devices that it says it has. */
+  readonly gpus?: readonly Gpu[]
 }
 
 /** A provider with the best offer of all, properly bonded, that deals badly. */
 export class HostileProvider {
   conduct: Conduct = 'silent'
+  /** Output files of one that makes them up, in the order of their names. */
+  files: Readonly<Record<string, Uint8Array>> = {}
   /** How often it was asked, and probed. */
   asked = 0
   probes = 0
@@ -81,6 +91,7 @@ export class HostileProvider {
   readonly #key: Uint8Array
   readonly #policy: SellingPolicy
   readonly #config: NetworkConfig
+  readonly #resources: Resources
   #exchange: OfferExchange | undefined
 
   private constructor(
@@ -88,11 +99,12 @@ export class HostileProvider {
     party: Party,
     key: Uint8Array,
     config: NetworkConfig,
-    { prices = CHEAPEST, bondSeconds = 1 }: HostileOptions,
+    { prices = CHEAPEST, bondSeconds = 1, gpus = [] }: HostileOptions,
   ) {
     this.node = node
     this.#key = key
     this.#config = config
+    this.#resources = { ...RESOURCES, gpus: [...gpus] }
     this.#policy = {
       account: party.account,
       subject: addressOf(key),
@@ -135,6 +147,11 @@ export class HostileProvider {
     return provider
   }
 
+  /** Its key, as results and offers name it. */
+  get subject(): Hex {
+    return this.#policy.subject
+  }
+
   async stop(): Promise<void> {
     await this.#exchange?.stop()
     await this.node.stop()
@@ -151,7 +168,7 @@ export class HostileProvider {
     this.asked += 1
     if (this.conduct === 'silent') return
     const head = { number: 1, timestampSeconds: Math.floor(Date.now() / 1000) }
-    const offered = makeQuote(this.#policy, RESOURCES, request, head, randomHex(32))
+    const offered = makeQuote(this.#policy, this.#resources, request, head, randomHex(32))
     if ('code' in offered) throw new Error(`no quote: ${offered.message}`)
     const { quote, terms } = offered
     const rate = this.conduct === 'dear-quote' ? 2n * quote.rate : quote.rate
@@ -167,6 +184,10 @@ export class HostileProvider {
     const run = await talk.next('run')
     if (this.conduct === 'missing-checkpoint') await this.#save(talk, run)
     await talk.send(this.#answer(accepted, run))
+    if (this.conduct !== 'makes-up') return
+    // It serves to the end, and leaves without agreeing on what it is paid.
+    await talk.next('close').catch(() => {})
+    talk.stream.abort(new Error('it is over'))
   }
 
   /** Says that it saved something, until the requester has tried to get it. */
@@ -216,17 +237,24 @@ export class HostileProvider {
     const lease = this.#lease(quote)
     if (this.conduct === 'unexpected-frame' || this.conduct === 'missing-checkpoint')
       return { t: 'refused', code: 'draining', message: 'never mind' }
-    const stdout = rawCid(new Uint8Array([42]))
-    const output = { v: 1, status: { kind: 'exit', code: 0 }, fuel: 0n, stdout, files: [] } as const
-    const results = run.attempts.map(({ id, task }) => ({
-      attempt: id,
-      task: taskDigest(task),
-      output: { ...output, files: [] },
-    }))
+    const madeUp = this.conduct === 'makes-up'
+    const printed = new Uint8Array(madeUp ? [] : [42])
+    const given = Object.entries(madeUp ? this.files : {})
+    const files = given.map(([path, bytes]): FileEntry => [path, rawCid(bytes), bytes.byteLength])
+    const output: Output = {
+      v: 1,
+      status: { kind: 'exit', code: 0 },
+      fuel: 0n,
+      stdout: rawCid(printed),
+      files,
+    }
+    const results = run.attempts.map(({ id, task }) => ({ attempt: id, task: taskDigest(task), output }))
     const leaves = results.map((one) => resultLeaf(lease, one.task, outputDigest(one.output)))
-    const root = this.conduct === 'missing-content' ? merkleRoot(leaves) : randomHex(32)
+    const isSigned = madeUp || this.conduct === 'missing-content'
+    const root = isSigned ? merkleRoot(leaves) : randomHex(32)
     const signature = this.#sign('ResultBatch', { lease, root })
-    return { t: 'results', seq: 1, ack: run.seq, results, signature, inline: [] }
+    const inline = madeUp ? [printed, ...given.map(([, bytes]) => bytes)] : []
+    return { t: 'results', seq: 1, ack: run.seq, results, signature, inline }
   }
 
   #lease(quote: FrameOf<'accept'>['quote']) {
@@ -250,7 +278,7 @@ export class HostileProvider {
       subject,
       binding: { expires, signature: this.#sign('PeerBinding', binding) },
       addresses: this.node.addresses().slice(0, 8),
-      free: RESOURCES,
+      free: this.#resources,
       coreMibPerSecond: 1_000,
       prices,
       gpuClasses: [],
