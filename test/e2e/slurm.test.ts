@@ -84,7 +84,10 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', () =
     expect(status).toBe('closed')
     expect(paid).toBeGreaterThanOrEqual(earned)
     expect(logOf(FRONT)).toMatch(/the place of a lease is lost/)
+    await until('a cluster without nodes sells nothing', async () => (await coresOf(FRONT)) === 0)
     await slurm.revive(NODE)
+    await until('it sells its node again', async () => (await coresOf(FRONT)) === 2_000)
+    await stage.offersFound(2)
     await nothingOnNodes()
   })
 
@@ -106,6 +109,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', () =
     await nothingOnNodes()
   })
 
+  const coresOf = async (name: string) => (await stage.status(name)).total.millicores
   const jobs = async () => lines(await slurm.slurm('squeue', '-h', '-o', '%j'))
   const steps = async () => lines(await slurm.slurm('squeue', '-h', '-s', '-o', '%i'))
   const logOf = (name: string) => readFileSync(join(stage.home, `${name}.log`), 'utf8')

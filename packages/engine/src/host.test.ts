@@ -8,6 +8,7 @@ import {
   newHost,
   refuseLease,
   release,
+  resize,
   secured,
   take,
   UNSECURED,
@@ -120,6 +121,28 @@ describe('a host', () => {
     const { lease, quote, terms } = { ...fine, ...asked }
     const refusal = refuseLease(newHost(TOTAL), POLICY, lease, quote, terms, { ...COVER, ...cover }, HEAD)
     expect(refusal?.code).toBe(code)
+  })
+
+  test('has free what there is less what is leased, whatever its place grows or shrinks to', () => {
+    const size = fc.record({ millicores: fc.nat(9_000), memoryBytes: fc.nat(900), diskBytes: fc.nat(900) })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, fc.option(size)), { maxLength: 60 }), (steps) => {
+        const host = newHost(TOTAL)
+        for (const [{ lease, takes, lost: _, ...resources }, to] of steps) {
+          if (to !== null) resize(host, to)
+          const one = offered(resources, lease)
+          const refusal = refuseLease(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
+          if (!takes) release(host, one.lease)
+          else if (refusal === undefined) take(host, one.lease, one.quote, one.terms)
+          const held = [...host.held.values()].map((holding) => holding.resources)
+          for (const key of ['millicores', 'memoryBytes', 'diskBytes'] as const) {
+            const taken = held.reduce((sum, some) => sum + some[key], 0)
+            expect(host.free[key]).toBe(Math.max(0, host.total[key] - taken))
+          }
+          expect(host.free.gpus.length + held.flatMap(({ gpus }) => gpus).length).toBe(TOTAL.gpus.length)
+        }
+      }),
+    )
   })
 
   test('leases a GPU to one only, and a lost one to nobody', () => {

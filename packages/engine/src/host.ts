@@ -5,7 +5,7 @@ import type { Refusal, SellingPolicy } from './quoting.ts'
 
 /** The provider's books over all its leases: what is free, and what is unsecured (PROTOCOL §6). */
 export interface Host {
-  readonly total: Resources
+  total: Resources
   free: Resources
   /** Ids of the GPUs that cannot be leased now: they are gone, or their driver does not answer. */
   lost: ReadonlySet<string>
@@ -122,7 +122,25 @@ export function release(host: Host, lease: Hex): void {
   const holding = host.held.get(lease)
   if (holding === undefined) return
   host.held.delete(lease)
-  host.free = add(host.free, holding.resources)
+  recount(host)
+}
+
+/**
+ * Notes that the place has more or fewer cores, memory and disk than before. Leases go on until they end; what they hold
+ * beyond what there is now is missing from what is free.
+ */
+export function resize(host: Host, total: Omit<Resources, 'gpus'>): void {
+  const { millicores, memoryBytes, diskBytes } = total
+  host.total = { millicores, memoryBytes, diskBytes, gpus: host.total.gpus }
+  recount(host)
+}
+
+function recount(host: Host): void {
+  const held = [...host.held.values()].map(({ resources }) => resources)
+  const left = (key: 'millicores' | 'memoryBytes' | 'diskBytes') =>
+    Math.max(0, host.total[key] - held.reduce((taken, one) => taken + one[key], 0))
+  const [millicores, memoryBytes, diskBytes] = [left('millicores'), left('memoryBytes'), left('diskBytes')]
+  host.free = { millicores, memoryBytes, diskBytes, gpus: [] }
   lose(host, host.lost)
 }
 
@@ -132,15 +150,6 @@ export function lose(host: Host, lost: ReadonlySet<string>): void {
   const taken = new Set([...lost, ...held.map(({ id }) => id)])
   host.lost = lost
   host.free = { ...host.free, gpus: host.total.gpus.filter(({ id }) => !taken.has(id)) }
-}
-
-function add(to: Resources, what: Resources): Resources {
-  return {
-    millicores: to.millicores + what.millicores,
-    memoryBytes: to.memoryBytes + what.memoryBytes,
-    diskBytes: to.diskBytes + what.diskBytes,
-    gpus: [...to.gpus, ...what.gpus],
-  }
 }
 
 function sum(values: readonly bigint[]): bigint {

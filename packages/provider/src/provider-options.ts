@@ -1,5 +1,5 @@
 import type { NodeOptions } from '@souk/network'
-import type { Hex } from '@souk/protocol'
+import type { Hex, Resources } from '@souk/protocol'
 import type { Runtimes } from '@souk/runtime'
 import type { NetworkConfig } from '@souk/settlement'
 import type { BlockStore, Journal } from '@souk/storage'
@@ -23,6 +23,8 @@ export interface ProviderOptions extends Goods {
   readonly runtimes: Runtimes
   /** The engines that judge, where those that it sells run elsewhere. */
   readonly judging?: Runtimes
+  /** Looks at what is for sale now, where that changes by itself. */
+  readonly look?: () => Promise<Resources>
   readonly fault: Fault | null
   readonly log: Log
   /** Monotonic milliseconds. */

@@ -13,6 +13,7 @@ import { CourtSide } from './court-side.ts'
 import { EvidenceShelf } from './evidence-shelf.ts'
 import { ExecutorPool } from './executor-pool.ts'
 import { isSelling } from './goods.ts'
+import { watchGoods } from './goods-watch.ts'
 import { GpuBook } from './gpu-book.ts'
 import type { GpuProver } from './gpu-prover.ts'
 import { tellGpus, watchGpus } from './gpu-watch.ts'
@@ -204,6 +205,7 @@ export class Provider {
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     this.#stops.push(this.#watchGpus())
+    this.#stops.push(this.#watchGoods())
     this.#stops.push(await serveProofs(node, this.#prover))
     this.#exchange = await openExchange(this.#options, this.#parts, {
       current: async (ttlSeconds) =>
@@ -217,6 +219,12 @@ export class Provider {
       ...{ book: this.gpus, host: this.#host, runners: this.desk.runners, log: this.#options.log },
       changed: () => this.#announce(),
     })
+  }
+
+  #watchGoods(): () => Promise<void> {
+    const { look, log } = this.#options
+    if (look === undefined) return async () => {}
+    return watchGoods({ host: this.#host, log, look, changed: () => this.#announce() })
   }
 
   async #openCourt(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseAmount, rateOfHour } from '@souk/market'
 import { loadNodeKey } from '@souk/network/node'
-import { errorMessage, type Hex, type Prices, type RuntimeName } from '@souk/protocol'
+import { errorMessage, type Hex, type Prices, type Resources, type RuntimeName } from '@souk/protocol'
 import {
   type Cluster,
   enginesOf,
@@ -92,7 +92,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     listen: options.listen,
     ...goods,
     runtimes,
-    ...(cluster === null ? {} : { judging: here }),
+    ...(cluster === null ? {} : { judging: here, look: lookAt(cluster, goods, options.share) }),
     fault,
     log,
     clock: () => performance.now(),
@@ -198,6 +198,16 @@ async function findCluster(
   const away = nodes.filter(({ usable }) => !usable).map(({ name, state }) => `${name} (${state})`)
   log.info('fronts a cluster', { partition, cores, nodes: nodes.length, away })
   return cluster
+}
+
+/** Returns a way to look at what is for sale of a cluster now: the same share, and the same GPUs where they still are. */
+function lookAt({ machine, look }: Cluster, { resources }: Goods, share: number): () => Promise<Resources> {
+  return async () => {
+    const { cores, memoryBytes, gpus } = await look()
+    const here = new Set(gpus.map(({ id }) => id))
+    const now = shareOf({ ...machine, cores, memoryBytes }, share, ['none'])
+    return { ...now, gpus: resources.gpus.filter(({ id }) => here.has(id)) }
+  }
 }
 
 /** Says which engines do not run. Throws `OperatorError` `RUNTIME_REFUSED` for one of them that is required. */

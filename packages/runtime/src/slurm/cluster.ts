@@ -4,7 +4,6 @@ import { measureCore } from '../core-speed.ts'
 import { proveDepth } from '../det-engine.ts'
 import { RuntimeError } from '../errors.ts'
 import type { Executor } from '../executor.ts'
-import { device } from '../gpu/inventory.ts'
 import type { WasmEngine } from '../guest-world.ts'
 import type { Machine } from '../machine.ts'
 import type { RefusedRuntime, Runtimes } from '../runtimes.ts'
@@ -43,6 +42,8 @@ export interface Cluster {
   readonly machine: Machine
   /** Its engines; an executor of theirs is an allocation. */
   readonly runtimes: Runtimes
+  /** Reads again what there is. Throws {@link RuntimeError} `SLURM_FAILED`. */
+  look(): Promise<Inventory>
   /** Names of jobs that a dead predecessor had left, and that were cancelled. */
   readonly left: readonly string[]
 }
@@ -57,14 +58,14 @@ export async function openCluster({ partition, owner, diskPath }: ClusterOptions
   const inventory = await readInventory(partition)
   const proof = await prove(inventory.partition, owner)
   const disk = await statfs(diskPath)
-  const { cores, memoryBytes } = inventory
-  const gpus = inventory.gpus.map((gpu) => device({ ...gpu, sharing: 'scheduled' }))
+  const { cores, memoryBytes, gpus } = inventory
   const diskBytes = disk.bavail * disk.bsize
   return {
     inventory,
     machine: { cores, memoryBytes, diskBytes, gpus, coreMibPerSecond: proof.coreMibPerSecond },
     runtimes: runtimesOf(inventory.partition, owner, proof),
     left,
+    look: () => readInventory(inventory.partition),
   }
 }
 
