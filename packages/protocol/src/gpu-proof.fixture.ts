@@ -22,11 +22,15 @@ function matrixOf(keys: Uint32Array, matrix: number, size: number): Int32Array[]
 function times(left: readonly Int32Array[], right: readonly Int32Array[]): Int32Array[] {
   return left.map((row) => {
     const product = new Int32Array(row.length)
-    for (const [at, factor] of row.entries()) {
-      for (const [column, number] of (right[at] ?? []).entries()) {
-        product[column] = ((product[column] ?? 0) + Math.imul(factor, number)) | 0
-      }
-    }
+    right.forEach((other, at) => {
+      addMultiple(product, row[at] ?? 0, other)
+    })
     return product
   })
+}
+
+function addMultiple(sum: Int32Array, factor: number, row: Int32Array): void {
+  for (let column = 0; column < row.length; column++) {
+    sum[column] = ((sum[column] ?? 0) + Math.imul(factor, row[column] ?? 0)) | 0
+  }
 }

@@ -28,7 +28,7 @@ export const gpuProofWork = z.strictObject({
 export type GpuProofWork = z.output<typeof gpuProofWork>
 
 /** Why a provider's device gives no proof. */
-export const gpuProofCode = z.enum(['unknown-lease', 'no-gpu', 'busy', 'too-often', 'too-much', 'failed'])
+export const gpuProofCode = z.enum(['unknown-lease', 'no-gpu', 'too-often', 'too-much', 'failed'])
 export type GpuProofCode = z.output<typeof gpuProofCode>
 
 /** Messages of the requester, in this order (PROTOCOL §14.1). */

@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000
+const ALLOWANCE_MS = 3_600_000
 /** Leased devices of which is known when they were asked; the one asked longest ago goes first. */
 const MOST_NAMES = 1_024
 
@@ -15,7 +15,7 @@ export class ProofAllowance {
   /** Counts one more, and tells whether that is within `perHour`; what is not is not counted. */
   take(name: string, perHour: number): boolean {
     const nowMs = this.#clock()
-    const recent = (this.#asked.get(name) ?? []).filter((atMs) => nowMs - atMs < HOUR_MS)
+    const recent = (this.#asked.get(name) ?? []).filter((atMs) => nowMs - atMs < ALLOWANCE_MS)
     this.#asked.delete(name)
     this.#asked.set(name, recent)
     const [oldest] = this.#asked.keys()

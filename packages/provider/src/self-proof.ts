@@ -53,7 +53,9 @@ export class SelfProof {
     const { book, log, isFree } = this.#services
     const why = await this.#devices.find()
     if (why !== null) log.warn('the GPUs cannot be proven', { why })
-    for (const device of why === null ? book.devices : []) {
+    // Those of a cluster's nodes are out of reach.
+    const here = book.devices.filter(({ sharing }) => sharing !== 'scheduled')
+    for (const device of why === null ? here : []) {
       if (!this.#devices.isOver && isFree(device.id)) await this.#prove(device)
     }
     if (!this.#devices.isOver) this.#timer = setTimeout(this.begin, SELF_PROOF_MS).unref()

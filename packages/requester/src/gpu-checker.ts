@@ -8,9 +8,9 @@ import type { JobEventReport } from './job-spec.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 
 /** Milliseconds between two looks at which lease is to be asked. */
-const LOOK_MS = 5_000
+const GPU_LOOK_MS = 5_000
 /** Milliseconds between two proofs of a lease on average; each time half to one and a half of it, at random. */
-const AGAIN_MS = 480_000
+const PROOF_AGAIN_MS = 480_000
 
 /** A leased GPU is not what its provider says; `data.reason` is the verdict's code. */
 export class GpuProofError extends SoukError<{
@@ -20,15 +20,23 @@ export class GpuProofError extends SoukError<{
   gpu: string
 }> {}
 
+/** A lease as far as its GPUs go. */
+export interface ProvableLease {
+  readonly lease: Hex
+  readonly state: Pick<PurchaseRunner['state'], 'purchase' | 'inFlight' | 'connected'>
+  /** Asks the provider to end the lease; what ran there runs elsewhere. */
+  close(): Promise<void>
+}
+
 /** What the checks of leased GPUs have around them. */
 export interface GpuCheckerServices extends ProofServices {
   readonly journal: Pick<Journal, 'scan' | 'commit'>
   /** Leases with a channel. */
-  readonly leases: ReadonlyMap<Hex, PurchaseRunner>
+  readonly leases: ReadonlyMap<Hex, ProvableLease>
   /** Milliseconds since the epoch. */
   dateMs(): number
   /** Tells the job of a lease. */
-  report(runner: PurchaseRunner, event: ProofReport): void
+  report(lease: ProvableLease, event: ProofReport): void
   onProblem(sentence: string, error: unknown): void
 }
 
@@ -54,7 +62,7 @@ export class GpuChecker {
   /** Takes up what earlier runs noted, and begins to look after leases. */
   async begin(): Promise<void> {
     await this.records.load()
-    this.#timer = setInterval(() => this.#look(), LOOK_MS)
+    this.#timer = setInterval(() => this.#look(), GPU_LOOK_MS)
   }
 
   async stop(): Promise<void> {
@@ -69,7 +77,7 @@ export class GpuChecker {
    *
    * Throws {@link GpuProofError} after asking the provider to close the lease.
    */
-  async first(runner: PurchaseRunner, { offer }: Pick<OfferEntry, 'offer'>): Promise<void> {
+  async first(runner: ProvableLease, { offer }: Pick<OfferEntry, 'offer'>): Promise<void> {
     const { gpus } = runner.state.purchase.terms.resources
     const facts = gpus.flatMap((gpu) => {
       const fact = classOf(offer, gpu)?.proof
@@ -97,15 +105,15 @@ export class GpuChecker {
     }
   }
 
-  #plan(runner: PurchaseRunner): void {
+  #plan(runner: ProvableLease): void {
     const { clock, random } = this.#services
     const perHour = runner.state.purchase.terms.proofs?.perHour ?? 1
     const [byte = 0] = random(1)
-    const averageMs = Math.max(AGAIN_MS, 2 * (3_600_000 / perHour))
+    const averageMs = Math.max(PROOF_AGAIN_MS, 2 * (3_600_000 / perHour))
     this.#due.set(runner.lease, clock() + averageMs * (0.5 + byte / 256))
   }
 
-  #again(runner: PurchaseRunner): void {
+  #again(runner: ProvableLease): void {
     this.#plan(runner)
     const asking = this.check(runner)
       .catch((error) => this.#services.onProblem('a leased GPU was not checked', error))
@@ -114,7 +122,7 @@ export class GpuChecker {
   }
 
   /** Has every GPU of a lease prove itself once more; the lease of a liar is closed, and its work runs elsewhere. */
-  async check(runner: PurchaseRunner): Promise<void> {
+  async check(runner: ProvableLease): Promise<void> {
     for (const gpu of runner.state.purchase.terms.resources.gpus) {
       const verdict = await this.#judge(runner, gpu)
       if (verdict !== null && isLie(verdict)) return runner.close()
@@ -122,7 +130,7 @@ export class GpuChecker {
   }
 
   /** Returns what a proof of one GPU came to; null where the terms allow none. */
-  async #judge(runner: PurchaseRunner, gpu: Gpu): Promise<ProofVerdict | null> {
+  async #judge(runner: ProvableLease, gpu: Gpu): Promise<ProofVerdict | null> {
     const { purchase, inFlight } = runner.state
     const { lease, quote, terms, peerId, addresses } = purchase
     if (terms.proofs === null) return null
@@ -142,7 +150,7 @@ export class GpuChecker {
   }
 }
 
-function isProvable({ state: { purchase, connected } }: PurchaseRunner): boolean {
+function isProvable({ state: { purchase, connected } }: ProvableLease): boolean {
   return purchase.terms.proofs !== null && connected && !isOver(purchase.phase)
 }
 

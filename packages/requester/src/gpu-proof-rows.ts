@@ -1,36 +1,10 @@
-import { put, type Table, type Write } from '@souk/engine'
-import { codec, count, type Hex, text } from '@souk/protocol'
+import { type ProofRecord, proofs, put, type Write } from '@souk/engine'
+import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
-import { z } from 'zod'
 import { isLie, type ProofVerdict } from './gpu-verdict.ts'
 
-const ROW_BYTES = 4_096
 /** Milliseconds for which an account is not asked again: one that forged, and one that was slow or gave no proof. */
 const AVOID_MS = { wrong: 86_400_000, other: 3_600_000 } as const
-
-/** What the proofs of one provider process came to, and the newest of them. */
-export const proofs = {
-  table: 'proofs',
-  codec: codec(
-    'proofs row',
-    z.strictObject({
-      proven: count(),
-      failed: count(),
-      last: z.strictObject({
-        /** Milliseconds since the epoch. */
-        atMs: count(),
-        gpu: text(96),
-        code: z.enum(['proven', 'slow', 'wrong', 'refused', 'unreachable']),
-        ms: count().nullable(),
-        why: text(512),
-      }),
-      /** Milliseconds since the epoch up to which its account is not asked for a lease. */
-      avoidedUntilMs: count(),
-    }),
-    ROW_BYTES,
-  ),
-} satisfies Table<unknown>
-export type ProofRecord = ReturnType<typeof proofs.codec.decode>
 
 /** Who was asked: an account, and the process that signs for it. */
 export interface ProvenParty {

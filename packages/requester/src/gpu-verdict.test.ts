@@ -1,34 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { type AskedProof, type OpenRow, type ReadyProof, type SoukNode, serveGpuProofs } from '@souk/network'
-import {
-  type Gpu,
-  type GpuProofWork,
-  matrixKeys,
-  type ProofSubject,
-  proofPaths,
-  proofRoot,
-  proofSeed,
-  rowBytes,
-  toHex,
-} from '@souk/protocol'
+import { type SoukNode, serveGpuProofs } from '@souk/network'
+import { type Gpu, type GpuProofWork, toHex } from '@souk/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 import { testNetwork, testNode } from '../../network/src/testing/market.ts'
-import { digestsOf, referenceProduct } from '../../protocol/src/gpu-proof.fixture.ts'
 import { isLie, judgeGpu, type ProofCase, type ProofVerdict } from './gpu-verdict.ts'
+import { type Prover, proverOf } from './prover.fixture.ts'
 
 const WORK: GpuProofWork = { size: 128, rounds: 1 }
 const SUBJECT = toHex(new Uint8Array(20).fill(1))
 const LEASE = toHex(new Uint8Array(32).fill(2))
 const OTHER = toHex(new Uint8Array(32).fill(3))
 const GPU: Gpu = { id: 'GPU-1', family: 'nvidia', model: 'SwiftShader', vramBytes: 2 ** 30 }
-
-/** A prover: a product for what it is asked, and what it says of its rows. */
-interface Prover {
-  seed?(honest: ProofSubject): ProofSubject
-  compute?(rows: Int32Array[]): Int32Array[]
-  commit?(root: ProofSubject['nonce']): Promise<ProofSubject['nonce']>
-  open?(rows: OpenRow[]): OpenRow[]
-}
 
 describe('a proof of GPU', () => {
   const network = testNetwork()
@@ -43,28 +25,7 @@ describe('a proof of GPU', () => {
 
   /** Serves a prover that computes here; it answers as honestly as `change` lets it. */
   const serve = async (change: Prover) => {
-    unserve = await serveGpuProofs(provider, async (asked) => proverOf(asked, change))
-  }
-  const proverOf = ({ lease, gpu, work }: AskedProof, change: Prover): ReadyProof => {
-    let opened: OpenRow[] = []
-    return {
-      async prove(nonce) {
-        const honest = { network, lease, subject: SUBJECT, gpu, nonce }
-        const keys = matrixKeys(proofSeed(change.seed?.(honest) ?? honest), work.rounds)
-        const product = referenceProduct(keys, work)
-        const rows = change.compute?.(product) ?? product
-        const digests = digestsOf(rows)
-        const paths = proofPaths(digests)
-        opened = rows.map((row, at) => ({ row: at, values: rowBytes(row), path: paths[at] ?? [] }))
-        const root = proofRoot(digests)
-        return change.commit?.(root) ?? root
-      },
-      async open(rows) {
-        const asked = rows.flatMap((row) => opened[row] ?? [])
-        return change.open?.(asked) ?? asked
-      },
-      stop: async () => {},
-    }
+    unserve = await serveGpuProofs(provider, async (asked) => proverOf(network, SUBJECT, asked, change))
   }
   const judge = (
     change: Partial<ProofCase> = {},

@@ -7,7 +7,6 @@ export {
 } from './compare-program.ts'
 export type { CourtStatus } from './court-desk.ts'
 export { type GpuChecker, GpuProofError } from './gpu-checker.ts'
-export type { ProofRecord } from './gpu-proof-rows.ts'
 export { isLie, judgeGpu, type ProofCase, type ProofCode, type ProofVerdict } from './gpu-verdict.ts'
 export { JobError } from './job-error.ts'
 export { JobRunner } from './job-runner.ts'

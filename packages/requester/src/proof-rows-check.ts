@@ -14,7 +14,7 @@ import {
 } from '@souk/protocol'
 
 /** Milliseconds of checking after which others get their turn: below what a page's next picture waits for. */
-const SLICE_MS = 8
+const CHECK_SLICE_MS = 8
 
 /** What was asked for, and what came. */
 export interface ProofToCheck {
@@ -57,7 +57,7 @@ async function prepared(
   for (let sinceMs = performance.now(); ; ) {
     const step = steps.next()
     if (step.done) return step.value
-    if (performance.now() - sinceMs < SLICE_MS) continue
+    if (performance.now() - sinceMs < CHECK_SLICE_MS) continue
     await new Promise((resolve) => setTimeout(resolve))
     signal.throwIfAborted()
     sinceMs = performance.now()

@@ -11,7 +11,7 @@ import {
 } from '@souk/settlement'
 import { Budget } from './budget.ts'
 import { CourtDesk } from './court-desk.ts'
-import { GpuChecker, type ProofReport } from './gpu-checker.ts'
+import { GpuChecker, type ProofReport, type ProvableLease } from './gpu-checker.ts'
 import type { JobRunner } from './job-runner.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import type { PurchaseCase } from './purchase-case.ts'
@@ -112,8 +112,7 @@ async function openGpuChecker(
   node: SoukNode,
   { jobs, leases }: Pick<RequesterParts, 'jobs' | 'leases'>,
 ): Promise<GpuChecker> {
-  const report = (runner: PurchaseRunner, event: ProofReport) =>
-    jobs.get(runner.state.purchase.job)?.report(event)
+  const report = ({ state }: ProvableLease, event: ProofReport) => jobs.get(state.purchase.job)?.report(event)
   const gpus = new GpuChecker({ node, journal, clock, dateMs, random, onProblem, leases, report })
   await gpus.begin()
   return gpus

@@ -4,17 +4,16 @@ import { arithmetic, COPY, GROUP, OPERATIONS } from './kernels.ts'
 /** The process that measures one adapter and tells its parent. */
 
 /** Milliseconds that a measured run takes at least; shorter ones would measure how work is handed over. */
-const RUN_MS = 60
+const BENCH_RUN_MS = 60
 /** Runs that count, after those that found out how much work fills that time; the best of them is told. */
 const RUNS = 3
 /** Workgroups of one dispatch: what every device takes. */
 const MOST_GROUPS = 65_535
 const MOST_REPEATS = 4_096
-const MIB = 1024 * 1024
 /** Bytes of the buffer that is copied: above what caches hold, where the device has room for that. */
-const COPY_BYTES = { software: 16 * MIB, hardware: 256 * MIB } as const
+const COPY_BYTES = { software: 16_777_216, hardware: 268_435_456 } as const
 /** Bytes that are sent to the device at a time. */
-const SENT_BYTES = 16 * MIB
+const SENT_BYTES = 16_777_216
 /** Times that they are sent before they are waited for: drivers keep a copy of each so long. */
 const MOST_SENT = 16
 
@@ -54,7 +53,7 @@ async function rateOf(
   let amount = 1
   // The first run also warms up what is compiled late.
   await run(amount)
-  while ((await run(amount)) < RUN_MS && amount < most) amount = Math.min(2 * amount, most)
+  while ((await run(amount)) < BENCH_RUN_MS && amount < most) amount = Math.min(2 * amount, most)
   let bestMs = Number.POSITIVE_INFINITY
   for (let i = 0; i < RUNS; i++) bestMs = Math.min(bestMs, await run(amount))
   return (1000 * amount * unit) / bestMs
