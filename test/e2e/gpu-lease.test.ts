@@ -6,6 +6,7 @@ import type { Demand } from '@souk/protocol'
 import type { JobEventReport, Requester } from '@souk/requester'
 import { type OfferRow, readJob } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { missingSoftwareGpu } from '../../packages/runtime/src/testing/software-gpu.ts'
 import { newParty, startBuyer } from './support/buyer.ts'
 import { Cards } from './support/gpu-cards.ts'
 import { CONDUCT, demandOf, requestOf } from './support/request.ts'
@@ -29,6 +30,7 @@ const [FIRST, SECOND, THIRD] = ['first', 'other', 'third'].map((name) => `GPU-${
 
 const folder = mkdtempSync(join(tmpdir(), 'souk-cards-'))
 const path = process.env.PATH
+const missing = await missingSoftwareGpu()
 let cards: Cards
 let stage: Stage
 const buyers: Requester[] = []
@@ -100,6 +102,18 @@ test('offers say which GPUs are free, and what is known of their models; no soft
     { id: SECOND, model: T4 },
   ])
 })
+
+test.skipIf(missing !== null)(
+  `no software adapter stands in for a card${missing === null ? '' : `: skipped, ${missing}`}`,
+  async () => {
+    const demand = { ...wanting(T4), runtime: 'webgpu/1' } as const
+    await until('an offer fits', async () => (await offers(demand)).some(({ reason }) => reason === null))
+    const refusal = await stage.ask('agent', 'quote', { demand }).catch((error: Error) => error.message)
+    expect(refusal).toMatch(/install the Vulkan driver.*\(no-gpu\)/)
+    const { refusedGpus } = await stage.ask<{ refusedGpus: object[] }>('provider-1', 'status')
+    expect(refusedGpus).toContainEqual(expect.objectContaining({ name: 'webgpu/1', family: 'nvidia' }))
+  },
+)
 
 test('two requesters race for one device: one has it, the other hears that it is gone and leases elsewhere', async () => {
   const demand = wanting(L4)

@@ -1,6 +1,6 @@
 import type { Context, Cover, Head, Host, SellingPolicy } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
-import type { Hex } from '@souk/protocol'
+import type { Hex, Terms } from '@souk/protocol'
 import type { BlockStore, Journal } from '@souk/storage'
 import type { EvidenceShelf } from './evidence-shelf.ts'
 import type { ExecutorPool } from './executor-pool.ts'
@@ -31,6 +31,8 @@ export interface DeskServices {
   head(): Head | null
   /** Reads the requester's money from the chain. */
   cover(account: Hex, key: Hex): Promise<Cover>
+  /** Returns why an engine cannot use the GPUs of these terms on this machine, or `undefined`. */
+  unreachable(terms: Terms): string | undefined
   /** A lease was journalled: follow it on the chain. */
   began(runner: SaleRunner): void
   /** Free capacity or the set of leases changed. */

@@ -52,6 +52,8 @@ export class LeaseAdmission {
     if (refusal !== undefined) return refused(refusal)
     const made = makeQuote(policy, host.free, request, head, random(32))
     if ('code' in made) return refused(made)
+    const unreachable = this.#services.unreachable(made.terms)
+    if (unreachable !== undefined) return refused({ code: 'no-gpu', message: unreachable })
     // Asked now so that the answer is here when the quote is accepted.
     void this.#services.cover(request.requester, request.voucherSigner).catch(() => {})
     return { t: 'quote', ...made }

@@ -8,6 +8,9 @@ import type { ProviderOptions } from './provider-options.ts'
 /** Seconds that a peer binding in our offers is valid; each announcement carries a fresh enough one. */
 const BINDING_SECONDS = 86_400
 
+/** Addresses that an offer always has room for: a public one of each version of IP. */
+const LEAST_ADDRESSES = 2
+
 type OfferSignerOptions = Pick<
   ProviderOptions,
   'account' | 'prices' | 'coreMibPerSecond' | 'resources' | 'runtimes' | 'nodeKey' | 'dateMs'
@@ -38,14 +41,17 @@ export class OfferSigner {
   async seal(free: Resources, ttlSeconds: number): Promise<Uint8Array> {
     const { nodeKey } = this.#options
     const offer = this.#write(free, ttlSeconds)
-    // An offer is small: of more GPUs than it has room for it shows the first, and the rest as those are leased.
-    for (let shown = free.gpus.length; ; shown -= 1) {
+    // An offer is small: it shows fewer addresses first, then fewer GPUs; the rest come as those are leased.
+    for (let [reached, shown] = [offer.addresses.length, free.gpus.length]; ; ) {
       const gpus = free.gpus.slice(0, shown)
-      const fitted = { ...offer, free: { ...free, gpus }, gpuClasses: this.#gpus.classes(gpus) }
+      const addresses = offer.addresses.slice(0, reached)
+      const fitted = { ...offer, addresses, free: { ...free, gpus }, gpuClasses: this.#gpus.classes(gpus) }
       try {
         return await sealAnnouncement(nodeKey, fitted)
       } catch (error) {
-        if (shown === 0 || errorCode(error) !== 'TOO_LARGE') throw error
+        if (errorCode(error) !== 'TOO_LARGE' || (reached <= LEAST_ADDRESSES && shown === 0)) throw error
+        if (reached > LEAST_ADDRESSES) reached -= 1
+        else shown -= 1
       }
     }
   }

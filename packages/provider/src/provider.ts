@@ -7,7 +7,7 @@ import {
   serveBlocks,
 } from '@souk/network'
 import { errorMessage, type Hex, toHex } from '@souk/protocol'
-import { memoryLimit } from '@souk/runtime'
+import { memoryLimit, type RefusedGpus } from '@souk/runtime'
 import { type ChainLink, networkId } from '@souk/settlement'
 import { CourtSide } from './court-side.ts'
 import { EvidenceShelf } from './evidence-shelf.ts'
@@ -53,6 +53,7 @@ export class Provider {
   readonly #stops: (() => Promise<void> | void)[]
   readonly #parts: ProviderParts
   readonly #prover: GpuProver
+  #refusedGpus: readonly RefusedGpus[] = []
   #exchange: OfferExchange | null = null
   #court: CourtSide | null = null
 
@@ -124,6 +125,7 @@ export class Provider {
       total: this.#host.total,
       free: this.#host.free,
       gpus: this.gpus.list(),
+      refusedGpus: this.#refusedGpus,
       leases: leasesOf(this.desk),
     }
   }
@@ -176,6 +178,10 @@ export class Provider {
       random: (bytes) => toHex(random(bytes)),
       head: () => this.chain.head(),
       cover: (holder, key) => coverOf(this.chain, holder, key),
+      unreachable: ({ runtime, resources }) =>
+        this.#refusedGpus.find(
+          (one) => one.name === runtime && resources.gpus.some(({ family }) => family === one.family),
+        )?.why,
       began: (runner) => {
         this.#sales.follow(runner.state.sale, () => runner.state.voucher)
         void tellGpus(this.gpus, runner)
@@ -192,6 +198,7 @@ export class Provider {
   }
 
   async #begin(early: readonly EscrowSignal[]): Promise<void> {
+    await this.#tryGpus()
     await this.#sales.settlePast()
     await this.#openCourt()
     for (const signal of early) this.#court?.happened(signal)
@@ -212,6 +219,14 @@ export class Provider {
         this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
       court: this.#court,
     })
+  }
+
+  /** Tries which engines reach the GPUs for sale: leases of the others are refused, with what to do about it. */
+  async #tryGpus(): Promise<void> {
+    const { runtimes, resources, log } = this.#options
+    this.#refusedGpus = (await runtimes.tryGpus?.(resources.gpus)) ?? []
+    for (const { name, family, why } of this.#refusedGpus)
+      log.warn('an engine does not reach the GPUs', { name, family, why })
   }
 
   #watchGpus(): () => Promise<void> {

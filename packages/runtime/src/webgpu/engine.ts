@@ -1,41 +1,67 @@
+import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { RuntimeError } from '../errors.ts'
+import { listGpus } from '../gpu/list-gpus.ts'
 import { namespaceWrapper } from '../runner-namespaces.ts'
 import type { Engine } from '../runtimes.ts'
 import { findAdapters } from './adapters.ts'
+import { chooseAdapter } from './choose-adapter.ts'
 import { proveGpuSandbox, startGpuRunner } from './gpu-runner.ts'
 import { proveDevice } from './prove-device.ts'
 import { createWebgpuExecutor, type GpuGround } from './webgpu-executor.ts'
 
+/** Lowered priority: a software adapter computes on all processors, and a provider whose beats are late looks dead. */
+const NICE = 10
+
+/** What was found out about this machine. */
+type Proof = Omit<GpuGround, 'nice'>
+
+export interface WebgpuOptions {
+  /** Scheduling priority of processes with a GPU, 0 (as this process) to 19; 10 unless given. */
+  readonly nice?: number
+}
+
 /** Returns the engine of `webgpu/1`, on whatever Vulkan, Metal or Direct3D offers. */
-export function webgpuEngine(): Engine {
-  let ground: Promise<GpuGround> | undefined
+export function webgpuEngine({ nice = NICE }: WebgpuOptions = {}): Engine {
+  let ground: Promise<Proof> | undefined
   return {
     name: 'webgpu/1',
     async prove() {
       ground = proveGround()
       return (await ground).sandbox
     },
+    async reach(gpus) {
+      ground ??= proveGround()
+      const { adapters } = await ground
+      for (const gpu of gpus) chooseAdapter(gpu, adapters)
+    },
     async start(share) {
       ground ??= proveGround()
-      return createWebgpuExecutor(await ground, share)
+      return createWebgpuExecutor({ ...(await ground), nice }, share)
     },
   }
 }
 
 /** Tries the strongest sandbox, in which not every driver works, then the usual one. Throws {@link RuntimeError}. */
-async function proveGround(): Promise<GpuGround> {
+async function proveGround(): Promise<Proof> {
   const wrapper = await namespaceWrapper()
-  if (wrapper === null) return tryGround('process', null)
-  return tryGround('namespaces', wrapper).catch(() => tryGround('process', null))
+  const devices = await listGpus(totalmem())
+  const proof =
+    wrapper === null
+      ? await tryGround('process', null)
+      : await tryGround('namespaces', wrapper).catch(() => tryGround('process', null))
+  return { ...proof, devices }
 }
 
-async function tryGround(sandbox: GpuGround['sandbox'], wrapper: GpuGround['wrapper']): Promise<GpuGround> {
+async function tryGround(
+  sandbox: Proof['sandbox'],
+  wrapper: Proof['wrapper'],
+): Promise<Omit<Proof, 'devices'>> {
   const { adapters, why } = await findAdapters(wrapper)
   const [first] = adapters
   if (first === undefined) throw new RuntimeError(why ?? 'no adapter', { code: 'NOT_STARTED' })
   const { name: adapter, isSoftware } = first
-  const runner = await startGpuRunner({ adapter, isSoftware, nice: 0, wrapper })
+  const runner = await startGpuRunner({ adapter, isSoftware, isAny: true, nice: 0, wrapper })
   try {
     await proveGpuSandbox(runner, sandbox, fileURLToPath(import.meta.url))
     await proveDevice(runner)
