@@ -17,6 +17,8 @@ export interface GpuRunnerOptions {
   readonly adapter: string
   /** Whether it must be one that computes on processors, or must not. */
   readonly isSoftware: boolean
+  /** Whether any of several hardware adapters of that name will do. */
+  readonly isAny?: boolean
   /** Lowered priority, 0 to 19. */
   readonly nice: number
   /** The command that gives the process namespaces of its own; null for none. */
@@ -130,7 +132,7 @@ export async function startGpuRunner(options: GpuRunnerOptions): Promise<GpuRunn
 
 function requireReady(
   said: GpuMessage | GpuRunnerDeath,
-  { adapter: name, isSoftware, wrapper }: GpuRunnerOptions,
+  { adapter: name, isSoftware, isAny = isSoftware, wrapper }: GpuRunnerOptions,
   inside: boolean,
 ): void {
   if (said.kind !== 'ready') {
@@ -139,8 +141,9 @@ function requireReady(
       code: 'RUNNER_NOT_STARTED',
     })
   }
-  const { adapter, refused, alone } = said
+  const { adapter, alike, refused, alone } = said
   if (adapter === null || adapter.isSoftware !== isSoftware) throw missing(name, adapter)
+  if (alike > 1 && !isAny) throw ambiguous(name, alike)
   if (Object.values(refused).every((each) => each) && (wrapper === null || (alone && inside))) return
   throw new RuntimeError(
     `expected a process with a GPU that is confined, got one that is not: ${JSON.stringify({ refused, alone })}; use Node 22.13 or newer`,
@@ -152,6 +155,13 @@ function missing(name: string, got: Adapter | null): RuntimeError {
   return new RuntimeError(
     `expected the GPU adapter ${name}, got ${got?.name ?? 'none'}; check the GPU and its driver`,
     { code: 'RUNNER_NOT_STARTED', name },
+  )
+}
+
+function ambiguous(name: string, alike: number): RuntimeError {
+  return new RuntimeError(
+    `expected to see the leased GPU alone, got ${alike} of the name ${name}; let users make namespaces, so that the others can be hidden`,
+    { code: 'SANDBOX_MISSING', name, alike },
   )
 }
 

@@ -2,22 +2,24 @@ import type { Gpu, SandboxLevel } from '@souk/protocol'
 import { interruptible } from '../container/interrupt.ts'
 import { SlotQueue } from '../container/slot-queue.ts'
 import type { Execution, Executor, Outcome } from '../executor.ts'
+import type { GpuDevice } from '../gpu/inventory.ts'
 import { cancelled, failed, failureOf } from '../runner-failures.ts'
 import type { RuntimeShare } from '../runtimes.ts'
 import { chooseAdapter } from './choose-adapter.ts'
 import { GpuLane } from './gpu-lane.ts'
 import { KernelFault } from './guest/kernel-fault.ts'
 import type { Adapter } from './guest/messages.ts'
+import { hidingWrapper } from './hide-devices.ts'
 import { gatherKernel, type KernelRoom, refuseKernel } from './kernel-world.ts'
 
-/** Lowered priority: a software adapter computes on all processors, and a provider whose beats are late looks dead. */
-const NICE = 10
-
-/** What was found out about this machine. */
+/** What an executor needs besides its share of the machine. */
 export interface GpuGround {
   readonly adapters: readonly Adapter[]
   readonly sandbox: Extract<SandboxLevel, 'process' | 'namespaces'>
   readonly wrapper: readonly string[] | null
+  readonly nice: number
+  /** All GPUs of this machine: whoever gets one sees no other. */
+  readonly devices: readonly GpuDevice[]
 }
 
 /**
@@ -41,11 +43,14 @@ export async function createWebgpuExecutor(
   return executor
 }
 
-function makeLane(gpu: Gpu, { adapters, wrapper }: GpuGround, memoryBytes: number): GpuLane {
+function makeLane(gpu: Gpu, { adapters, wrapper, nice, devices }: GpuGround, memoryBytes: number): GpuLane {
   const adapter = chooseAdapter(gpu, adapters)
   const { name, isSoftware } = adapter
+  const own = devices.find(({ id }) => id === gpu.id)?.files ?? []
+  const others = devices.flatMap(({ files }) => files).filter((file) => !own.includes(file))
+  const alone = wrapper && (isSoftware ? wrapper : hidingWrapper(wrapper, others))
   const vramBytes = isSoftware ? null : gpu.vramBytes
-  return new GpuLane({ memoryBytes, vramBytes, adapter }, { adapter: name, isSoftware, nice: NICE, wrapper })
+  return new GpuLane({ memoryBytes, vramBytes, adapter }, { adapter: name, isSoftware, nice, wrapper: alone })
 }
 
 /** Gives executions to the GPUs in order, one at a time to each. */

@@ -24,14 +24,14 @@ export function openAdapter(name: string): Promise<GPUAdapter | null> {
 }
 
 /**
- * Returns the names of all adapters of this machine. WebGPU itself hands out one; Dawn names all to who asks for one
+ * Returns the name of every adapter of this machine, of equal ones several times. WebGPU itself hands out one; Dawn names all to who asks for one
  * that is not there.
  */
 export async function adapterNames(): Promise<string[]> {
   const told = await openDawn('no adapter has this name')
     .requestAdapter()
     .then(() => '', String)
-  return [...new Set([...told.matchAll(/name: '(.*)'/g)].map(([, name = '']) => name))]
+  return [...told.matchAll(/name: '(.*)'/g)].map(([, name = '']) => name)
 }
 
 /** Says what an adapter is. */

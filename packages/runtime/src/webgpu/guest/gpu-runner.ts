@@ -1,5 +1,6 @@
 import { getPriority, setPriority } from 'node:os'
 import { isAlone, probe, refusedCapabilities } from '../../guest/probe.ts'
+import { adapterNames } from './dawn.ts'
 import { Devices } from './device.ts'
 import { KernelFault } from './kernel-fault.ts'
 import type { GpuMessage, GpuRequest, KernelRequest, KernelResult } from './messages.ts'
@@ -27,6 +28,7 @@ void devices?.lost.then((message) => tell({ kind: 'lost', message }, () => proce
 tell({
   kind: 'ready',
   adapter: devices?.adapter ?? null,
+  alike: (await adapterNames()).filter((each) => each === name).length,
   refused: refusedCapabilities(),
   alone: isAlone(),
 })

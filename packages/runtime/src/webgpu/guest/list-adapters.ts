@@ -5,7 +5,7 @@ import type { Adapter, ListedAdapters } from './messages.ts'
 
 async function list(): Promise<ListedAdapters> {
   const adapters: Adapter[] = []
-  for (const name of await adapterNames()) {
+  for (const name of new Set(await adapterNames())) {
     const adapter = await openAdapter(name)
     if (adapter !== null) adapters.push(describeAdapter(name, adapter))
   }

@@ -47,6 +47,8 @@ export type GpuMessage =
       readonly kind: 'ready'
       /** `null` where there is no adapter of that name. */
       readonly adapter: Adapter | null
+      /** Adapters of that name: of several, nobody can say which one is meant. */
+      readonly alike: number
       readonly refused: Record<Capability, boolean>
       readonly alone: boolean
     }
