@@ -4,9 +4,11 @@ import { exec, execDet } from '../exec/exec.ts'
 import { lease } from '../lease/lease.ts'
 import { memory } from '../memory/memory.ts'
 import { process as processes } from '../process/process.ts'
+import { proof } from '../proof/proof.ts'
 import { settle } from '../settle/settle.ts'
 import { task } from '../task/task.ts'
 import { throughput } from '../throughput/throughput.ts'
+import { webgpu } from '../webgpu/webgpu.ts'
 import { type Benchmark, MissingPeer, type Round } from './benchmark.ts'
 import { describe } from './print.ts'
 import { summarise } from './result.ts'
@@ -18,8 +20,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   exec,
   execDet,
   memory,
+  webgpu,
   blob,
   processes,
+  proof,
   settle,
 ]
 /** Rounds of one run; fewer are no basis for a median. */
