@@ -6,6 +6,7 @@ import type { CompareRequest, JobRequest } from '@souk/requester/node'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { compiledProgram } from '../../packages/cli/src/program/compiled-programs.ts'
 import { delegateKey, newParty } from './support/buyer.ts'
+import { soukIn } from './support/cli.ts'
 import { Courtroom } from './support/court.ts'
 import { HostileProvider } from './support/hostile-provider.ts'
 import { counting, demandOf, requestOf } from './support/request.ts'
@@ -106,6 +107,18 @@ test('a program of the user says what is equal, and why not', async () => {
   const far = await run({ kind: 'custom', program: roughly })
   expect(caughtIn(far.events)).toEqual([other.subject])
   expect(reasonsIn(far.events).join()).toMatch(/7 is not 1|1 is not 7/)
+})
+
+test('souk run takes what compares from its options, as source too', async () => {
+  other.files = { 'sums.f32': floats(1.3, 99) }
+  const run = soukIn(stage).run
+  const options = ['--assurance', 'quorum:2/3', '--compare', join(stage.home, 'roughly.c')]
+  const { code, stderr } = await run(['run', join(stage.home, 'sums.c'), ...options])
+  expect(code, stderr).toBe(0)
+  expect(stderr).not.toContain('wrong result')
+  const refused = await run(['run', join(stage.home, 'sums.c'), '--compare', 'tolerance:rel=2'])
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain('[BAD_OPTION]')
 })
 
 test('where that program fails, the job fails and nobody is blamed', async () => {

@@ -164,6 +164,7 @@ export class HostileProvider {
       await talk.send({ t: 'resumed', ack: 0, boot: BOOT, credit: 2, cumulative: 0n, running: [] })
       return this.#breakOff(talk)
     }
+    if (request.t === 'resume' && this.conduct === 'makes-up') return this.#forget(talk, request)
     if (request.t !== 'demand') return talk.stream.close()
     this.asked += 1
     if (this.conduct === 'silent') return
@@ -213,6 +214,13 @@ export class HostileProvider {
     const cumulative = lease.voucher?.cumulative ?? 0n
     await talk.send({ t: 'resumed', ack: 0, boot: BOOT, credit: 2, cumulative, running: [] })
     return this.#listen(talk, lease)
+  }
+
+  /** Says that it does not know a lease any more. */
+  async #forget(talk: Talk, { lease }: FrameOf<'resume'>): Promise<void> {
+    const code = 'unknown-lease'
+    const signature = this.#sign('Ending', { lease, code })
+    await talk.send({ t: 'ended', seq: 1, ack: 0, code, message: 'it is over', signature, close: null })
   }
 
   async #listen(talk: Talk, lease: DeafLease): Promise<void> {
