@@ -1,4 +1,4 @@
-import type { Demand, Gpu, Offer, Prices, Requirements, Resources } from '@souk/protocol'
+import type { Demand, Gpu, GpuClass, Offer, Prices, Requirements, Resources } from '@souk/protocol'
 import fc from 'fast-check'
 import type { OfferEntry } from './offer-entry.ts'
 
@@ -45,6 +45,16 @@ export const requirements: fc.Arbitrary<Requirements> = fc.record({
   ),
 })
 
+const gpuClass: fc.Arbitrary<GpuClass> = fc.record({
+  family: gpuFields.family,
+  model: gpuFields.model,
+  driver: fc.constant(null),
+  api: fc.constant(null),
+  speed: fc.constant(null),
+  proof: fc.constant(null),
+  marks: fc.constantFrom([], [], ['hot' as const], ['unhealthy' as const, 'memory-errors' as const]),
+})
+
 const offer: fc.Arbitrary<Offer> = fc.record({
   kind: fc.constant('offer' as const),
   network: fc.constant('dev/1/0x'),
@@ -57,7 +67,7 @@ const offer: fc.Arbitrary<Offer> = fc.record({
   free: resources,
   coreMibPerSecond: fc.integer({ min: 1, max: 3 }),
   prices,
-  gpuClasses: fc.constant([]),
+  gpuClasses: fc.array(gpuClass, { maxLength: 2 }),
   runtimes: fc.constantFrom([{ name: 'wasm/1' as const, sandbox: 'process' as const }], []),
   region: fc.constantFrom(null, 'eu'),
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { demand as arbitraryDemand, entry as arbitraryEntry } from './arbitraries.fixture.ts'
 import { takeResources } from './capacity.ts'
 import { explain } from './explain.ts'
+import { matchesGlob } from './glob.ts'
 import { type MatchOptions, match, requireCandidates } from './match.ts'
 import type { OfferEntry } from './offer-entry.ts'
 import { createOfferIndex, type OfferIndex } from './offer-index.ts'
@@ -165,6 +166,8 @@ function fits({ peerId, offer, bonded }: OfferEntry, demand: Demand, how: MatchO
 }
 
 function slowCompare(a: OfferEntry, b: OfferEntry, { resources }: Demand): number {
+  const [markedA, markedB] = [a, b].map((entry) => Number(isMarked(entry, resources.gpu)))
+  if (markedA !== markedB) return (markedA ?? 0) - (markedB ?? 0)
   const difference =
     requirementsRateE12(a.offer.prices, resources) - requirementsRateE12(b.offer.prices, resources)
   if (difference !== 0n) return difference > 0n ? 1 : -1
@@ -172,6 +175,13 @@ function slowCompare(a: OfferEntry, b: OfferEntry, { resources }: Demand): numbe
     b.offer.coreMibPerSecond - a.offer.coreMibPerSecond ||
     Buffer.compare(Buffer.from(a.peerId), Buffer.from(b.peerId))
   )
+}
+
+function isMarked({ offer }: OfferEntry, gpu: Demand['resources']['gpu']): boolean {
+  const suits = offer.gpuClasses.filter(
+    ({ family, model }) => family === gpu?.family && matchesGlob(gpu.model, model),
+  )
+  return suits.some(({ marks }) => marks.length > 0)
 }
 
 /** Tells whether the facts of a reason bear it out. */

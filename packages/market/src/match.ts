@@ -16,7 +16,7 @@ export interface Rejected {
 
 /** What matching found. */
 export interface Matched {
-  /** The best offers first: by price, then the faster core, then the peer id's bytes. */
+  /** The best offers first: without a mark on their GPUs, by price, then the faster core, then the peer id's bytes. */
   readonly candidates: readonly Candidate[]
   /** Number of offers that fit, also where a limit left some out of `candidates`. */
   readonly fits: number
@@ -46,7 +46,7 @@ export function match(index: OfferIndex, demand: Demand, options: MatchOptions):
   }
   let rejected: readonly Rejected[] | undefined
   return {
-    candidates: rank(fitting, query.rates, options.limit ?? Number.POSITIVE_INFINITY),
+    candidates: rank(fitting, query, options.limit ?? Number.POSITIVE_INFINITY),
     fits: fitting.length,
     get rejected() {
       rejected ??= misfits.map(({ entry, rule }) => ({ entry, reason: rule.reason(entry, query) }))

@@ -1,4 +1,6 @@
+import { matchesGlob } from './glob.ts'
 import type { IndexedOffer, OfferEntry } from './offer-entry.ts'
+import type { Query } from './query.ts'
 import { isSurelyAbove, type Rates } from './rates.ts'
 
 /** An offer that fits, with the demand's price at that provider. */
@@ -9,20 +11,23 @@ export interface Candidate {
 }
 
 /**
- * Returns the best `limit` offers: by price, then the faster core, then the peer id's bytes.
+ * Returns the best `limit` offers: those whose GPUs nothing speaks against, then by price, then the faster core, then
+ * the peer id's bytes.
  *
  * One pass that keeps the best so far sorted; most offers are turned away by one comparison of floats.
  */
-export function rank(entries: readonly IndexedOffer[], rates: Rates, limit: number): Candidate[] {
-  const compare = comparator(rates)
+export function rank(entries: readonly IndexedOffer[], query: Query, limit: number): Candidate[] {
+  const { rates } = query
+  const compare = comparator(rates, markedBy(entries, query))
   const best = limit < entries.length ? selectBest(entries, limit, compare) : entries.toSorted(compare)
   return best.map((entry) => ({ entry, rateE12: rates.exact(entry.priceList) }))
 }
 
 type Compare = (a: IndexedOffer, b: IndexedOffer) => number
 
-function comparator(rates: Rates): Compare {
+function comparator(rates: Rates, marked: ReadonlySet<IndexedOffer>): Compare {
   return (a, b) => {
+    if (marked.size > 0 && marked.has(a) !== marked.has(b)) return marked.has(a) ? 1 : -1
     const cheaper = a.priceList === b.priceList ? 0 : compareRates(a, b, rates)
     if (cheaper !== 0) return cheaper
     const faster = b.offer.coreMibPerSecond - a.offer.coreMibPerSecond
@@ -30,6 +35,18 @@ function comparator(rates: Rates): Compare {
     // Peer ids are ASCII, where this is the order of the bytes.
     return a.peerId < b.peerId ? -1 : 1
   }
+}
+
+/** Returns the offers with a mark on a model of GPU that the demand may get. */
+function markedBy(entries: readonly IndexedOffer[], { demand }: Query): ReadonlySet<IndexedOffer> {
+  const wish = demand.resources.gpu
+  if (wish === null) return new Set()
+  const isMarked = ({ offer }: IndexedOffer) =>
+    offer.gpuClasses.some(
+      ({ family, model, marks }) =>
+        marks.length > 0 && family === wish.family && matchesGlob(wish.model, model),
+    )
+  return new Set(entries.filter(isMarked))
 }
 
 function compareRates({ priceList: a }: IndexedOffer, { priceList: b }: IndexedOffer, rates: Rates): number {
