@@ -46,7 +46,7 @@ export class LeaseAdmission {
   quote(request: FrameOf<'demand'>): Frame {
     const { host, policy, random } = this.#services
     const head = this.#services.head()
-    if (host.draining) return refused({ code: 'draining', message: 'this provider takes no new leases' })
+    if (host.draining) return refused(LEAVING)
     if (head === null) return refused(chainAway)
     const refusal = refuseDemand(request.demand)
     if (refusal !== undefined) return refused(refusal)
@@ -127,7 +127,11 @@ export class LeaseAdmission {
   async #reserve(lease: Hex, quote: Quote, terms: Terms): Promise<Executor | Refusal | null> {
     if (!this.#services.executors.isScheduled) return null
     try {
-      return await this.#executor(lease, quote, terms)
+      const executor = await this.#executor(lease, quote, terms)
+      if (!this.#services.host.draining) return executor
+      // It was waited for, and meanwhile this process began to leave.
+      await executor.stop()
+      return LEAVING
     } catch (error) {
       this.#services.log.info('there is no place for a lease', { lease, error: errorMessage(error) })
       return { code: 'no-capacity', message: 'the capacity is in use by others; try again later' }
@@ -139,6 +143,8 @@ export class LeaseAdmission {
     return executors.take(resources, runtime, { id: lease, seconds: quote.blocks * policy.blockSeconds })
   }
 }
+
+const LEAVING: Refusal = { code: 'draining', message: 'this provider takes no new leases' }
 
 const chainAway: Refusal = {
   code: 'chain-unavailable',
