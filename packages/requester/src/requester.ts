@@ -95,9 +95,9 @@ export class Requester {
   /**
    * Starts a job: journals it, buys its leases, dispatches. Its leases are closed when it is over.
    *
-   * Throws `MatchError` `NO_OFFER`, `JobError` `CHAIN_UNAVAILABLE` and `MISSING_CONTENT`, and what `SecretDesk.read` throws,
-   * before anything is journalled; `JobError` `NO_LEASE` when no provider would lease, `BudgetError` when no lease can be paid
-   * and the job does not wait for money: then it has failed.
+   * Throws `MatchError` `NO_OFFER`, `JobError` `CHAIN_UNAVAILABLE` and `MISSING_CONTENT`, and what `comparedTerms` and
+   * `SecretDesk.read` throw, before anything is journalled; `JobError` `NO_LEASE` when no provider would lease,
+   * `BudgetError` when no lease can be paid and the job does not wait for money: then it has failed.
    */
   run(spec: JobSpec, id: string, onEvent: (event: JobEventReport) => void = () => {}): Promise<JobRunner> {
     return this.#desk.run(spec, id, onEvent)
