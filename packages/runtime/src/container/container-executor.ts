@@ -86,7 +86,7 @@ function nextNumber(): number {
 
 function tooLittle({ memoryBytes, cores }: Share, overhead: number): RuntimeError {
   return new RuntimeError(
-    `expected at least ${LEAST_MEMORY_BYTES + overhead} bytes of memory per core, got ${memoryBytes} for ${cores}`,
+    `expected at least ${LEAST_MEMORY_BYTES + overhead} bytes of memory per core, got ${memoryBytes} for ${cores}; lease more memory, for the sandbox takes some of it`,
     { code: 'BAD_OPTION', memoryBytes, cores },
   )
 }

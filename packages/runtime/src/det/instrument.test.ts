@@ -6,6 +6,9 @@ import { compile, Interpreter, programs, TooLong } from './random-program.fixtur
 
 const ENOUGH = 1_000_000n
 const FUNCREF = 0x70
+/** What engines take of one function, in bytes and, less what is added, in locals. */
+const FUNCTION_BYTES = 7_654_321
+const MOST_LOCALS = 49_000
 /** Instructions of a random program, at most. */
 const MOST_STEPS = 100_000
 
@@ -196,6 +199,21 @@ describe('what is no part of wasm-det/1', () => {
   test('a program beyond the bound is refused before it is read', () => {
     const large = new Uint8Array(METERED_PROGRAM_BYTES + 1)
     expect(() => instrument(large)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+  })
+
+  test('a function has as many bytes as the engine takes, with what is counted, and no more', () => {
+    const nops = (count: number) => assemble([{ body: new Array<number>(count).fill(0x01) }])
+    expect(WebAssembly.validate(instrument(nops(FUNCTION_BYTES - 200)))).toBe(true)
+    // Valid as it is: it is what is added that makes it too long.
+    const full = nops(FUNCTION_BYTES - 2)
+    expect(WebAssembly.validate(full)).toBe(true)
+    expect(() => instrument(full)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+  })
+
+  test('a function has as many locals as leave room for those that are added', () => {
+    const many = (count: number) => assemble([{ locals: new Array<number>(count).fill(T.i32), body: [] }])
+    expect(runMetered(many(MOST_LOCALS), ENOUGH).trapped).toBe(false)
+    expect(() => instrument(many(MOST_LOCALS + 1))).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
   })
 
   test('a program cannot name what the host counts with', () => {
