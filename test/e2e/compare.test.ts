@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Demand, Gpu } from '@souk/protocol'
 import type { JobEventReport } from '@souk/requester'
@@ -11,6 +11,7 @@ import { Courtroom } from './support/court.ts'
 import { HostileProvider } from './support/hostile-provider.ts'
 import { counting, demandOf, requestOf } from './support/request.ts'
 import { plan, Stage } from './support/stage.ts'
+import { until } from './support/until.ts'
 
 const TOKEN = 10n ** 18n
 /** The cheapest is always among the first three; the fourth is asked where they do not agree. */
@@ -23,6 +24,11 @@ int main(void) {
   FILE *file = fopen("sums.f32", "wb");
   fwrite(sums, sizeof sums, 1, file);
   return fclose(file);
+}`
+/** Calls everything equal, in seconds. */
+const SLOWLY = `int main(void) {
+  for (volatile long i = 0; i < 1000000000; i++);
+  return 0;
 }`
 /** Calls files equal whose first number is, to the nearest whole one; -1 is more than it can take. */
 const ROUGHLY = `#include <stdio.h>
@@ -46,7 +52,7 @@ let stage: Stage
 let court: Courtroom
 /** A provider of its own code: cheaper than the others, and with its own way of rounding. */
 let other: HostileProvider
-let [sums, roughly] = ['', '']
+let [sums, roughly, slowly] = ['', '', '']
 beforeAll(async () => {
   stage = await Stage.open(plan(3, 0.2))
   court = await Courtroom.open(stage)
@@ -56,6 +62,7 @@ beforeAll(async () => {
   await stage.offersFound(4)
   sums = await compile('sums.c', SUMS)
   roughly = await compile('roughly.c', ROUGHLY)
+  slowly = await compile('slowly.c', SLOWLY)
 })
 beforeEach(() => {
   other.files = { 'sums.f32': floats(1, 2, 3) }
@@ -121,6 +128,23 @@ test('souk run takes what compares from its options, as source too', async () =>
   expect(refused.stderr).toContain('[BAD_OPTION]')
 })
 
+test.skipIf(!existsSync('/proc/self/stat'))(
+  'an agent that is killed while it compares does so again',
+  async () => {
+    other.files = { 'sums.f32': floats(7) }
+    const { id, done, events } = await stage.start(request({ kind: 'custom', program: slowly }))
+    done.catch(() => {})
+    const job = await id
+    const agent = stage.market.child('agent')
+    await until('the agent runs the program', () => hasChild(agent?.pid ?? 0))
+    await agent?.kill()
+    expect(events.map(({ kind }) => kind)).not.toContain('accepted')
+    await stage.market.startAgent()
+    expect(await stage.ask('agent', 'wait', { job })).toMatchObject({ state: 'done', verified: 1 })
+    await stage.offersFound(4)
+  },
+)
+
 test('where that program fails, the job fails and nobody is blamed', async () => {
   other.files = { 'sums.f32': floats(-1) }
   const { done, events } = await stage.start(request({ kind: 'custom', program: roughly }))
@@ -158,6 +182,19 @@ async function run(compare: CompareRequest) {
   const job = await stage.run(request(compare))
   expect(job).toMatchObject({ state: 'done', verified: 1 })
   return job
+}
+
+/** Tells whether a process has started another one. */
+function hasChild(pid: number): boolean {
+  const parents = readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      return [readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]]
+    } catch {
+      return []
+    }
+  })
+  return parents.includes(String(pid))
 }
 
 async function compile(name: string, source: string): Promise<string> {
