@@ -1,4 +1,4 @@
-import { codec, count, text } from '@souk/protocol'
+import { codec, count, gpuMark, text } from '@souk/protocol'
 import { z } from 'zod'
 import type { Table } from './records.ts'
 
@@ -14,6 +14,7 @@ const proofRecord = z.strictObject({
     gpu: text(96),
     code: z.enum(['proven', 'slow', 'wrong', 'refused', 'unreachable']),
     ms: count().nullable(),
+    marks: z.array(gpuMark).max(4),
     why: text(512),
   }),
   /** Milliseconds since the epoch up to which its account is not asked for a lease. */

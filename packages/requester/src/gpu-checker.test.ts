@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Candidate } from '@souk/market'
 import { type AskedProof, type SoukNode, serveGpuProofs } from '@souk/network'
 import type { Gpu, GpuProofFact, Hex, Offer, Quote, Terms } from '@souk/protocol'
 import { toHex } from '@souk/protocol'
@@ -113,6 +114,14 @@ describe('the checks of leased GPUs', () => {
     })
     expect([one.closed, all.checker.records.avoids(ACCOUNT)]).toEqual([1, true])
     expect(all.reports).toMatchObject([{ kind: 'proof', code: 'wrong' }])
+    const failures: unknown[] = []
+    const { offer: told } = offer()
+    const entry = (account: Hex) =>
+      ({ entry: { peerId: provider.peerId, offer: { ...told, account } } }) as Candidate
+    expect(all.checker.honest([entry(ACCOUNT), entry(SUBJECT)], failures)).toEqual([entry(SUBJECT)])
+    expect(failures).toEqual([])
+    expect(all.checker.honest([entry(ACCOUNT)], failures)).toEqual([])
+    expect(failures).toMatchObject([{ data: { code: 'ACCOUNT_AVOIDED', account: ACCOUNT } }])
   })
 
   it('ask nothing of a lease whose terms allow no proofs', async () => {

@@ -1,5 +1,5 @@
 import { isOver } from '@souk/engine'
-import type { OfferEntry } from '@souk/market'
+import type { Candidate, OfferEntry } from '@souk/market'
 import { classOf, type Gpu, type GpuProofFact, type Hex, SoukError } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import { ProofRecords } from './gpu-proof-rows.ts'
@@ -12,13 +12,11 @@ const GPU_LOOK_MS = 5_000
 /** Milliseconds between two proofs of a lease on average; each time half to one and a half of it, at random. */
 const PROOF_AGAIN_MS = 480_000
 
-/** A leased GPU is not what its provider says; `data.reason` is the verdict's code. */
-export class GpuProofError extends SoukError<{
-  code: 'GPU_NOT_PROVEN'
-  reason: ProofVerdict['code']
-  lease: Hex
-  gpu: string
-}> {}
+/** A leased GPU is not what its provider says; or an account is not asked, because one was not lately. */
+export class GpuProofError extends SoukError<
+  | { code: 'GPU_NOT_PROVEN'; reason: ProofVerdict['code']; lease: Hex; gpu: string }
+  | { code: 'ACCOUNT_AVOIDED'; account: Hex }
+> {}
 
 /** A lease as far as its GPUs go. */
 export interface ProvableLease {
@@ -69,6 +67,14 @@ export class GpuChecker {
     clearInterval(this.#timer)
     this.#over.abort()
     await Promise.all(this.#asking)
+  }
+
+  /** Returns those who have not lied of a GPU lately; where nobody else is left, adds to `failures` why. */
+  honest(candidates: readonly Candidate[], failures: unknown[]): Candidate[] {
+    const isAvoided = ({ entry: { offer } }: Candidate) => this.records.avoids(offer.account)
+    const avoided = candidates.filter(isAvoided)
+    if (avoided.length === candidates.length) failures.push(...avoided.map(accountAvoided))
+    return candidates.filter((one) => !isAvoided(one))
   }
 
   /**
@@ -152,6 +158,13 @@ export class GpuChecker {
 
 function isProvable({ state: { purchase, connected } }: ProvableLease): boolean {
   return purchase.terms.proofs !== null && connected && !isOver(purchase.phase)
+}
+
+function accountAvoided({ entry: { offer, peerId } }: Candidate): GpuProofError {
+  return new GpuProofError(
+    `${peerId} is not asked for a while, because a GPU of its account did not prove itself; look for other offers`,
+    { code: 'ACCOUNT_AVOIDED', account: offer.account },
+  )
 }
 
 function notProven(lease: Hex, { gpu, code, why }: ProofVerdict): GpuProofError {

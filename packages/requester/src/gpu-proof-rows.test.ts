@@ -26,7 +26,11 @@ it('counts what proofs came to, and keeps it over a restart', async () => {
   expect(next.of(PARTY)).toBeUndefined()
   await next.load()
   expect(next.of(PARTY)).toEqual(records.of(PARTY))
-  expect(next.of(PARTY)).toMatchObject({ proven: 2, failed: 1, last: { code: 'slow', atMs: 1_000, ms: 5 } })
+  expect(next.of(PARTY)).toMatchObject({
+    proven: 2,
+    failed: 1,
+    last: { code: 'slow', atMs: 1_000, ms: 5, marks: [] },
+  })
   expect(next.avoids(ACCOUNT)).toBe(true)
 })
 

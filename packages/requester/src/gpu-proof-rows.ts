@@ -53,14 +53,14 @@ export class ProofRecords {
   }
 
   #next(before: ProofRecord | undefined, verdict: ProofVerdict): ProofRecord {
-    const { gpu, code, ms, why } = verdict
+    const { gpu, code, ms, marks, why } = verdict
     const atMs = this.#dateMs()
     const avoidMs = AVOID_MS[code === 'wrong' ? 'wrong' : 'other']
     const { proven = 0, failed = 0, avoidedUntilMs = 0 } = before ?? {}
     return {
       proven: proven + (isLie(verdict) ? 0 : 1),
       failed: failed + (isLie(verdict) ? 1 : 0),
-      last: { atMs, gpu, code, ms, why: why.slice(0, 512) },
+      last: { atMs, gpu, code, ms, marks: [...marks], why: why.slice(0, 512) },
       avoidedUntilMs: isLie(verdict) ? Math.max(avoidedUntilMs, atMs + avoidMs) : avoidedUntilMs,
     }
   }

@@ -134,8 +134,7 @@ export class JobDesk {
     const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
     const { market, gpus } = this.#parts
     const { candidates: found } = market.match(demand, runner.unasked())
-    const honest = found.filter(({ entry }) => !gpus.records.avoids(entry.offer.account))
-    const candidates = honest.toSorted((a, b) => losses(a) - losses(b))
+    const candidates = gpus.honest(found, failures).toSorted((a, b) => losses(a) - losses(b))
     const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
     failures.push(...bought.failures)
     return bought.found

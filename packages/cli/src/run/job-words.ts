@@ -37,7 +37,7 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
     case 'caught':
       return 'a provider gave a wrong result; the quorum found it'
     case 'proof':
-      return event.code === 'proven' ? undefined : `a leased GPU did not prove itself: ${event.why}`
+      return proofWords(event)
     case 'starved':
       return 'no provider is left for what is open; looking for more'
     case 'low':
@@ -52,6 +52,16 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
     default:
       return undefined
   }
+}
+
+function proofWords({
+  code,
+  gpu,
+  marks,
+  why,
+}: Extract<JobEventReport, { kind: 'proof' }>): string | undefined {
+  if (code !== 'proven') return `the leased GPU ${gpu} did not prove itself: ${why}`
+  return marks.length > 0 ? `the leased GPU ${gpu} is far slower than its model` : undefined
 }
 
 /** Tells whether an event is about money or progress: those are told as they happen also to programs. */
