@@ -147,6 +147,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
   test.each([
     ['its administrator cancels the allocation', () => slurm.slurm('scancel', '--user=root')],
     ['its node loses power', () => slurm.cutPower('n1')],
+    ["its node's daemon dies and is missed", () => slurm.killDaemon('n1')],
   ])('is lost when %s: what runs was killed, and so is what comes', async (_, take) => {
     const { executor, bench } = await ready(3)
     const all = Array.from({ length: 5 }, () => underway(executor, bench, bench.task(['spin'])))

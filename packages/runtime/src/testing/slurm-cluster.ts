@@ -35,6 +35,8 @@ export interface SlurmCluster {
   processes(node: string): number[]
   /** Ends a node as a power cut does: its daemon, the steps on it and all their processes. */
   cutPower(node: string): Promise<void>
+  /** Kills a node's daemon alone: what runs there goes on until the controller gives the node up. */
+  killDaemon(node: string): Promise<void>
   /** Starts a node's daemon again and waits until it takes work. */
   revive(node: string): Promise<void>
   /** Cancels every job, and ends all daemons. */
@@ -112,6 +114,10 @@ class TestCluster implements SlurmCluster {
     await this.#end(node, 'SIGKILL')
     for (const pid of steps) kill(pid)
     await this.#until(() => !steps.some(isAlive))
+  }
+
+  killDaemon(node: string): Promise<void> {
+    return this.#end(node, 'SIGKILL')
   }
 
   async revive(node: string): Promise<void> {
