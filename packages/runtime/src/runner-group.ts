@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from '
 import { setTimeout } from 'node:timers/promises'
 import { isDead, ownerName } from './container/owner.ts'
 import { countIn, type GroupLimits, type GroupPlaces, groupSettings, memoryEvents } from './group-places.ts'
+import { killProcess } from './kill-process.ts'
 
 /** Milliseconds for what was killed in a group to go, and between looks at it. */
 const EMPTY_MS = 2_000
@@ -104,16 +105,8 @@ function killGroup(folder: string): void {
     writeFileSync(`${folder}/cgroup.kill`, '1', { flag: 'r+' })
   } catch {
     for (const pid of readIfThere(`${folder}/cgroup.procs`).split('\n').map(Number)) {
-      if (pid > 0) kill(pid)
+      if (pid > 0) killProcess(pid)
     }
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended between two looks.
   }
 }
 

@@ -6,6 +6,7 @@ import type { FailureCode } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
 import { guard, release } from './guardian.ts'
 import type { RunnerMessage, RunnerRequest } from './guest/messages.ts'
+import { killProcess } from './kill-process.ts'
 import { RUNNER_FILE, runnerCommand } from './runner-command.ts'
 import { RunnerFrames } from './runner-frames.ts'
 import type { RunnerGroup } from './runner-group.ts'
@@ -121,7 +122,7 @@ export class RunnerProcess implements Runner {
   #signal(): void {
     if (!this.#isRunning()) return
     if (this.#inner === undefined) this.#child.kill('SIGKILL')
-    else kill(this.#inner)
+    else killProcess(this.#inner)
   }
 
   #isRunning(): boolean {
@@ -196,15 +197,6 @@ const lateStart: RunnerDeath = {
   kind: 'died',
   code: 'internal',
   message: `it was not ready within ${START_MS} ms`,
-}
-
-/** Sends a process to its end; one that is gone already needs nothing. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended between two looks.
-  }
 }
 
 /** Resolves with how the process ended, or that it never began; other errors show in what is asked of it. */

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isDead } from './container/owner.ts'
+import { killProcess } from './kill-process.ts'
 
 /** Milliseconds that killed processes get to go, and between looks at them. */
 const GONE_MS = 5_000
@@ -26,7 +27,7 @@ export function writeStarted(file: string, names: readonly string[]): void {
  */
 export async function killStarted(file: string): Promise<number[]> {
   const living = readStarted(file).filter((name) => startOf(name) !== '0' && !isDead(name))
-  for (const name of living) kill(pidOf(name))
+  for (const name of living) killProcess(pidOf(name))
   const end = performance.now() + GONE_MS
   while (living.some((name) => !isDead(name)) && performance.now() < end) await setTimeout(LOOK_MS)
   rmSync(file, { force: true })
@@ -47,12 +48,4 @@ function pidOf(name: string): number {
 
 function startOf(name: string): string {
   return name.split(' ')[3] ?? '0'
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended between two looks.
-  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SandboxLevel } from '@souk/protocol'
 import { RuntimeError } from '../errors.ts'
 import { guard, release } from '../guardian.ts'
+import { killProcess } from '../kill-process.ts'
 import { onlyChild } from '../runner-namespaces.ts'
 import { GUEST_DIR } from '../runner-sources.ts'
 import { forkGpuProcess, GPU_GUEST_DIR } from './gpu-process.ts'
@@ -93,14 +94,6 @@ export class GpuRunner {
     if (exitCode !== null || signalCode !== null) return
     if (this.#inner === undefined) this.#child.kill('SIGKILL')
     else killProcess(this.#inner)
-  }
-}
-
-function killProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended between two looks.
   }
 }
 
