@@ -11,6 +11,8 @@ const TRIAL_MS = 5_000
 const TRIAL_LOOK_MS = 10
 /** Bytes of memory of a trial: a shell needs a fraction. */
 const TRIAL_BYTES = 16 * 1024 * 1024
+/** The group of version 2 in which a provider itself is, beside those of its runners. */
+const OWN_GROUP = 'souk-provider'
 /** A shell that waits until it is in its group and then tries to start another process. */
 const FORK = 'read go; (exit 0); exit 3'
 /** One that takes memory without end; where nothing else ends it, its own bound of 512 MiB does, with an exit code. */
@@ -57,17 +59,30 @@ function findPlaces(): GroupPlaces | null {
 
 /**
  * Has the groups below ours bound memory and processes. The kernel wants no process in a group that has such below it, so
- * this one moves into one of its own first, which takes nothing from it. Throws the system's errors.
+ * this one moves into one of its own first, which takes nothing from it, and back where others are left there. Throws the
+ * system's errors.
  */
 function delegate(folder: string): void {
   const enable = () => writeFileSync(`${folder}/cgroup.subtree_control`, '+memory +pids', { flag: 'r+' })
+  const move = (to: string) => writeFileSync(`${to}/cgroup.procs`, String(process.pid), { flag: 'r+' })
   try {
     enable()
-  } catch {
-    mkdirSync(`${folder}/souk-provider`, { recursive: true })
-    writeFileSync(`${folder}/souk-provider/cgroup.procs`, String(process.pid), { flag: 'r+' })
-    enable()
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EBUSY') throw error
+    const own = `${folder}/${OWN_GROUP}`
+    mkdirSync(own, { recursive: true })
+    move(own)
+    try {
+      enable()
+    } catch (cause) {
+      move(folder)
+      throw cause
+    }
   }
+}
+
+function errorCodeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 /** Tries out whether groups hold. Throws where they do not, and the system's errors. */
