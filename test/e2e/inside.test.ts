@@ -59,6 +59,18 @@ test('follows a program until it ends, and stops at Ctrl-C', async () => {
   expect(await followed.ended).toBe(0)
 })
 
+test('a run that is followed shows on standard error what its program writes, and its result alone on the other', async () => {
+  const options = ['run', '--follow', '--assurance', 'none', '--memory', '16MiB', '--deadline', '120s']
+  const run = souk.start(options, CONDUCT, '--', 'talk')
+  await until('both are shown', () => run.said.stderr.includes(OUT) && run.said.stderr.includes(ERR))
+  expect(run.said.stdout).toBe('')
+  expect(run.child.exitCode).toBe(null)
+  run.child.kill('SIGINT')
+  expect(await run.ended).toBe(130)
+  const short = await souk.run([...options.slice(0, 4), '--memory', '16MiB'], CONDUCT, '--', 'echo', 'a')
+  expect(short).toMatchObject({ code: 0, stdout: 'arg program\narg echo\narg a\n' })
+})
+
 test('takes any replica of a task, and asks which of several tasks is meant', async () => {
   const [job, { done }] = await talking({ assurance: { k: 2, n: 2 }, leases: 2 }, 2)
   expect((await logged(job, '--task', '0')).stdout).toBe(OUT)
