@@ -20,7 +20,7 @@ const PROOF_PROTOCOL = 'gpu-proof'
 /** Streams of proofs that a peer may hold open towards us: one for each GPU of an offer. */
 const PROOF_STREAMS_PER_PEER = 16
 /** Milliseconds until a device stands ready: a process starts, and its driver compiles. */
-const PROOF_READY_MS = 60_000
+const PROOF_READY_MS = 100_000
 /** Milliseconds for every other message that needs no computing. */
 const PROOF_STEP_MS = 15_000
 

@@ -15,7 +15,8 @@ const GIGA = 10 ** 9
 
 /**
  * Measures what an adapter can do, in a process of its own (docs/PROTOCOL.md §14.2): multiplications and additions in
- * registers, copies within its memory, and transfers to it, each the best of three runs of at least 60 ms.
+ * registers, copies within its memory, and transfers to it, each the best of three runs of at least 60 ms,
+ * rounded up, so that nothing but what a device cannot do is 0.
  *
  * Throws {@link RuntimeError} `NOT_MEASURED` where the driver does not get that far.
  */
@@ -23,10 +24,10 @@ export async function measureGpu({ name, isSoftware }: Adapter, nowSeconds: numb
   const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware)
   return {
     measured: Math.floor(nowSeconds),
-    fp32Gflops: Math.round(fp32 / GIGA),
-    fp16Gflops: Math.round(fp16 / GIGA),
-    memoryMbPerSecond: Math.round(memory / MEGA),
-    transferMbPerSecond: Math.round(transfer / MEGA),
+    fp32Gflops: Math.ceil(fp32 / GIGA),
+    fp16Gflops: Math.ceil(fp16 / GIGA),
+    memoryMbPerSecond: Math.ceil(memory / MEGA),
+    transferMbPerSecond: Math.ceil(transfer / MEGA),
   }
 }
 

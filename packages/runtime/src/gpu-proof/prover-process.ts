@@ -9,7 +9,7 @@ import type { ProverAnswer, ProverRequest } from './guest/messages.ts'
 
 const PROVER_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
 /** Milliseconds to start the process, open its device and compile what it runs. */
-const PREPARE_MS = 45_000
+const PREPARE_MS = 90_000
 /** Milliseconds to read rows of a product that is there. */
 const ROWS_MS = 10_000
 
