@@ -8,6 +8,7 @@ import { type OfferRow, readJob } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { missingSoftwareGpu } from '../../packages/runtime/src/testing/software-gpu.ts'
 import { newParty, startBuyer } from './support/buyer.ts'
+import { soukIn } from './support/cli.ts'
 import { Cards } from './support/gpu-cards.ts'
 import { CONDUCT, demandOf, requestOf } from './support/request.ts'
 import { plan, Stage } from './support/stage.ts'
@@ -89,6 +90,8 @@ test('offers say which GPUs are free, and what is known of their models; no soft
     { model: T4, ...known },
   ])
   expect((await offers(wanting('*', 'software'))).map(({ reason }) => reason)).toEqual(['no-gpu', 'no-gpu'])
+  const shown = await soukIn(stage).run(['offers', '--gpu', 'nvidia', '--sort', 'memory'])
+  expect(shown.stdout).toMatch(/1 × NVIDIA L4, 22.5 GiB.*550.54.15, CUDA 12.4.*devSOUK\/h/)
   const { gpus } = await stage.ask<{ gpus: object[] }>('provider-1', 'status')
   expect(gpus).toMatchObject([
     {
@@ -158,6 +161,10 @@ test('a card that is pulled out fails its lease alone, which is served elsewhere
     const { leases } = await stage.status('provider-1')
     return leases.filter(({ running }) => running === 1).length === 2
   })
+  const told = () => [...buyer.leases.values()].find(({ state }) => state.gpus.length > 0)?.state.gpus
+  expect(await until('beats tell how the card is', () => told())).toEqual([
+    { id: FIRST, busy: 0, usedBytes: 3 * 2 ** 20, celsius: 41, watts: 30, memoryErrors: 0, present: true },
+  ])
   cards.pull(FIRST)
 
   const failure = await until('the requester hears of it', () =>

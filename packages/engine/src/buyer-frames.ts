@@ -41,6 +41,7 @@ function onBeat(state: BuyerLease, frame: FrameOf<'beat'>, nowMs: number): Buyer
   if (frame.n <= state.peerBeats) return []
   state.peerBeats = frame.n
   state.credit = frame.credit
+  state.gpus = frame.gpus
   countBeat(state.service, state.head, nowMs)
   const known = new Set(frame.running)
   const vanished = [...state.inFlight].filter(([id, { seq }]) => seq <= frame.ack && !known.has(id))

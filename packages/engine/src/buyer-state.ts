@@ -3,6 +3,7 @@ import {
   type FailureCode,
   type Frame,
   type FrameOf,
+  type GpuHealth,
   type Hex,
   LIMITS,
   type Output,
@@ -33,6 +34,8 @@ export interface BuyerLease {
   held: Map<string, number>
   beats: number
   peerBeats: number
+  /** How the lease's GPUs are, as the newest beat tells. */
+  gpus: readonly GpuHealth[]
   beatAtMs: number
   voucherAtMs: number
   heardAtMs: number
@@ -143,6 +146,7 @@ export function buyerLease(
     held: new Map(),
     beats: 0,
     peerBeats: 0,
+    gpus: [],
     upAtMs: nowMs,
     drops: 0,
     beatAtMs: nowMs,

@@ -15,6 +15,8 @@ test("a lease's beats tell how its GPUs are, and one that is well changes nothin
   const beats = framesOf(pair.sellerEffects).filter((frame) => frame.t === 'beat')
   expect(beats.at(-1)).toMatchObject({ gpus: [{ id: 'x', present: true }] })
   expect(pair.seller.sale.phase).toBe('active')
+  pair.toBuyer(pair.sellerEffects)
+  expect(pair.buyer.gpus).toEqual([health('x')])
 })
 
 test('a GPU that goes fails what ran on it, once, and ends the lease, not the programs', () => {

@@ -4,6 +4,7 @@ import type { CourtStatus } from '@souk/requester'
 import type { LeaseRow } from '@souk/requester/node'
 import { durationWords } from '@souk/settlement'
 import type { Command } from 'commander'
+import { healthWords } from './offer-gpus.ts'
 import {
   addSharedOptions,
   amount,
@@ -29,8 +30,19 @@ async function leases(options: SharedOptions): Promise<void> {
     if (options.json) printJson(rows)
     else if (rows.length === 0) process.stdout.write('no leases yet\n')
     else {
+      const hasGpus = rows.some(({ gpus }) => gpus.length > 0)
       printTable(
-        ['lease', 'provider', 'job', 'state', 'price', 'paid', 'negotiated', 'court'],
+        [
+          'lease',
+          'provider',
+          'job',
+          'state',
+          'price',
+          'paid',
+          'negotiated',
+          ...(hasGpus ? ['GPUs'] : []),
+          'court',
+        ],
         rows.map((row) => [
           short(row.lease),
           short(row.peerId),
@@ -39,6 +51,7 @@ async function leases(options: SharedOptions): Promise<void> {
           hourly(config, row.rateE12),
           amount(config, row.paid),
           row.negotiatedMs === null ? '–' : `${row.negotiatedMs} ms`,
+          ...(hasGpus ? [row.gpus.map(healthWords).join('\n') || '–'] : []),
           courtWords(row),
         ]),
       )

@@ -3,7 +3,7 @@ import type { OfferRow } from '@souk/requester/node'
 import type { NetworkConfig } from '@souk/settlement'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { age, type GpuOrder, gpuRows, sortOffers } from './offer-gpus.ts'
+import { age, type GpuOrder, gpuRows, healthWords, sortOffers } from './offer-gpus.ts'
 
 const speed = (fp32Gflops: number, memoryMbPerSecond = 0) => {
   return { measured: 1, fp32Gflops, fp16Gflops: 0, memoryMbPerSecond, transferMbPerSecond: 0 }
@@ -102,6 +102,23 @@ test('a row for each model tells what is known of it', () => {
     ['peer', '1 × NVIDIA L4, 24 GiB', '550.54.15, CUDA 12.4', '3.6 T/h', '30.3/–', '300', '3 min ago', 'hot'],
     ['peer', '1 × SwiftShader, 24 GiB', '–', '3.6 T/h', '–', '–', 'no', '–'],
   ])
+})
+
+test('how a leased GPU is', () => {
+  const health = {
+    id: 'a',
+    busy: 931,
+    usedBytes: 3 * 2 ** 30,
+    celsius: 61,
+    watts: 312,
+    memoryErrors: 0,
+    present: true,
+  }
+  expect(healthWords(health)).toBe('93.1 % busy, 3 GiB, 61 °C, 312 W')
+  const unknown = { busy: null, usedBytes: null, celsius: null, watts: null, memoryErrors: null }
+  expect(healthWords({ ...health, ...unknown })).toBe('there')
+  expect(healthWords({ ...health, ...unknown, memoryErrors: 2 })).toBe('2 memory errors')
+  expect(healthWords({ ...health, present: false })).toBe('gone')
 })
 
 test.each([

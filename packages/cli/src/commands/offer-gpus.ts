@@ -1,5 +1,5 @@
 import { matchesGlob } from '@souk/market'
-import type { Demand, GpuClass } from '@souk/protocol'
+import type { Demand, GpuClass, GpuHealth } from '@souk/protocol'
 import type { OfferRow } from '@souk/requester/node'
 import type { NetworkConfig } from '@souk/settlement'
 import { Option } from 'commander'
@@ -85,6 +85,19 @@ export function gpuRows(config: NetworkConfig, offer: OfferRow, nowMs: number): 
 
 function thousands(value: number): string {
   return value === 0 ? '–' : String(Number((value / 1000).toPrecision(3)))
+}
+
+/** Says how a leased GPU is, as far as its provider's tools know. */
+export function healthWords({ present, busy, usedBytes, celsius, watts, memoryErrors }: GpuHealth): string {
+  if (!present) return 'gone'
+  const words = [
+    busy === null ? null : `${busy / 10} % busy`,
+    usedBytes === null ? null : size(usedBytes),
+    celsius === null ? null : `${celsius} °C`,
+    watts === null ? null : `${watts} W`,
+    memoryErrors === null || memoryErrors === 0 ? null : `${memoryErrors} memory errors`,
+  ]
+  return words.filter((word) => word !== null).join(', ') || 'there'
 }
 
 /** Shows seconds in the largest unit of which there is one. */

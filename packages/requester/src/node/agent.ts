@@ -4,6 +4,7 @@ import {
   type Demand,
   type Gpu,
   type GpuClass,
+  type GpuHealth,
   type Hex,
   type SessionPurpose,
   SoukError,
@@ -74,7 +75,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     piece: async (params) => readOutputPiece(folder.journal, folder.blocks, params as OutputPiece),
     jobs: async () => rows(folder, jobs),
     checkpoints: async () => newestCheckpoints(folder.journal),
-    leases: async () => leases(folder),
+    leases: async () => leases(services),
     balance: async () => balance(services),
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
     place: async (params) => requester.sessions.find(params as SessionTarget, false),
@@ -265,9 +266,11 @@ export type LeaseRow = Pick<
   readonly voucher: bigint
   /** Base units promised by voucher, or agreed at the close. */
   readonly paid: bigint
+  /** How its GPUs are, as its provider told last; empty for a lease that is over, and without a GPU. */
+  readonly gpus: readonly GpuHealth[]
 }
 
-async function leases(folder: DataFolder): Promise<LeaseRow[]> {
+async function leases({ folder, requester }: AgentServices): Promise<LeaseRow[]> {
   const list: LeaseRow[] = []
   for (const purchase of await rows(folder, purchases)) {
     const bytes = await folder.journal.get(vouchers.table, purchase.lease)
@@ -288,6 +291,7 @@ async function leases(folder: DataFolder): Promise<LeaseRow[]> {
       deposit,
       voucher,
       paid,
+      gpus: requester.leases.get(lease)?.state.gpus ?? [],
     })
   }
   return list.sort((a, b) => a.acceptedAtMs - b.acceptedAtMs)
