@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
@@ -165,8 +165,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
   test('is told at its next start what a predecessor of its name left, and of no other', async () => {
     const other = await start(1)
     const owner = await startOwner('dead', 'wasm/1')
-    owner.kill('SIGKILL')
-    await once(owner, 'exit')
+    await owner.kill()
     expect(await jobs()).toContain(jobName('dead', 'lease'))
     const again = await openCluster({ owner: 'dead', diskPath: '/' })
     expect(again.left).toEqual([jobName('dead', 'lease')])
@@ -214,14 +213,10 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
   }
 
   async function abandon(engine: RuntimeName): Promise<Abandoned> {
-    const before = onNodes()
     const owner = await startOwner('abandoned', engine)
-    const pids = onNodes().filter((pid) => !before.includes(pid))
+    const pids = NODES.flatMap((node) => slurm.processes(node, owner.job))
     return {
-      kill: async () => {
-        owner.kill('SIGKILL')
-        await once(owner, 'exit')
-      },
+      kill: owner.kill,
       isGone: async () => {
         if (pids.filter(isAlive).some((pid) => /runner|relay/.test(commandOf(pid)))) return false
         // The allocation is what a successor cancels.
@@ -232,11 +227,24 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
   }
 })
 
-async function startOwner(owner: string, engine: RuntimeName): Promise<ChildProcess> {
+/** A process with an executor in which a program spins. */
+interface Owner {
+  readonly job: string
+  /** Kills it as `kill -9` does. */
+  kill(): Promise<void>
+}
+
+async function startOwner(owner: string, engine: RuntimeName): Promise<Owner> {
   const fixture = fileURLToPath(new URL('../testing/slurm-owner.fixture.ts', import.meta.url))
   const child = spawn(process.execPath, [fixture, owner, engine], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(child.stdout, 'data')
-  return child
+  const [line] = await once(child.stdout, 'data')
+  return {
+    job: String(line).trim(),
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
 }
 
 async function until(look: () => boolean | Promise<boolean>): Promise<void> {

@@ -31,8 +31,8 @@ export interface SlurmCluster {
   readonly conf: string
   /** Runs one of Slurm's commands, and returns what it prints. */
   slurm(command: string, ...args: string[]): Promise<string>
-  /** Returns the ids of all processes of steps that run on a node, Slurm's own among them. */
-  processes(node: string): number[]
+  /** Returns the ids of all processes of steps that run on a node, of one job if it is given, Slurm's own among them. */
+  processes(node: string, job?: string): number[]
   /** Ends a node as a power cut does: its daemon, the steps on it and all their processes. */
   cutPower(node: string): Promise<void>
   /** Kills a node's daemon alone: what runs there goes on until the controller gives the node up. */
@@ -105,8 +105,8 @@ class TestCluster implements SlurmCluster {
     return (await promisify(execFile)(command, args, { env })).stdout
   }
 
-  processes(node: string): number[] {
-    return this.#stepsOf(node).flatMap(below)
+  processes(node: string, job?: string): number[] {
+    return this.#stepsOf(node, job).flatMap(below)
   }
 
   async cutPower(node: string): Promise<void> {
@@ -155,8 +155,9 @@ class TestCluster implements SlurmCluster {
   }
 
   /** Slurm keeps a socket in a node's folder for each step that runs there. */
-  #stepsOf(node: string): number[] {
-    const sockets = readdirSync(join(this.#folder, node)).filter((name) => name.startsWith(`${node}_`))
+  #stepsOf(node: string, job?: string): number[] {
+    const prefix = job === undefined ? `${node}_` : `${node}_${job}.`
+    const sockets = readdirSync(join(this.#folder, node)).filter((name) => name.startsWith(prefix))
     const titles = new Set(sockets.map((name) => `slurmstepd: [${name.slice(node.length + 1)}]`))
     return processes().filter((pid) => titles.has(titleOf(pid)) && environmentOf(pid).includes(this.conf))
   }
