@@ -1,6 +1,8 @@
 import * as cbor from '@ipld/dag-cbor'
 import type { z } from 'zod'
 import { WireError } from './errors.ts'
+import { type QuickCodec, quickCodec } from './quick-codec.ts'
+import { LEFT } from './quick-form.ts'
 
 /** A bounded, strict DAG-CBOR codec for one kind of object. */
 export interface Codec<T> {
@@ -10,8 +12,38 @@ export interface Codec<T> {
   decode(bytes: Uint8Array): T
 }
 
-/** Makes the codec of `schema`: objects of at most `maxBytes`, named `what` in errors. */
+/**
+ * Makes the codec of `schema`: objects of at most `maxBytes`, named `what` in errors.
+ *
+ * The schema is the reference. What is certain goes the short way that is made of it, the rest and everything that is
+ * wrong through the schema itself.
+ */
 export function codec<S extends z.ZodType>(what: string, schema: S, maxBytes: number): Codec<z.output<S>> {
+  const slow = schemaCodec(what, schema, maxBytes)
+  let made: { readonly quick: QuickCodec | undefined } | undefined
+  const quick = () => {
+    // At its first use: all that belongs to the schema is there by then.
+    made ??= { quick: quickCodec(schema) }
+    return made.quick
+  }
+  return {
+    encode(value) {
+      const bytes = quick()?.encode(value)
+      return bytes === undefined ? slow.encode(value) : bounded(what, bytes, maxBytes)
+    },
+    decode(bytes) {
+      const value = quick()?.decode(bounded(what, bytes, maxBytes)) ?? LEFT
+      return value === LEFT ? slow.decode(bytes) : (value as z.output<S>)
+    },
+  }
+}
+
+/** Makes the same codec of the schema alone. */
+export function schemaCodec<S extends z.ZodType>(
+  what: string,
+  schema: S,
+  maxBytes: number,
+): Codec<z.output<S>> {
   return {
     encode(value) {
       const wire = schema.safeEncode(value as never)

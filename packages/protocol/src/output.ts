@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { type Hex, toHex } from './bytes.ts'
+import type { Hex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
-import { sha256 } from './content.ts'
+import { sha256Hex } from './content.ts'
 import { LIMITS } from './limits.ts'
 import { oncePerObject } from './once-per-object.ts'
+import { whenRead } from './quick-form.ts'
 import { cid, count, uint } from './schema.ts'
 import { sortedFiles } from './task.ts'
 
@@ -29,10 +30,10 @@ export type Output = z.output<typeof output>
 
 export const outputCodec: Codec<Output> = codec('output', output, LIMITS.objectBytes)
 
-const encoded = oncePerObject((value: Output) => {
-  const bytes = outputCodec.encode(value)
-  return { digest: toHex(sha256(bytes)), byteLength: bytes.byteLength }
-})
+const named = (bytes: Uint8Array) => ({ digest: sha256Hex(bytes), byteLength: bytes.byteLength })
+const encoded = oncePerObject((value: Output) => named(outputCodec.encode(value)))
+// What is read has its name from the very bytes, inside of whatever they came.
+whenRead(output, (value, bytes) => encoded.note(value as Output, named(bytes)))
 
 /** Returns the digest that replicas compare and the provider signs. An output is not changed once it has one. */
 export function outputDigest(value: Output): Hex {

@@ -4,10 +4,12 @@ import { sha256 } from './content.ts'
 import { assert, WireError } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import type { NetworkId } from './network-id.ts'
+import { readHex } from './read-hex.ts'
 import { requireSigned } from './signature.ts'
 
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
+const HASH_SIZE = 32
 
 /** Everything the court needs to hold a provider to one result. */
 export interface Receipt {
@@ -23,6 +25,9 @@ export interface Receipt {
 
 /** Returns the leaf of one result: SHA-256(0x00 ‖ lease ‖ task ‖ output). */
 export function resultLeaf(lease: Hex, task: Hex, output: Hex): Uint8Array {
+  const bytes = new Uint8Array(1 + 3 * HASH_SIZE)
+  const parts = [lease, task, output]
+  if (parts.every((part, i) => readHex(part, bytes, 1 + i * HASH_SIZE, HASH_SIZE))) return sha256(bytes)
   return sha256(concat([LEAF, fromHex(lease), fromHex(task), fromHex(output)]))
 }
 

@@ -1,22 +1,29 @@
 import { CID } from 'multiformats/cid'
 import { z } from 'zod'
 import { fromHex, type Hex, toHex } from './bytes.ts'
+import { bytesForm, cidForm, fixedForm, uintForm, withQuickForm } from './quick-form.ts'
 
 /** Plain byte string of bounded length. */
 export const bytes = (max: number) =>
-  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength <= max, {
-    error: `expected at most ${max} bytes`,
-  })
+  withQuickForm(
+    z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength <= max, {
+      error: `expected at most ${max} bytes`,
+    }),
+    bytesForm(max),
+  )
 
 const fixed = (length: number) =>
-  z.codec(
-    z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength === length, {
-      error: `expected ${length} bytes`,
-    }),
-    z.custom<Hex>((value) => typeof value === 'string' && isHex(value, length), {
-      error: `expected ${length} bytes of hex`,
-    }),
-    { decode: (value) => toHex(value), encode: (value) => fromHex(value) },
+  withQuickForm(
+    z.codec(
+      z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.byteLength === length, {
+        error: `expected ${length} bytes`,
+      }),
+      z.custom<Hex>((value) => typeof value === 'string' && isHex(value, length), {
+        error: `expected ${length} bytes of hex`,
+      }),
+      { decode: (value) => toHex(value), encode: (value) => fromHex(value) },
+    ),
+    fixedForm(length),
   )
 
 /** 20-byte EVM address; lower-case hex in memory, bytes on the wire. */
@@ -33,16 +40,19 @@ export const bootId = fixed(16)
  * CBOR integers end at 64 bits. Zero is the empty string; leading zero bytes are malformed.
  */
 export const uint = (bits: number) =>
-  z.codec(
-    z.custom<Uint8Array>(
-      (value) => value instanceof Uint8Array && value.byteLength <= bits / 8 && value[0] !== 0,
-      { error: `expected a minimal unsigned integer of at most ${bits} bits` },
+  withQuickForm(
+    z.codec(
+      z.custom<Uint8Array>(
+        (value) => value instanceof Uint8Array && value.byteLength <= bits / 8 && value[0] !== 0,
+        { error: `expected a minimal unsigned integer of at most ${bits} bits` },
+      ),
+      z
+        .bigint()
+        .min(0n)
+        .max(2n ** BigInt(bits) - 1n),
+      { decode: bytesToUint, encode: uintToBytes },
     ),
-    z
-      .bigint()
-      .min(0n)
-      .max(2n ** BigInt(bits) - 1n),
-    { decode: bytesToUint, encode: uintToBytes },
+    uintForm(bits),
   )
 
 /** Unsigned integer that fits a JavaScript number. */
@@ -52,12 +62,15 @@ export const count = (max: number = Number.MAX_SAFE_INTEGER) => z.int().min(0).m
 export const text = (max: number) => z.string().max(max)
 
 /** Content identifier; its string form in memory, a CBOR link on the wire. CIDv1 with SHA-256 only. */
-export const cid = z.codec(
-  z.custom<CID>((value) => CID.asCID(value)?.version === 1 && CID.asCID(value)?.multihash.code === 0x12, {
-    error: 'expected a CIDv1 link with SHA-256',
-  }),
-  z.string(),
-  { decode: (link) => link.toString(), encode: (value) => CID.parse(value) as CID },
+export const cid = withQuickForm(
+  z.codec(
+    z.custom<CID>((value) => CID.asCID(value)?.version === 1 && CID.asCID(value)?.multihash.code === 0x12, {
+      error: 'expected a CIDv1 link with SHA-256',
+    }),
+    z.string(),
+    { decode: (link) => link.toString(), encode: (value) => CID.parse(value) as CID },
+  ),
+  cidForm,
 )
 
 function isHex(text: string, length: number): boolean {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { compareBytewise, type Hex, toHex } from './bytes.ts'
+import { compareBytewise, type Hex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
-import { sha256 } from './content.ts'
+import { sha256Hex } from './content.ts'
 import { LIMITS } from './limits.ts'
 import { oncePerObject } from './once-per-object.ts'
+import { whenRead } from './quick-form.ts'
 import { runtimeName } from './resources.ts'
 import { cid, count, text, uint } from './schema.ts'
 
@@ -63,10 +64,10 @@ export type Task = z.output<typeof task>
 
 export const taskCodec: Codec<Task> = codec('task', task, LIMITS.objectBytes)
 
-const encoded = oncePerObject((value: Task) => {
-  const bytes = taskCodec.encode(value)
-  return { digest: toHex(sha256(bytes)), byteLength: bytes.byteLength }
-})
+const named = (bytes: Uint8Array) => ({ digest: sha256Hex(bytes), byteLength: bytes.byteLength })
+const encoded = oncePerObject((value: Task) => named(taskCodec.encode(value)))
+// What is read has its name from the very bytes, inside of whatever they came.
+whenRead(task, (value, bytes) => encoded.note(value as Task, named(bytes)))
 
 /** Returns the task's name: the SHA-256 of its DAG-CBOR form. A task is not changed once it was named. */
 export function taskDigest(value: Task): Hex {
