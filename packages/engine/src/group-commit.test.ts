@@ -3,7 +3,7 @@ import { groupCommit } from './group-commit.ts'
 import { persist, type Store } from './program.ts'
 
 const row = (key: string) => ({ table: 'table', key, value: new Uint8Array() })
-const store: Store = { do: 'store', blocks: [] }
+const store: Store = { do: 'store', blocks: [new Uint8Array()] }
 
 test('rows of one event are one commit, as durable as the most durable, before everything else but blocks', () => {
   const effects = [
@@ -29,4 +29,14 @@ test('later rows of the same key come later', () => {
 test('what has one commit stays as it is', () => {
   const effects = [{ do: 'send' }, persist('committed', row('a')), store]
   expect(groupCommit(effects)).toEqual(effects)
+})
+
+test('what writes nothing is left out, but an empty commit that syncs what came before', () => {
+  const effects = [
+    { do: 'store', blocks: [] } as const,
+    persist('committed'),
+    { do: 'send' },
+    persist('synced'),
+  ]
+  expect(groupCommit(effects)).toEqual([{ do: 'send' }, persist('synced')])
 })

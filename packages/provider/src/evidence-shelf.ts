@@ -2,11 +2,13 @@ import {
   type Hex,
   LIMITS,
   ProgramError,
-  rawCid,
+  rawCidOfDigest,
   requireJudgeableTask,
   type Task,
+  taskBytes,
   taskCodec,
   taskContent,
+  taskDigest,
 } from '@souk/protocol'
 import { type BlockStore, contentBlocks, StorageError } from '@souk/storage'
 
@@ -35,13 +37,17 @@ export class EvidenceShelf {
 
   /** Keeps a task whose content is here; leaves out what there is no room for. */
   async keep(lease: Hex, task: Task): Promise<void> {
-    const encoded = taskCodec.encode(task)
-    const cid = rawCid(encoded)
+    const cid = rawCidOfDigest(taskDigest(task))
     try {
-      if (!(await this.#pin(lease, [cid], encoded.byteLength))) return
-      await this.#blocks.put(cid, encoded)
-      if (!isJudgeable(task)) return
-      for (const part of new Set(taskContent(task))) await this.#keepContent(lease, part)
+      if (!this.#has(lease, cid)) {
+        if (!this.#reserve(lease, cid, taskBytes(task))) return
+        // Begun together, so that the store writes both as one.
+        const put = this.#blocks.put(cid, taskCodec.encode(task), true)
+        await Promise.all([this.#blocks.pin(lease, [cid]), put])
+      }
+      const parts = taskContent(task).filter((part) => !this.#has(lease, part))
+      if (parts.length === 0 || !isJudgeable(task)) return
+      for (const part of new Set(parts)) await this.#keepContent(lease, part)
     } catch (error) {
       if (!(error instanceof StorageError) || error.code !== 'STORE_FULL') throw error
     }
@@ -52,25 +58,25 @@ export class EvidenceShelf {
     this.#shelves.delete(lease)
   }
 
+  #has(lease: Hex, cid: string): boolean {
+    return this.#shelves.get(lease)?.cids.has(cid) === true
+  }
+
   async #keepContent(lease: Hex, cid: string): Promise<void> {
-    if (this.#shelves.get(lease)?.cids.has(cid)) return
+    if (this.#has(lease, cid)) return
     const cids = await contentBlocks(this.#blocks, cid)
     const bytes =
       cids.length > 1 ? cids.length * LIMITS.blockBytes : ((await this.#blocks.get(cid))?.byteLength ?? 0)
-    await this.#pin(lease, cids, bytes)
+    if (this.#reserve(lease, cid, bytes)) await this.#blocks.pin(lease, cids)
   }
 
-  /** Pins the blocks of one thing, named by the first, unless that would be too much; tells whether it is kept. */
-  async #pin(lease: Hex, cids: readonly string[], bytes: number): Promise<boolean> {
-    const shelf = this.#shelves.get(lease) ?? { cids: new Set(), bytes: 0 }
-    const [name = ''] = cids
-    if (shelf.cids.has(name)) return true
+  /** Takes the room for one thing, in the same turn in which it looks for it; tells whether there was some. */
+  #reserve(lease: Hex, cid: string, bytes: number): boolean {
     if (this.#bytes() + bytes > this.#mostBytes) return false
-    // In the same turn as the check: others keep something meanwhile.
+    const shelf = this.#shelves.get(lease) ?? { cids: new Set(), bytes: 0 }
     this.#shelves.set(lease, shelf)
-    shelf.cids.add(name)
+    shelf.cids.add(cid)
     shelf.bytes += bytes
-    await this.#blocks.pin(lease, cids)
     return true
   }
 

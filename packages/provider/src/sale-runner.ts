@@ -106,7 +106,11 @@ export class SaleRunner {
         if (next.value.t === 'secrets') this.#workbench.secrets.take(next.value)
         else if (next.value.t === 'sources') this.#services.content.told(next.value)
         else if (next.value.t === 'ahead') void this.#services.standby.fetch(next.value.cid)
-        else await this.post({ type: 'frame', frame: next.value })
+        else {
+          const done = this.post({ type: 'frame', frame: next.value })
+          // The next frame is taken in while rows are written, but not while frames would pile up.
+          if (this.#loop.isBusy) await done
+        }
       }
     } catch {
       // How the stream ended is its own affair; the program hears below that it did.
@@ -147,7 +151,7 @@ export class SaleRunner {
     if (this.#outputs.length > 0) void this.post({ type: 'finished', results: this.#outputs.splice(0) })
   }
 
-  async #perform(effect: SellerEffect): Promise<void> {
+  #perform(effect: SellerEffect): Promise<void> | void {
     switch (effect.do) {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)

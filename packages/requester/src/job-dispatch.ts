@@ -1,5 +1,5 @@
 import { type Assignment, attemptTask, type Dispatch } from '@souk/engine'
-import { type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
+import { type Attempt, type Hex, LIMITS, type Task, taskContent } from '@souk/protocol'
 import type { JobParts } from './job-services.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 
@@ -18,39 +18,56 @@ export class JobDispatch {
     this.#deadlineMs = parts.job.row.deadlineMs
   }
 
-  /** Hands attempts to the lease's program, or back to the job where the lease is gone. */
-  async dispatch(
+  /**
+   * Hands attempts to the lease's program, or back to the job where the lease is gone; returns a promise where blocks
+   * have to be read first.
+   */
+  dispatch(
     runner: PurchaseRunner | undefined,
     lease: Hex,
     assignments: readonly Assignment[],
-  ): Promise<void> {
-    const attempts = assignments.map((assignment) => assignment.attempt)
+  ): Promise<void> | void {
     if (runner === undefined) {
+      const attempts = assignments.map((assignment) => assignment.attempt)
       void this.#parts.post({ type: 'lost', attempts })
       return
     }
-    const items: Dispatch[] = []
-    for (const { attempt, n, index, checkpoint } of assignments) {
-      const own = this.#parts.tasks[index]
-      if (own === undefined) continue
-      const task = attemptTask(own, checkpoint)
-      if (checkpoint !== null) this.#parts.reports.report({ kind: 'continued', index, attempt, lease })
-      items.push({
-        attempt: { id: attempt, n, task, deadlineMs: this.#deadlineMs },
-        inline: await this.#inline(runner, task),
-      })
-    }
-    this.#parts.reports.report({ kind: 'dispatched', lease, attempts })
+    const attempts = assignments.flatMap((assignment) => this.#attempt(assignment, lease) ?? [])
+    const sent = this.#sentTo(runner)
+    const isSent = ({ task }: Attempt) => taskContent(task).every((cid) => sent.has(cid))
+    if (attempts.every(isSent)) return this.#send(runner, attempts, [])
+    return this.#inlines(sent, attempts).then((inlines) => this.#send(runner, attempts, inlines))
+  }
+
+  #attempt({ attempt, n, index, checkpoint }: Assignment, lease: Hex): Attempt | undefined {
+    const own = this.#parts.tasks[index]
+    if (own === undefined) return undefined
+    if (checkpoint !== null) this.#parts.reports.report({ kind: 'continued', index, attempt, lease })
+    return { id: attempt, n, task: attemptTask(own, checkpoint), deadlineMs: this.#deadlineMs }
+  }
+
+  #send(runner: PurchaseRunner, attempts: readonly Attempt[], inlines: readonly Uint8Array[][]): void {
+    const items = attempts.map((attempt, i): Dispatch => ({ attempt, inline: inlines[i] ?? [] }))
+    this.#parts.reports.report({
+      kind: 'dispatched',
+      lease: runner.lease,
+      attempts: attempts.map(({ id }) => id),
+    })
     void runner.post({ type: 'dispatch', items })
+  }
+
+  async #inlines(sent: Set<string>, attempts: readonly Attempt[]): Promise<Uint8Array[][]> {
+    const inlines: Uint8Array[][] = []
+    for (const { task } of attempts) inlines.push(await this.#inline(sent, task))
+    return inlines
   }
 
   /**
    * Returns the small blocks of a task that the lease was not sent yet; what it lost since and large ones are fetched
    * and cached by the provider.
    */
-  async #inline(runner: PurchaseRunner, task: Task): Promise<Uint8Array[]> {
+  async #inline(sent: Set<string>, task: Task): Promise<Uint8Array[]> {
     const inline: Uint8Array[] = []
-    const sent = this.#sentTo(runner)
     let room: number = LIMITS.inlineBytes
     for (const cid of taskContent(task)) {
       if (sent.has(cid)) continue

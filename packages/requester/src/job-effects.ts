@@ -34,7 +34,8 @@ export class JobEffects {
     this.done = parts.job.tasks.filter((task) => task.state !== 'open').length
   }
 
-  async perform(effect: JobEffect): Promise<void> {
+  /** Returns a promise where an effect is not over at once. */
+  perform(effect: JobEffect): Promise<void> | void {
     const { services, reports } = this.#parts
     switch (effect.do) {
       case 'persist':

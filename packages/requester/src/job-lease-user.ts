@@ -23,7 +23,7 @@ export class JobLeaseUser implements LeaseUser {
   }
 
   deliver(runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
-    void this.#results.receive(runner, deliveries)
+    this.#results.receive(runner, deliveries)
   }
 
   failed(runner: PurchaseRunner, attempt: string, code: FailureCode, message: string): void {

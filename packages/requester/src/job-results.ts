@@ -17,23 +17,44 @@ export class JobResults {
   }
 
   /** Gives the results to the program whose content is here at once, the others as their content comes. */
-  async receive(runner: PurchaseRunner, deliveries: readonly Delivery[]): Promise<void> {
+  receive(runner: PurchaseRunner, deliveries: readonly Delivery[]): void {
+    if (deliveries.every((delivery) => this.#isKnown(delivery))) this.#give(deliveries)
+    else void this.#receiveSome(runner, deliveries)
+  }
+
+  async #receiveSome(runner: PurchaseRunner, deliveries: readonly Delivery[]): Promise<void> {
     const here: Delivery[] = []
     for (const delivery of deliveries) {
       if (await this.#isHere(delivery)) here.push(delivery)
       else void this.#receiveOne(runner, delivery)
     }
-    if (here.length > 0) void this.#parts.post({ type: 'results', results: here })
+    this.#give(here)
+  }
+
+  #give(results: readonly Delivery[]): void {
+    if (results.length > 0) void this.#parts.post({ type: 'results', results })
+  }
+
+  #isKnown({ attempt, output }: Delivery): boolean {
+    const limits = this.#limitsOf(attempt)
+    return limits === undefined || this.#kept.isKept(output, limits)
   }
 
   async #isHere({ attempt, output }: Delivery): Promise<boolean> {
-    const { job, tasks } = this.#parts
-    const place = job.where.get(attempt)
-    const limits = place && tasks[place.index]?.limits
-    if (place === undefined || limits === undefined) return true
-    if (job.tasks[place.index]?.state !== 'open' && job.row.comparator.kind === 'exact') return true
+    const limits = this.#limitsOf(attempt)
+    if (limits === undefined) return true
     // Where the store fails, the longer way says so.
     return this.#kept.keepIfHere(output, limits).catch(() => false)
+  }
+
+  /** Returns what an attempt may put out; `undefined` where its output is of no more use. */
+  #limitsOf(attempt: string): Task['limits'] | undefined {
+    const { job, tasks } = this.#parts
+    const index = job.where.get(attempt)?.index
+    if (index === undefined) return undefined
+    // A late one is of use where its content is compared, and not its digest.
+    if (job.tasks[index]?.state !== 'open' && job.row.comparator.kind === 'exact') return undefined
+    return tasks[index]?.limits
   }
 
   /** Gives a result to the program once its content is here; beside the program, which must go on meanwhile. */

@@ -23,6 +23,9 @@ import { PeerLosses } from './peer-losses.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 import { readResult } from './read-result.ts'
 
+/** What leases hear as it happens: their rows come later in the same journal, and nothing leaves before those. */
+const TO_LEASES: ReadonlySet<JobEffect['do']> = new Set(['dispatch', 'cancel', 'ahead'])
+
 type End = 'done' | 'failed' | 'cancelled'
 
 /** Carries out the effects of one job's program over the leases it holds. */
@@ -64,6 +67,7 @@ export class JobRunner {
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceJob(job, event, nowMs),
       perform: (effect) => this.#effects.perform(effect),
+      ahead: ({ do: what }) => TO_LEASES.has(what),
       clock: services.clock,
       fail: services.fatal,
     })

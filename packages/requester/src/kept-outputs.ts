@@ -17,6 +17,15 @@ export class KeptOutputs {
     this.#job = job
   }
 
+  /** Tells whether an output is pinned already and within `limits`, as far as is remembered. */
+  isKept(output: Output, limits: TaskLimits): boolean {
+    if (output.files.length > limits.files) return false
+    let total = this.#bytes.get(output.stdout) ?? Number.NaN
+    for (const [, cid, bytes] of output.files) total += this.#bytes.get(cid) === bytes ? bytes : Number.NaN
+    // Content that is named twice is counted twice: then the longer way counts.
+    return total <= limits.outputBytes
+  }
+
   /** Pins an output of single blocks that are here and within `limits`; false for any other, which is fetched. */
   async keepIfHere(output: Output, limits: TaskLimits): Promise<boolean> {
     if (output.files.length > limits.files) return false

@@ -48,6 +48,9 @@ export interface LeaseUser {
   secrets(): SecretFiles
 }
 
+/** What the job hears as it happens: its own rows come later in the same journal. */
+const TOLD: ReadonlySet<BuyerEffect['do']> = new Set(['deliver', 'failed', 'saved', 'suspend', 'capacity'])
+
 /** Carries out the effects of one purchased lease's program: its stream, its journal rows, its redials. */
 export class PurchaseRunner {
   readonly state: BuyerLease
@@ -66,6 +69,7 @@ export class PurchaseRunner {
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceBuyer(services.context, state, event, nowMs),
       perform: (effect) => this.#perform(effect),
+      ahead: ({ do: what }) => TOLD.has(what),
       clock: services.clock,
       fail: services.fatal,
     })
@@ -114,7 +118,9 @@ export class PurchaseRunner {
   async read(stream: FrameStream, frames: AsyncIterator<Frame>): Promise<void> {
     try {
       for (let next = await frames.next(); !next.done; next = await frames.next()) {
-        await this.post({ type: 'frame', frame: next.value })
+        const done = this.post({ type: 'frame', frame: next.value })
+        // The next frame is taken in while rows are written, but not while frames would pile up.
+        if (this.#loop.isBusy) await done
       }
     } catch {
       // How the stream ended is its own affair; the program hears below that it did.
@@ -131,7 +137,7 @@ export class PurchaseRunner {
     this.#stream = null
   }
 
-  async #perform(effect: BuyerEffect): Promise<void> {
+  #perform(effect: BuyerEffect): Promise<void> | void {
     switch (effect.do) {
       case 'persist':
         return this.#services.journal.commit(effect.writes, effect.durability)

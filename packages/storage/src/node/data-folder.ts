@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlockStore } from '../block-store.ts'
 import { StorageError } from '../errors.ts'
-import type { Journal } from '../journal.ts'
+import type { Durability, Journal } from '../journal.ts'
 import { guarded } from './database.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { FullDisk, type OnFull } from './full-disk.ts'
@@ -33,8 +33,8 @@ export interface DataFolderOptions {
 /**
  * Becomes the owner of the folder at `path`, creating it (mode 0700, files 0600) if need be.
  *
- * A `synced` commit of the journal first syncs every block put before it, so that no durable row refers to a
- * block that a power loss took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `DISK_FULL`,
+ * A commit of the journal first makes every block put before it as durable, so that no row refers to a block that the
+ * same end of the process, or loss of power, took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `DISK_FULL`,
  * `IO`.
  */
 export async function openDataFolder(path: string, options: DataFolderOptions = {}): Promise<DataFolder> {
@@ -44,13 +44,16 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
   try {
     const blocks = openSqliteBlocks(join(path, 'blocks.sqlite'), bytes(options.blocksMaxBytes))
     opened.push(() => blocks.close())
-    const beforeSync = () => blocks.sync()
-    const journal = openSqliteJournal(journalPath(path), { ...bytes(options.journalMaxBytes), beforeSync })
+    const before = (durability: Durability) => (durability === 'synced' ? blocks.sync() : blocks.flush())
+    let disk: FullDisk | null = null
+    const makeRoom = (error: StorageError) => disk?.makeRoom(error) ?? false
+    const settings = { ...bytes(options.journalMaxBytes), before, makeRoom }
+    const journal = openSqliteJournal(journalPath(path), settings)
     opened.push(() => journal.close())
     const close = () => closeAll(opened)
     if (options.onFull === undefined) return { path, journal, blocks, close }
-    const disk = new FullDisk(join(path, 'ballast'), journal, options.onFull)
-    return { path, journal: disk.journal(), blocks: disk.blocks(blocks), close }
+    disk = new FullDisk(join(path, 'ballast'), journal.raise, options.onFull)
+    return { path, journal, blocks: disk.blocks(blocks), close }
   } catch (error) {
     await closeAll(opened)
     throw error

@@ -1,6 +1,5 @@
 import type { BlockStore } from '../block-store.ts'
 import { StorageError } from '../errors.ts'
-import type { Journal } from '../journal.ts'
 import { type Ballast, setAside } from './ballast.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
 
@@ -16,34 +15,30 @@ export type OnFull = (error: StorageError) => void
  */
 export class FullDisk {
   readonly #ballast: Ballast
-  readonly #journal: SqliteJournal
+  readonly #raise: SqliteJournal['raise']
   readonly #onFull: OnFull
   #isFull = false
 
-  /** Throws `StorageError` `DISK_FULL` where the disk is full already. */
-  constructor(path: string, journal: SqliteJournal, onFull: OnFull) {
+  /** `raise` lets the journal grow. Throws `StorageError` `DISK_FULL` where the disk is full already. */
+  constructor(path: string, raise: SqliteJournal['raise'], onFull: OnFull) {
     this.#ballast = setAside(path, BALLAST_BYTES)
-    this.#journal = journal
+    this.#raise = raise
     this.#onFull = onFull
   }
 
-  /** Returns a journal that writes a second time where the first found no room. */
-  journal(): Journal {
-    const journal = this.#journal
-    return {
-      ...journal,
-      commit: (writes, durability) => this.#twice(() => journal.commit(writes, durability)),
-    }
+  /** Gives the journal the room that was set aside; tells whether there was some. */
+  makeRoom(error: StorageError): boolean {
+    return this.#take(error)
   }
 
   /** Returns a block store that keeps nothing more once the disk is full. */
   blocks(blocks: BlockStore): BlockStore {
     return {
       ...blocks,
-      put: async (cid, bytes) => {
+      put: async (cid, bytes, checked) => {
         if (this.#isFull && !(await blocks.has(cid))) throw diskFull(cid)
         try {
-          await blocks.put(cid, bytes)
+          await blocks.put(cid, bytes, checked)
         } catch (error) {
           this.#take(error)
           throw error
@@ -55,23 +50,29 @@ export class FullDisk {
   }
 
   async #twice(write: () => Promise<void>): Promise<void> {
+    const wasFull = this.#isFull
     try {
       await write()
     } catch (error) {
-      if (!this.#take(error)) throw error
+      // Others may have failed with it, and have made room since.
+      if (!this.#take(error) && (wasFull || !isDiskFull(error))) throw error
       await write()
     }
   }
 
   /** Tells whether an error said that the disk is full for the first time: then there is room now. */
   #take(error: unknown): boolean {
-    if (this.#isFull || !(error instanceof StorageError) || error.code !== 'DISK_FULL') return false
+    if (this.#isFull || !isDiskFull(error)) return false
     this.#isFull = true
     this.#ballast.release()
-    this.#journal.raise(BALLAST_BYTES)
+    this.#raise(BALLAST_BYTES)
     this.#onFull(error)
     return true
   }
+}
+
+function isDiskFull(error: unknown): error is StorageError {
+  return error instanceof StorageError && error.code === 'DISK_FULL'
 }
 
 function diskFull(path: string): StorageError {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { type BlockStore, type BlockStoreOptions, requireBlock, storeFull } from '../block-store.ts'
 import { closedError } from '../errors.ts'
 import { guarded, inTransaction, openDatabase, requireVersion, setSynchronous } from './database.ts'
+import { TurnTransaction } from './turn-transaction.ts'
 
 const SCHEMA_VERSION = 1
 /** A cache that an ordinary disk can spare. */
@@ -15,6 +16,8 @@ const MAX_PENDING_USES = 10_000
 
 /** A block store on disk. */
 export interface SqliteBlocks extends BlockStore {
+  /** Makes every block put so far survive the process, as the promises of those who put them will say. */
+  flush(): void
   /** Makes every block put so far survive a power loss. */
   sync(): void
 }
@@ -34,9 +37,16 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
   let total = guarded(path, () => Number(sql.total.get()?.bytes))
   let dirty = false
 
+  const turn = new TurnTransaction(db, () => {
+    total = Number(sql.total.get()?.bytes)
+  })
   const run = <T>(action: () => T): T => {
     if (!db.isOpen) throw closedError(path)
     return guarded(path, action)
+  }
+  const write = async (action: () => void): Promise<void> => {
+    if (!db.isOpen) throw closedError(path)
+    await turn.run(() => guarded(path, action)).catch((error) => guarded(path, () => rethrow(error)))
   }
   const flushUses = () => {
     for (const [cid, used] of uses) sql.use.run(used, cid)
@@ -44,25 +54,27 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
   }
   const touch = (cid: string) => {
     uses.set(cid, ++clock)
-    if (uses.size >= MAX_PENDING_USES) inTransaction(db, flushUses)
+    if (uses.size < MAX_PENDING_USES) return
+    turn.flush()
+    inTransaction(db, flushUses)
   }
   const insert = (cid: string, bytes: Uint8Array) => {
     flushUses()
     const freed = makeRoom(sql, total + bytes.byteLength - maxBytes)
     if (freed === undefined) throw storeFull(bytes.byteLength, maxBytes)
+    total -= freed
     sql.insert.run(cid, ++clock, bytes.byteLength, bytes)
-    return freed
+    total += bytes.byteLength
+    dirty = true
   }
 
   return {
     async put(cid, bytes, checked) {
       requireBlock(cid, bytes, checked)
-      run(() => {
-        if (sql.has.get(cid) !== undefined) return touch(cid)
-        const freed = inTransaction(db, () => insert(cid, bytes))
-        total += bytes.byteLength - freed
-        dirty = true
-      })
+      if (run(() => sql.has.get(cid)) === undefined) return write(() => insert(cid, bytes))
+      run(() => touch(cid))
+      // Whoever put it may have done so in this very turn.
+      if (db.isTransaction) await write(() => {})
     },
     async get(cid) {
       return run(() => {
@@ -75,21 +87,23 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
     async has(cid) {
       return run(() => sql.has.get(cid) !== undefined)
     },
-    async delete(cid) {
-      run(() => {
+    delete: (cid) =>
+      write(() => {
         total -= Number(sql.remove.get(cid)?.size ?? 0)
-      })
-    },
-    async pin(owner, cids) {
-      run(() => inTransaction(db, () => cids.map((cid) => sql.pin.run(owner, cid))))
-    },
-    async unpin(owner) {
-      run(() => sql.unpin.run(owner))
-    },
+      }),
+    pin: (owner, cids) =>
+      write(() => {
+        for (const cid of cids) sql.pin.run(owner, cid)
+      }),
+    unpin: (owner) => write(() => void sql.unpin.run(owner)),
     async owners() {
       return run(() => sql.owners.all().map((row) => row.owner as string))
     },
+    flush() {
+      if (db.isOpen) run(() => turn.flush())
+    },
     sync() {
+      run(() => turn.flush())
       if (!dirty) return
       run(() => {
         setSynchronous(db, true)
@@ -100,10 +114,15 @@ export function openSqliteBlocks(path: string, options: BlockStoreOptions = {}):
     },
     async close() {
       if (!db.isOpen) return
+      guarded(path, () => turn.flush())
       guarded(path, () => inTransaction(db, flushUses))
       guarded(path, () => db.close())
     },
   }
+}
+
+function rethrow(error: unknown): never {
+  throw error
 }
 
 type Statements = ReturnType<typeof statements>

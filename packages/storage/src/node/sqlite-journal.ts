@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { closedError, StorageError } from '../errors.ts'
-import { type Journal, type Row, requireWrites, type Write } from '../journal.ts'
+import type { Durability, Journal, Row, Write } from '../journal.ts'
 import { guarded, inTransaction, openDatabase, requireVersion, setSynchronous } from './database.ts'
+import { GroupedCommits } from './grouped-commits.ts'
 
 const SCHEMA_VERSION = 1
 const PAGE_BYTES = 4096
@@ -16,8 +17,10 @@ export type JournalReader = Omit<Journal, 'commit'>
 export interface SqliteJournalOptions {
   /** Bytes of the file beyond which commits fail with `DISK_FULL`. */
   readonly maxBytes?: number
-  /** Called before a `synced` commit: makes durable what its rows refer to. */
-  readonly beforeSync?: () => void
+  /** Called before every commit: makes what its rows refer to as durable as they become. */
+  readonly before?: (durability: Durability) => void
+  /** Called where the file or its disk has no room; returns whether there is some now, and the commit is tried again. */
+  readonly makeRoom?: (error: StorageError) => boolean
 }
 
 /** A journal on disk. */
@@ -29,9 +32,22 @@ export interface SqliteJournal extends Journal {
 /** Opens the journal file at `path`; throws {@link StorageError}. The caller holds the folder's lock. */
 export function openSqliteJournal(path: string, options: SqliteJournalOptions = {}): SqliteJournal {
   const db = guarded(path, () => prepareFile(path, options.maxBytes ?? DEFAULT_JOURNAL_BYTES))
+  const rows = reader(db, path)
+  const commits = new GroupedCommits(() => db.isOpen, path, committer(db, path, options))
   return {
-    ...reader(db, path),
-    commit: committer(db, path, options.beforeSync),
+    async get(table, key) {
+      commits.flush()
+      return rows.get(table, key)
+    },
+    async scan(table, prefix) {
+      commits.flush()
+      return rows.scan(table, prefix)
+    },
+    async close() {
+      commits.flush()
+      return rows.close()
+    },
+    commit: (writes, durability) => commits.add(writes, durability),
     raise(bytes) {
       const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count)
       guarded(path, () => db.exec(`PRAGMA max_page_count = ${pages + Math.floor(bytes / PAGE_BYTES)}`))
@@ -95,7 +111,12 @@ function prepareFile(path: string, maxBytes: number): DatabaseSync {
   }
 }
 
-function committer(db: DatabaseSync, path: string, beforeSync?: () => void): Journal['commit'] {
+/** Makes the function that writes a batch as one transaction; throws {@link StorageError}. */
+function committer(
+  db: DatabaseSync,
+  path: string,
+  { before, makeRoom }: SqliteJournalOptions,
+): (writes: readonly Write[], durability: Durability) => void {
   const upsert = db.prepare(`INSERT INTO rows VALUES (?, ?, coalesce(?, zeroblob(0)))
     ON CONFLICT (tbl, key) DO UPDATE SET value = excluded.value`)
   const remove = db.prepare('DELETE FROM rows WHERE tbl = ? AND key = ?')
@@ -106,21 +127,27 @@ function committer(db: DatabaseSync, path: string, beforeSync?: () => void): Jou
   let wasSynced = true
   let broken: StorageError | undefined
 
-  return async (writes, durability) => {
-    if (!db.isOpen) throw closedError(path)
+  const commit = (writes: readonly Write[], synced: boolean) =>
+    guarded(path, () => {
+      before?.(synced ? 'synced' : 'committed')
+      if (synced !== wasSynced) setSynchronous(db, synced)
+      wasSynced = synced
+      inTransaction(db, () => {
+        for (const each of writes) write(each)
+        if (synced) touch.run()
+      })
+    })
+  return (writes, durability) => {
     if (broken !== undefined) throw broken
-    requireWrites(writes)
     const synced = durability === 'synced'
     try {
-      guarded(path, () => {
-        if (synced) beforeSync?.()
-        if (synced !== wasSynced) setSynchronous(db, synced)
-        wasSynced = synced
-        inTransaction(db, () => {
-          for (const each of writes) write(each)
-          if (synced) touch.run()
-        })
-      })
+      try {
+        commit(writes, synced)
+      } catch (error) {
+        if (!(error instanceof StorageError) || error.code !== 'DISK_FULL') throw error
+        if (makeRoom?.(error) !== true) throw error
+        commit(writes, synced)
+      }
     } catch (error) {
       // After a failed write or sync nobody knows what the disk holds: only a restart reads it afresh.
       if (error instanceof StorageError && error.code !== 'DISK_FULL') broken = error
