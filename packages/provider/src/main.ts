@@ -7,7 +7,8 @@ import { signConsent } from './consent.ts'
 import { addImages } from './image-options.ts'
 import { notRunning } from './operator-error.ts'
 import { addRuntime, parseAddress, parseShare, parseSize } from './parse-options.ts'
-import { type RunOptions, runProvider } from './run-provider.ts'
+import type { RunOptions } from './run-options.ts'
+import { runProvider } from './run-provider.ts'
 import { describeStopped, drainProvider, killProvider } from './stop-provider.ts'
 
 interface ConsentOptions {
