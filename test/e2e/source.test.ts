@@ -46,6 +46,21 @@ describe('programs from source, on a local market', () => {
     expect(JSON.parse(readFileSync(join(out, 'counts.json'), 'utf8'))).toEqual({ the: 2, cat: 1, dog: 1 })
   })
 
+  it('runs a script on the engine whose results anybody can check', async () => {
+    const script = write(
+      'sum.js',
+      'let s = 0; for (let i = 1; i <= 1000; i++) s += Math.sqrt(i); console.log(s)',
+    )
+    const { code, stdout, stderr } = await souk('run', script, '--engine', 'wasm-det', '--json')
+    expect(code, stderr).toBe(0)
+    const { state, output } = JSON.parse(stdout)
+    expect([state, Buffer.from(JSON.parse(stdout).stdout, 'base64').toString()]).toEqual([
+      'done',
+      `${Array.from({ length: 1000 }, (_, i) => Math.sqrt(i + 1)).reduce((sum, x) => sum + x, 0)}\n`,
+    ])
+    expect(BigInt(output.fuel)).toBeGreaterThan(0n)
+  })
+
   it('ends as a script does that throws', async () => {
     const script = write('bad.js', "throw new Error('no luck')")
     const { code } = await souk('run', script, '--assurance', 'none')
