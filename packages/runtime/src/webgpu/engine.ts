@@ -12,17 +12,21 @@ import { createWebgpuExecutor, type GpuGround } from './webgpu-executor.ts'
 
 /** Lowered priority: a software adapter computes on all processors, and a provider whose beats are late looks dead. */
 const NICE = 10
+/** Bytes of memory that drivers and their compilers may take: hundreds of MiB for large kernels on some. */
+const PROCESS_BYTES = 512 * 1024 * 1024
 
 /** What was found out about this machine. */
-type Proof = Omit<GpuGround, 'nice'>
+type Proof = Omit<GpuGround, 'nice' | 'processBytes'>
 
 export interface WebgpuOptions {
   /** Scheduling priority of processes with a GPU, 0 (as this process) to 19; 10 unless given. */
   readonly nice?: number
+  /** Bytes of memory of each beside the buffers of its kernel: driver, compiler, Node; 512 MiB unless given. */
+  readonly processBytes?: number
 }
 
 /** Returns the engine of `webgpu/1`, on whatever Vulkan, Metal or Direct3D offers. */
-export function webgpuEngine({ nice = NICE }: WebgpuOptions = {}): Engine {
+export function webgpuEngine({ nice = NICE, processBytes = PROCESS_BYTES }: WebgpuOptions = {}): Engine {
   let ground: Promise<Proof> | undefined
   return {
     name: 'webgpu/1',
@@ -37,7 +41,7 @@ export function webgpuEngine({ nice = NICE }: WebgpuOptions = {}): Engine {
     },
     async start(share) {
       ground ??= proveGround()
-      return createWebgpuExecutor({ ...(await ground), nice }, share)
+      return createWebgpuExecutor({ ...(await ground), nice, processBytes }, share)
     },
   }
 }

@@ -1,35 +1,36 @@
-import { errorMessage } from '@souk/protocol'
-import { interruptible } from '../container/interrupt.ts'
+import { errorMessage, kernelBytes } from '@souk/protocol'
+import { type Interrupted, interruptible } from '../container/interrupt.ts'
 import type { Execution, Outcome } from '../executor.ts'
 import { processCpuMs } from '../process-time.ts'
 import { cancelled, failed } from '../runner-failures.ts'
-import { type GpuRunner, type GpuRunnerOptions, startGpuRunner } from './gpu-runner.ts'
-import type { KernelRequest, KernelResult } from './guest/messages.ts'
+import { type GpuRunner, type GpuRunnerDeath, type GpuRunnerOptions, startGpuRunner } from './gpu-runner.ts'
+import type { GpuMessage, KernelRequest } from './guest/messages.ts'
 import type { KernelRoom } from './kernel-world.ts'
+import { outgrown } from './memory-watch.ts'
+
+/** How often a kernel's buffers are in memory at the most: sent, on their way, on a software device, and back. */
+const HOST_COPIES = 6
+
+export interface GpuLaneOptions extends GpuRunnerOptions {
+  /** Bytes of memory of the process beside the buffers of its kernel. */
+  readonly processBytes: number
+}
 
 /** One leased GPU, and the process that computes on it: a new one after each that had to be killed. */
 export class GpuLane {
   readonly room: KernelRoom
-  readonly #options: GpuRunnerOptions
+  readonly #options: GpuLaneOptions
   #runner: Promise<GpuRunner> | null = null
-  #ending: Promise<void> = Promise.resolve()
   #stopped = false
 
-  constructor(room: KernelRoom, options: GpuRunnerOptions) {
+  constructor(room: KernelRoom, options: GpuLaneOptions) {
     this.room = room
     this.#options = options
   }
 
-  /** Starts the process. Throws what {@link startGpuRunner} throws. */
+  /** Starts the process, or returns the one that is there. Throws what {@link startGpuRunner} throws. */
   start(): Promise<GpuRunner> {
-    if (this.#runner !== null) return this.#runner
-    const starting = startGpuRunner(this.#options)
-    this.#runner = starting
-    starting.then(
-      (runner) => void runner.exited.then(() => this.#forget(starting)),
-      () => this.#forget(starting),
-    )
-    return starting
+    return this.#runner ?? this.#begin(startGpuRunner(this.#options))
   }
 
   /** Runs one task, alone; the process is killed where it is not done by its deadline, or not wanted any more. */
@@ -38,16 +39,22 @@ export class GpuLane {
     if (typeof runner === 'string') return failed('device-lost', runner)
     if (signal.aborted) return cancelled()
     execution.hear?.({ kind: 'started' })
-    const answer = await interruptible(runner.ask(request), execution.deadlineMs, signal)
-    if (answer.kind === 'done') {
-      const said = answer.value
-      if (said.kind === 'ended') return outcomeOf(said.result)
-      if (said.kind === 'lost') return failed('device-lost', `the GPU is lost: ${said.message}`)
-      return failed('killed', said.kind === 'died' ? said.message : `the process said ${said.kind}`)
-    }
-    const outcome = answer.kind === 'cancelled' ? cancelled() : await late(runner, execution)
+    const over = new AbortController()
+    const work = Promise.race([
+      runner.ask(request),
+      outgrowing(runner, this.#mostBytes(request), over.signal),
+    ])
+    const answer = await interruptible(work, execution.deadlineMs, signal)
+    over.abort()
+    if (answer.kind === 'done' && typeof answer.value !== 'string') return outcomeOf(answer.value)
+    const outcome = await interrupted(runner, answer, execution)
     this.#replace(runner)
     return outcome
+  }
+
+  /** Returns the bytes that the process may have while it runs a kernel. */
+  #mostBytes({ kernel }: KernelRequest): number {
+    return this.#options.processBytes + HOST_COPIES * kernelBytes(kernel)
   }
 
   /** Kills the process; resolves when it is gone. */
@@ -55,21 +62,43 @@ export class GpuLane {
     this.#stopped = true
     const runner = await this.#runner?.catch(() => null)
     await runner?.kill()
-    await this.#ending
   }
 
   /** Kills the process, and starts another so that the next task finds it ready. */
   #replace(runner: GpuRunner): void {
-    this.#runner = null
-    this.#ending = runner.kill().then(() => {
-      // A failed start is told to the next task, which tries again.
-      if (!this.#stopped) this.start().catch(() => undefined)
-    })
+    const replacing = async () => {
+      await runner.kill()
+      return this.#stopped ? runner : startGpuRunner(this.#options)
+    }
+    // A failed start is told to the task that waits for it; the next one tries again.
+    this.#begin(replacing()).catch(() => undefined)
   }
 
-  #forget(starting: Promise<GpuRunner>): void {
-    if (this.#runner === starting) this.#runner = null
+  #begin(starting: Promise<GpuRunner>): Promise<GpuRunner> {
+    const forget = () => {
+      if (this.#runner === starting) this.#runner = null
+    }
+    this.#runner = starting
+    starting.then((runner) => void runner.exited.then(forget), forget)
+    return starting
   }
+}
+
+/** Resolves with what is wrong once the process has more than `mostBytes`. */
+async function outgrowing({ pid }: GpuRunner, mostBytes: number, signal: AbortSignal): Promise<string> {
+  const bytes = await outgrown(pid ?? 0, mostBytes, signal)
+  return `the kernel and its compiler took ${bytes} bytes of memory, beyond ${mostBytes}`
+}
+
+/** Says why a process has to be killed. */
+async function interrupted(
+  runner: GpuRunner,
+  answer: Interrupted<unknown>,
+  execution: Execution,
+): Promise<Outcome> {
+  if (answer.kind === 'cancelled') return cancelled()
+  if (answer.kind === 'done') return failed('out-of-memory', String(answer.value))
+  return late(runner, execution)
 }
 
 async function late(runner: GpuRunner, { deadlineMs }: Execution): Promise<Outcome> {
@@ -78,7 +107,11 @@ async function late(runner: GpuRunner, { deadlineMs }: Execution): Promise<Outco
   return { ...failed('deadline', why), cpuMs }
 }
 
-function outcomeOf(result: KernelResult): Outcome {
+function outcomeOf(said: GpuMessage | GpuRunnerDeath): Outcome {
+  if (said.kind === 'lost') return failed('device-lost', `the GPU is lost: ${said.message}`)
+  if (said.kind !== 'ended')
+    return failed('killed', said.kind === 'died' ? said.message : `it said ${said.kind}`)
+  const { result } = said
   if (result.kind === 'failed') return result
   const { files, cpuMs, runMs } = result
   const status = { kind: 'exit', code: 0 } as const

@@ -16,6 +16,8 @@ import { webgpuEngine } from './engine.ts'
 const MIB = 1024 * 1024
 /** Milliseconds between two looks at what is about to end. */
 const LOOK_MS = 20
+/** Milliseconds for drivers to be listed and tried on a busy machine. */
+const START_MS = 60_000
 /** What no kernel finds that was not given it. */
 const SECRET = 0x5ec4e7ed
 
@@ -43,7 +45,7 @@ describe.skipIf(missing !== null)(`webgpu/1${missing === null ? '' : `: skipped,
   let executor: Executor
   beforeAll(async () => {
     executor = await executorOf()
-  })
+  }, START_MS)
   afterAll(() => executor?.stop())
 
   const run = (kernel: Kernel, inputs: Record<string, Uint8Array> = {}, change: Partial<Task> = {}) => {
@@ -322,12 +324,36 @@ describe.skipIf(missing !== null)(`webgpu/1${missing === null ? '' : `: skipped,
     }
   })
 
+  test.skipIf(process.platform !== 'linux')('a process that outgrows its memory is ended', async () => {
+    // Less than a driver takes: as if its compiler ran away.
+    const strict = webgpuEngine({ processBytes: MIB })
+    const own = await strict.start({
+      runtime: 'webgpu/1',
+      memoryBytes: MIB,
+      cores: 1,
+      diskBytes: 0,
+      gpus: [softwareGpu()],
+    })
+    try {
+      const { bench, task } = kernelBench(SPIN)
+      const small = task({}, bench.limited({ pages: 16 }))
+      const outcome = await own.run(bench.execution(small), new AbortController().signal)
+      expect(outcome).toMatchObject({
+        code: 'out-of-memory',
+        message: expect.stringMatching(/bytes of memory/),
+      })
+    } finally {
+      await own.stop()
+    }
+  })
+
   test.skipIf(process.platform !== 'linux')('a process that is killed fails its task alone', async () => {
+    const before = new Set(runners())
     const own = await executorOf()
     try {
-      const spinning = start(SPIN, {}, own)
+      const spinning = start(SPIN, { deadlineMs: 600_000 }, own)
       await spinning.heard(({ kind }) => kind === 'started')
-      for (const pid of runners().slice(-1)) process.kill(pid, 'SIGKILL')
+      for (const pid of runners().filter((each) => !before.has(each))) process.kill(pid, 'SIGKILL')
       expect(failureCode(await spinning.outcome)).toBe('killed')
       await works(own)
       await works()
@@ -413,10 +439,11 @@ function wordsOf(outcome: Outcome, path: string): number[] {
   return [...new Uint32Array(buffer(outcome, path))]
 }
 
-/** Returns the processes with a GPU below this one, the newest last. */
+/** Returns the processes with a GPU below this one; a wrapper goes with what it wraps. */
 function runners(): number[] {
-  const isRunner = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('gpu-runner.ts')
-  return descendants(process.pid)
-    .filter(isRunner)
-    .sort((a, b) => a - b)
+  const isRunner = (pid: number) => {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return command.includes('gpu-runner.ts') && !command.includes('unshare')
+  }
+  return descendants(process.pid).filter(isRunner)
 }

@@ -18,6 +18,8 @@ export interface GpuGround {
   readonly sandbox: Extract<SandboxLevel, 'process' | 'namespaces'>
   readonly wrapper: readonly string[] | null
   readonly nice: number
+  /** Bytes of memory of a process with a GPU, beside the buffers of its kernel. */
+  readonly processBytes: number
   /** All GPUs of this machine: whoever gets one sees no other. */
   readonly devices: readonly GpuDevice[]
 }
@@ -43,14 +45,21 @@ export async function createWebgpuExecutor(
   return executor
 }
 
-function makeLane(gpu: Gpu, { adapters, wrapper, nice, devices }: GpuGround, memoryBytes: number): GpuLane {
+function makeLane(
+  gpu: Gpu,
+  { adapters, wrapper, nice, devices, processBytes }: GpuGround,
+  memoryBytes: number,
+): GpuLane {
   const adapter = chooseAdapter(gpu, adapters)
   const { name, isSoftware } = adapter
   const own = devices.find(({ id }) => id === gpu.id)?.files ?? []
   const others = devices.flatMap(({ files }) => files).filter((file) => !own.includes(file))
   const alone = wrapper && (isSoftware ? wrapper : hidingWrapper(wrapper, others))
   const vramBytes = isSoftware ? null : gpu.vramBytes
-  return new GpuLane({ memoryBytes, vramBytes, adapter }, { adapter: name, isSoftware, nice, wrapper: alone })
+  return new GpuLane(
+    { memoryBytes, vramBytes, adapter },
+    { adapter: name, isSoftware, nice, wrapper: alone, processBytes },
+  )
 }
 
 /** Gives executions to the GPUs in order, one at a time to each. */
