@@ -3,7 +3,10 @@ import { join } from 'node:path'
 
 const FOLDER = join(import.meta.dirname, 'recorded')
 
-/** Names of all machines whose tools' outputs are kept. */
+/**
+ * Names of all machines whose tools' outputs are kept. They are written after the tools' documentation and what people
+ * have published of their output; serial numbers are made up.
+ */
 export const MACHINES: readonly string[] = readdirSync(FOLDER).map((name) => name.replace(/\.txt$/, ''))
 
 /** What one machine's tools printed, by command; each as `$ command` and the lines below it. */
