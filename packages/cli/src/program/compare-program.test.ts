@@ -38,7 +38,8 @@ beforeAll(async () => {
   program.sameLines = await keep(SAME_LINES)
   writeFileSync(join(folder, 'conduct.c'), CONDUCT)
   program.conduct = await keep(join(folder, 'conduct.c'))
-})
+  // A busy machine compiles for long.
+}, 120_000)
 afterAll(async () => {
   await programs.stop()
   rmSync(folder, { recursive: true, force: true })
