@@ -12,24 +12,45 @@ export interface BookedAttempt {
   readonly ended: AbortSignal
 }
 
+/** An attempt whose end is only made known to those who ask: most end without anybody looking into them. */
+class Booked implements BookedAttempt {
+  readonly id: string
+  readonly log = new AttemptLog()
+  #ended: AbortController | null = null
+  #isOver = false
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  get ended(): AbortSignal {
+    this.#ended ??= new AbortController()
+    if (this.#isOver) this.#ended.abort()
+    return this.#ended.signal
+  }
+
+  end(): void {
+    this.#isOver = true
+    this.log.end()
+    this.#ended?.abort()
+  }
+}
+
 /** The attempts of one lease: those that run, and the newest that ran. */
 export class AttemptBook {
-  readonly #running = new Map<string, BookedAttempt>()
+  readonly #running = new Map<string, Booked>()
   readonly #over = new Map<string, BookedAttempt>()
 
   /** Notes that an attempt begins; returns what hears of it, and the call at its end. */
   begin(id: string): { hear(news: ExecutionNews): void; end(): void } {
-    const log = new AttemptLog()
-    const ended = new AbortController()
-    const attempt = { id, log, ended: ended.signal }
+    const attempt = new Booked(id)
     this.#running.set(id, attempt)
     return {
       hear(news) {
-        if (news.kind === 'log') log.add(news.stream, news.bytes)
+        if (news.kind === 'log') attempt.log.add(news.stream, news.bytes)
       },
       end: () => {
-        log.end()
-        ended.abort()
+        attempt.end()
         this.#running.delete(id)
         this.#over.set(id, attempt)
         const [oldest] = this.#over.keys()

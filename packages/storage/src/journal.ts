@@ -49,9 +49,13 @@ export function requireWrites(writes: readonly Write[]): void {
   }
 }
 
+/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+const UNIT_SIZE = 3
+
 function isName(name: string): boolean {
   // Lone surrogates have no UTF-8 form, and SQLite text ends at a NUL: both would come back changed.
-  return name !== '' && name.isWellFormed() && !name.includes('\0') && utf8(name).byteLength <= MAX_KEY_BYTES
+  if (name === '' || !name.isWellFormed() || name.includes('\0')) return false
+  return UNIT_SIZE * name.length <= MAX_KEY_BYTES || utf8(name).byteLength <= MAX_KEY_BYTES
 }
 
 function badRow(table: string, key: string, expected: string): StorageError {
