@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { Task } from '@souk/protocol'
 import { describe, expect, test } from 'vitest'
 import { groupPlaces } from './group-places.ts'
@@ -59,6 +62,30 @@ describe.each([
 })
 
 test.skipIf(groups.version === null)(
+  'a group ends with all that was started in it, and no more is started than it may have',
+  async () => {
+    if (groups.version === null) return
+    const group = groups.create({ memoryBytes: 64 * MIB, processes: 3 })
+    const script = 'read go; for i in 1 2 3 4; do sleep 1000 & done; wait'
+    const shell = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] })
+    shell.stdin.on('error', () => undefined)
+    const ended = once(shell, 'exit')
+    group.add(shell.pid ?? 0)
+    const { memory } = readPlaces(shell.pid ?? 0)
+    shell.stdin.write('go\n')
+    while (group.refusedProcesses() === 0) await setTimeout(5)
+    const inside = readFileSync(`${memory}/cgroup.procs`, 'utf8').trim().split('\n').map(Number)
+    expect(inside.length).toBeGreaterThan(1)
+    expect(inside.length).toBeLessThanOrEqual(3)
+    await group.end()
+    await ended
+    expect(existsSync(memory)).toBe(false)
+    // Those that were orphaned are gone too: a group cannot be removed with anything inside.
+    for (const pid of inside) expect(isRunning(pid)).toBe(false)
+  },
+)
+
+test.skipIf(groups.version === null)(
   'groups of the living stay when those of the dead are removed',
   async () => {
     if (groups.version === null) return
@@ -73,6 +100,15 @@ test.skipIf(groups.version === null)(
     await group.end()
   },
 )
+
+/** Tells whether a process still runs: one that nobody has waited for does not. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 /** Returns the folders of the groups that a process is in. */
 function readPlaces(pid: number) {

@@ -22,6 +22,8 @@ export interface ProviderPlan {
   readonly gpus?: readonly string[]
   /** The partition of a Slurm cluster that it sells instead of this machine. */
   readonly slurm?: string
+  /** What it says about container images, as the provider's options `--image-…` have it. */
+  readonly images?: readonly string[]
   /** Fault switch of development networks. */
   readonly fault?: string
 }
@@ -188,6 +190,7 @@ export class LocalMarket {
       ...this.#common(party, 'data'),
       '--listen',
       '/ip4/127.0.0.1/tcp/0',
+      ...(plan.images ?? []),
       '--share',
       String(plan.share),
       '--core-hour',
