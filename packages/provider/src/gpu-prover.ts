@@ -46,7 +46,7 @@ export class GpuProver {
   }
 
   async stop(): Promise<void> {
-    await this.#devices.stop()
+    this.#devices.stop()
     await this.#self.stop()
   }
 

@@ -47,7 +47,7 @@ export async function serveProofs(
 }
 
 /** The fault switch: computes another product than it was asked for. */
-async function prepareForgery(adapter: string, work: GpuProofWork): Promise<GpuProof> {
-  const proof = await prepareGpuProof(adapter, work)
+async function prepareForgery(adapter: string, work: GpuProofWork, signal: AbortSignal): Promise<GpuProof> {
+  const proof = await prepareGpuProof(adapter, work, signal)
   return { ...proof, prove: (seed, maxMs) => proof.prove(sha256(seed), maxMs) }
 }

@@ -10,7 +10,7 @@ export interface ProofGround {
   /** What WebGPU finds on this machine, and why it finds nothing. */
   adapters(): Promise<{ readonly adapters: readonly Adapter[]; readonly why: string | null }>
   /** Makes an adapter ready for a proof. */
-  prepare(adapter: string, work: GpuProofWork): Promise<GpuProof>
+  prepare(adapter: string, work: GpuProofWork, signal: AbortSignal): Promise<GpuProof>
 }
 
 /** The devices of this process, each of which proves itself to one at a time. */
@@ -18,30 +18,34 @@ export class ProofDevices {
   readonly #ground: ProofGround
   /** What each device does last; settles when it is free. */
   readonly #turns = new Map<string, Promise<void>>()
-  readonly #running = new Set<GpuProof>()
+  readonly #over = new AbortController()
+  readonly #isOver: Promise<void>
   #adapters: readonly Adapter[] = []
-  #isOver = false
 
   constructor(ground: ProofGround) {
     this.#ground = ground
+    this.#isOver = new Promise((resolve) => {
+      this.over.addEventListener('abort', () => resolve(), { once: true })
+    })
   }
 
   /** Looks for adapters unless some are known; returns why there are none, or null. */
   async find(): Promise<string | null> {
     if (this.#adapters.length > 0) return null
-    const { adapters, why } = await this.#ground.adapters()
-    this.#adapters = adapters
-    return why
+    const found = await Promise.race([this.#ground.adapters(), this.#isOver])
+    if (found === undefined) return null
+    this.#adapters = found.adapters
+    return found.why
   }
 
-  get isOver(): boolean {
-    return this.#isOver
+  /** Aborts when nothing is to be proven any more. */
+  get over(): AbortSignal {
+    return this.#over.signal
   }
 
   /** Ends every proof, and begins none any more. */
-  async stop(): Promise<void> {
-    this.#isOver = true
-    await Promise.all([...this.#running].map((proof) => proof.stop()))
+  stop(): void {
+    this.#over.abort()
   }
 
   /** Waits until a device does nothing else, and makes it ready; it is taken until that is stopped. */
@@ -49,9 +53,11 @@ export class ProofDevices {
     const before = this.#turns.get(id)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#turns.set(id, promise)
-    await before
+    await Promise.race([before, this.#isOver])
     try {
-      return this.#untilStopped(await this.#ground.prepare(this.adapterOf(id).name, work), resolve)
+      const proof = await this.#ground.prepare(this.adapterOf(id).name, work, this.over)
+      const stop = () => proof.stop().finally(resolve)
+      return { prove: (seed, maxMs) => proof.prove(seed, maxMs), open: (rows) => proof.open(rows), stop }
     } catch (error) {
       resolve()
       throw error
@@ -68,16 +74,5 @@ export class ProofDevices {
   seed(lease: Hex, gpu: string, nonce: Hex): Uint8Array {
     const { network, subject } = this.#ground
     return proofSeed({ network, subject, lease, gpu, nonce })
-  }
-
-  async #untilStopped(proof: GpuProof, free: () => void): Promise<GpuProof> {
-    this.#running.add(proof)
-    const stop = async () => {
-      this.#running.delete(proof)
-      await proof.stop()
-      free()
-    }
-    if (this.#isOver) await stop()
-    return { prove: (seed, maxMs) => proof.prove(seed, maxMs), open: (rows) => proof.open(rows), stop }
   }
 }

@@ -56,9 +56,9 @@ export class SelfProof {
     // Those of a cluster's nodes are out of reach.
     const here = book.devices.filter(({ sharing }) => sharing !== 'scheduled')
     for (const device of why === null ? here : []) {
-      if (!this.#devices.isOver && isFree(device.id)) await this.#prove(device)
+      if (!this.#devices.over.aborted && isFree(device.id)) await this.#prove(device)
     }
-    if (!this.#devices.isOver) this.#timer = setTimeout(this.begin, SELF_PROOF_MS).unref()
+    if (!this.#devices.over.aborted) this.#timer = setTimeout(this.begin, SELF_PROOF_MS).unref()
   }
 
   async #prove(device: GpuDevice): Promise<void> {
@@ -66,12 +66,12 @@ export class SelfProof {
     const { id, model } = device
     try {
       const proof = await this.#proofOf(device)
-      const speed = await measureGpu(this.#devices.adapterOf(id), dateMs() / 1000)
+      const speed = await measureGpu(this.#devices.adapterOf(id), dateMs() / 1000, this.#devices.over)
       this.facts.set(id, proof)
       book.measured(id, { proof, speed, isSlow: speedMarks(model, speed).length > 0 })
       log.info('a GPU proved itself', { id, ms: proof.ms, fp32Gflops: speed.fp32Gflops })
     } catch (error) {
-      if (this.#devices.isOver) return
+      if (this.#devices.over.aborted) return
       this.facts.delete(id)
       book.measured(id, { proof: null })
       log.warn('a GPU did not prove itself', { id, error: errorMessage(error) })

@@ -17,6 +17,18 @@ describe.skipIf(!useSoftwareVulkan())(`the speed of a GPU (${NO_VULKAN})`, () =>
     expect(speed.fp16Gflops > 0).toBe(adapter.features.includes('shader-f16'))
   })
 
+  it('is not waited for by who stops', async () => {
+    const [adapter] = await listAdapters()
+    if (adapter === undefined) throw new Error('expected an adapter')
+    const over = new AbortController()
+    const measuring = measureGpu(adapter, NOW_SECONDS, over.signal)
+    over.abort()
+    await expect(measuring).rejects.toMatchObject({ code: 'NOT_MEASURED' })
+    await expect(measureGpu(adapter, NOW_SECONDS, over.signal)).rejects.toMatchObject({
+      code: 'NOT_MEASURED',
+    })
+  })
+
   it('is not told of an adapter that is not there', async () => {
     const none = { name: 'no such adapter', isSoftware: true, vendor: '', architecture: '', driver: '' }
     const measuring = measureGpu({ ...none, maxBufferBytes: 0, features: [] }, NOW_SECONDS)

@@ -18,10 +18,14 @@ const GIGA = 10 ** 9
  * registers, copies within its memory, and transfers to it, each the best of three runs of at least 60 ms,
  * rounded up, so that nothing but what a device cannot do is 0.
  *
- * Throws {@link RuntimeError} `NOT_MEASURED` where the driver does not get that far.
+ * Throws {@link RuntimeError} `NOT_MEASURED` where the driver does not get that far, or `signal` ends it.
  */
-export async function measureGpu({ name, isSoftware }: Adapter, nowSeconds: number): Promise<GpuSpeed> {
-  const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware)
+export async function measureGpu(
+  { name, isSoftware }: Adapter,
+  nowSeconds: number,
+  signal?: AbortSignal,
+): Promise<GpuSpeed> {
+  const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware, signal)
   return {
     measured: Math.floor(nowSeconds),
     fp32Gflops: Math.ceil(fp32 / GIGA),
@@ -31,24 +35,31 @@ export async function measureGpu({ name, isSoftware }: Adapter, nowSeconds: numb
   }
 }
 
-async function askProcess(name: string, isSoftware: boolean): Promise<Measured> {
+async function askProcess(
+  name: string,
+  isSoftware: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Measured> {
   const args = [name, isSoftware ? 'software' : 'hardware']
   const child = forkGpuProcess(join(BENCH_DIR, 'measure.ts'), args, null, [BENCH_DIR, GPU_GUEST_DIR])
   const over = new AbortController()
   const end = () => over.abort()
   const late = setTimeout(end, MEASURE_MS)
   child.once('exit', end)
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
   try {
     const [measured] = (await once(child, 'message', { signal: over.signal })) as [Measured]
     return measured
   } catch (cause) {
     throw new RuntimeError(
-      `expected ${name} to be measured within ${MEASURE_MS} ms, its process ended or took longer; look at its driver`,
+      `expected ${name} to be measured within ${MEASURE_MS} ms, its process was ended or took longer; look at its driver`,
       { code: 'NOT_MEASURED', adapter: name },
       { cause },
     )
   } finally {
     clearTimeout(late)
+    signal?.removeEventListener('abort', end)
     child.kill('SIGKILL')
   }
 }

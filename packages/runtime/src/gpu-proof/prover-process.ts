@@ -31,13 +31,17 @@ export interface GpuProof {
 }
 
 /**
- * Makes the device behind the adapter of this name ready for one proof after the other.
+ * Makes the device behind the adapter of this name ready for one proof after the other; `signal` ends its process.
  *
  * Throws {@link RuntimeError} `NOT_MEASURED` where the device cannot be opened or does not answer in time, here and
  * in every call; `NOT_OFFERED` where WebGPU is not installed.
  */
-export async function prepareGpuProof(adapter: string, { size, rounds }: GpuProofWork): Promise<GpuProof> {
-  const process = new ProverProcess(adapter)
+export async function prepareGpuProof(
+  adapter: string,
+  { size, rounds }: GpuProofWork,
+  signal?: AbortSignal,
+): Promise<GpuProof> {
+  const process = new ProverProcess(adapter, signal)
   try {
     await process.ask({ kind: 'prepare', size, rounds }, 'ready', PREPARE_MS)
   } catch (error) {
@@ -64,11 +68,13 @@ export async function prepareGpuProof(adapter: string, { size, rounds }: GpuProo
 class ProverProcess {
   readonly #child: ChildProcess
 
-  constructor(adapter: string) {
+  constructor(adapter: string, signal: AbortSignal | undefined) {
     const reads = [PROVER_DIR, GPU_GUEST_DIR]
     this.#child = forkGpuProcess(join(PROVER_DIR, 'prover.ts'), [adapter], null, reads)
-    // Its end shows in what is asked of it.
-    this.#child.on('error', () => undefined)
+    const onAbort = () => void this.stop()
+    signal?.addEventListener('abort', onAbort)
+    this.#child.once('exit', () => signal?.removeEventListener('abort', onAbort))
+    if (signal?.aborted) onAbort()
   }
 
   async ask<K extends ProverAnswer['kind']>(
