@@ -3,6 +3,7 @@ import { type Host, lose } from '@souk/engine'
 import { errorMessage, type Hex } from '@souk/protocol'
 import { type GpuDevice, type GpuReading, isLocal, readGpus } from '@souk/runtime'
 import type { GpuBook } from './gpu-book.ts'
+import { boundedLook } from './gpu-look.ts'
 import type { Log } from './log.ts'
 import type { SaleRunner } from './sale-runner.ts'
 
@@ -17,8 +18,6 @@ export interface GpuWatchServices {
   readonly log: Log
   /** What is for sale changed: announce it. */
   changed(): void
-  /** Looks at devices; the runtime's own way unless told. */
-  look?(devices: readonly GpuDevice[]): Promise<GpuReading[]>
 }
 
 /**
@@ -26,14 +25,12 @@ export interface GpuWatchServices {
  * its own are. Returns a function that ends it. Software adapters last as long as the process, and those of a cluster are
  * its own to look after.
  */
-export function watchGpus(services: GpuWatchServices): () => Promise<void> {
+export function watchGpus(services: GpuWatchServices): () => void {
   const devices = services.book.devices.filter(isLocal)
   const control = new AbortController()
-  const watching = devices.length === 0 ? Promise.resolve() : watch(services, devices, control.signal)
-  return async () => {
-    control.abort()
-    await watching
-  }
+  if (devices.length > 0) void watch(services, devices, control.signal)
+  // A look that is under way comes to nothing: a tool that hangs must not hold up the end.
+  return () => control.abort()
 }
 
 async function watch(
@@ -41,7 +38,7 @@ async function watch(
   devices: readonly GpuDevice[],
   signal: AbortSignal,
 ): Promise<void> {
-  const look = services.look ?? readGpus
+  const look = boundedLook(readGpus)
   while (!signal.aborted) {
     try {
       const readings = await look(devices)

@@ -229,7 +229,7 @@ export class Provider {
       log.warn('an engine does not reach the GPUs', { name, family, why })
   }
 
-  #watchGpus(): () => Promise<void> {
+  #watchGpus(): () => void {
     return watchGpus({
       ...{ book: this.gpus, host: this.#host, runners: this.desk.runners, log: this.#options.log },
       changed: () => this.#announce(),
