@@ -9,16 +9,17 @@ import {
   type Shortage,
   type Slot,
 } from '@souk/engine'
-import { type Hex, type Task, taskContent } from '@souk/protocol'
+import type { Hex, Task } from '@souk/protocol'
 import { CheckpointIntake } from './job-checkpoint-intake.ts'
 import { JobEffects } from './job-effects.ts'
-import { jobClosed, missingContent, tooManyTasks } from './job-error.ts'
+import { jobClosed, tooManyTasks } from './job-error.ts'
 import { JobLeaseUser } from './job-lease-user.ts'
 import { JobLeases } from './job-leases.ts'
 import { JobReports, type Report } from './job-reports.ts'
 import { JobSearch } from './job-search.ts'
 import type { JobParts, JobServices } from './job-services.ts'
 import type { JobEventReport, TaskResult } from './job-spec.ts'
+import { requireContent } from './keep-content.ts'
 import { PeerLosses } from './peer-losses.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 import { readResult } from './read-result.ts'
@@ -153,8 +154,7 @@ export class JobRunner {
     if (!row.open || row.state !== 'running') throw jobClosed(row.id)
     const first = this.tasks.length
     if (first + tasks.length > MOST_TASKS) throw tooManyTasks(first + tasks.length)
-    const missing = tasks.flatMap(taskContent).find((cid) => !this.#content.has(cid))
-    if (missing !== undefined) throw missingContent(missing)
+    requireContent(tasks, this.#content)
     this.tasks.push(...tasks)
     void this.post({ type: 'add', tasks })
     return first

@@ -1,4 +1,4 @@
-import { taskContent, toBlocks } from '@souk/protocol'
+import { type Task, taskContent, toBlocks } from '@souk/protocol'
 import { type BlockStore, contentBlocks, missingBlocks } from '@souk/storage'
 import { missingContent } from './job-error.ts'
 import type { JobSpec } from './job-spec.ts'
@@ -29,6 +29,12 @@ export async function keepContent(
     for (const cid of cids) served.add(cid)
   }
   return served
+}
+
+/** Throws `JobError` `MISSING_CONTENT` where a task names content that is not among `given`. */
+export function requireContent(tasks: readonly Task[], given: ReadonlySet<string>): void {
+  const missing = tasks.flatMap(taskContent).find((cid) => !given.has(cid))
+  if (missing !== undefined) throw missingContent(missing)
 }
 
 /** Pins what is here and returns its blocks. */
