@@ -1,6 +1,6 @@
 import { isOver } from '@souk/engine'
 import type { Candidate, OfferEntry } from '@souk/market'
-import { classOf, type Gpu, type GpuProofFact, type Hex, SoukError } from '@souk/protocol'
+import { classOf, type Gpu, type GpuClass, type Hex, SoukError } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import { ProofRecords } from './gpu-proof-rows.ts'
 import { isLie, judgeGpu, type ProofServices, type ProofVerdict } from './gpu-verdict.ts'
@@ -46,7 +46,8 @@ export class GpuChecker {
   readonly records: ProofRecords
   readonly #services: GpuCheckerServices
   readonly #over = new AbortController()
-  readonly #facts = new Map<Hex, ReadonlyMap<string, GpuProofFact>>()
+  /** What the offer of each lease told of its devices. */
+  readonly #told = new Map<Hex, ReadonlyMap<string, GpuClass>>()
   /** When each lease is asked again; monotonic milliseconds. */
   readonly #due = new Map<Hex, number>()
   readonly #asking = new Set<Promise<void>>()
@@ -85,11 +86,11 @@ export class GpuChecker {
    */
   async first(runner: ProvableLease, { offer }: Pick<OfferEntry, 'offer'>): Promise<void> {
     const { gpus } = runner.state.purchase.terms.resources
-    const facts = gpus.flatMap((gpu) => {
-      const fact = classOf(offer, gpu)?.proof
-      return fact ? [[gpu.id, fact] as const] : []
+    const told = gpus.flatMap((gpu) => {
+      const found = classOf(offer, gpu)
+      return found ? [[gpu.id, found] as const] : []
     })
-    this.#facts.set(runner.lease, new Map(facts))
+    this.#told.set(runner.lease, new Map(told))
     for (const gpu of gpus) {
       const verdict = await this.#judge(runner, gpu)
       if (verdict === null || verdict.code === 'proven') continue
@@ -101,7 +102,7 @@ export class GpuChecker {
   /** Asks whoever is due; a lease that is over is forgotten. */
   #look(): void {
     const { leases, clock } = this.#services
-    for (const lease of this.#facts.keys()) if (!leases.has(lease)) this.#facts.delete(lease)
+    for (const lease of this.#told.keys()) if (!leases.has(lease)) this.#told.delete(lease)
     for (const lease of this.#due.keys()) if (!leases.has(lease)) this.#due.delete(lease)
     for (const [lease, runner] of leases) {
       if (!isProvable(runner)) continue
@@ -144,7 +145,7 @@ export class GpuChecker {
     const one = {
       ...{ lease, subject, gpu, seconds: terms.proofs.seconds, isUsed: inFlight.size > 0 },
       target: { peerId, addresses },
-      fact: this.#facts.get(lease)?.get(gpu.id) ?? null,
+      told: this.#told.get(lease)?.get(gpu.id) ?? null,
     }
     const verdict = await judgeGpu(this.#services, one, this.#over.signal)
     // Work that began meanwhile took its share of the device: nothing is known of its speed.

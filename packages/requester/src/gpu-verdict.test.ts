@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type SoukNode, serveGpuProofs } from '@souk/network'
-import { type Gpu, type GpuProofWork, toHex } from '@souk/protocol'
+import { type Gpu, type GpuProofWork, type GpuSpeed, toHex } from '@souk/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest'
 import { testNetwork, testNode } from '../../network/src/testing/market.ts'
 import { isLie, judgeGpu, type ProofCase, type ProofVerdict } from './gpu-verdict.ts'
@@ -11,6 +11,15 @@ const SUBJECT = toHex(new Uint8Array(20).fill(1))
 const LEASE = toHex(new Uint8Array(32).fill(2))
 const OTHER = toHex(new Uint8Array(32).fill(3))
 const GPU: Gpu = { id: 'GPU-1', family: 'nvidia', model: 'SwiftShader', vramBytes: 2 ** 30 }
+
+const SPEED: GpuSpeed = {
+  ...{ measured: 1, fp32Gflops: 0, fp16Gflops: 0, memoryMbPerSecond: 0, transferMbPerSecond: 0 },
+}
+
+/** What an offer tells of a device that proves itself in so many milliseconds, and computes so fast. */
+function toldOf(ms: number, fp32Gflops = 0): ProofCase['told'] {
+  return { proof: { proven: 1, size: WORK.size, ms }, speed: { ...SPEED, fp32Gflops } }
+}
 
 describe('a proof of GPU', () => {
   const network = testNetwork()
@@ -37,8 +46,15 @@ describe('a proof of GPU', () => {
       random: (n: number) => randomBytes(n),
     }
     const target = { peerId: provider.peerId, addresses: provider.addresses() }
-    const fact = { proven: 1, size: WORK.size, ms: 3_000 }
-    const honest = { target, lease: LEASE, subject: SUBJECT, gpu: GPU, fact, seconds: 20, isUsed: false }
+    const honest = {
+      target,
+      lease: LEASE,
+      subject: SUBJECT,
+      gpu: GPU,
+      told: toldOf(3_000),
+      seconds: 20,
+      isUsed: false,
+    }
     return judgeGpu(services, { ...honest, work: WORK, ...change }, signal)
   }
 
@@ -112,7 +128,7 @@ describe('a proof of GPU', () => {
   it('comes too late from a device that is slower than it is said to be', async () => {
     const late = Promise.withResolvers<typeof OTHER>()
     await serve({ commit: () => late.promise })
-    const verdict = await judge({ fact: { proven: 1, size: WORK.size, ms: 1 } })
+    const verdict = await judge({ told: toldOf(1) })
     late.resolve(OTHER)
     expect(verdict).toMatchObject({ code: 'slow', ms: null })
     expect(isLie(verdict)).toBe(true)
@@ -121,9 +137,28 @@ describe('a proof of GPU', () => {
     expect(verdict.limitMs).toBeLessThan(5_000)
   })
 
+  it('comes too late from a device that proves itself slowly, and is said to compute fast', async () => {
+    const late = Promise.withResolvers<typeof OTHER>()
+    await serve({ commit: () => late.promise })
+    const verdict = await judge({ told: toldOf(15_000, 60_000) })
+    late.resolve(OTHER)
+    expect(verdict).toMatchObject({ code: 'slow' })
+    // A hundredth of 60 TFLOPS is through in less than a millisecond.
+    expect(verdict.limitMs).toBeLessThan(4_000)
+  })
+
+  it('has half a minute from a device of which nothing is told, and a processor all of the terms', async () => {
+    await serve({})
+    const untold = await judge({ told: null, seconds: 300 })
+    expect(untold.limitMs).toBeGreaterThanOrEqual(31_000)
+    expect(untold.limitMs).toBeLessThan(34_000)
+    const processor = await judge({ gpu: { ...GPU, family: 'software' }, told: toldOf(1, 60_000) })
+    expect(processor.limitMs).toBeGreaterThanOrEqual(21_000)
+  })
+
   it('has as long as the terms say where other work uses the device', async () => {
     await serve({})
-    const verdict = await judge({ isUsed: true, fact: { proven: 1, size: WORK.size, ms: 1 } })
+    const verdict = await judge({ isUsed: true, told: toldOf(1) })
     expect(verdict.code).toBe('proven')
     expect(verdict.limitMs).toBeGreaterThanOrEqual(21_000)
   })

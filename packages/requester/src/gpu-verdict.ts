@@ -10,8 +10,8 @@ import {
   errorMessage,
   GPU_PROOF_ROWS,
   type Gpu,
+  type GpuClass,
   type GpuMark,
-  type GpuProofFact,
   type GpuProofWork,
   type Hex,
   proofOperations,
@@ -29,7 +29,7 @@ const PROOF_GRACE_MS = 1_000
 const MOST_ROUND_TRIP_MS = 1_000
 /** Milliseconds for a device whose provider says nothing of its speed. */
 const UNTOLD_PROOF_MS = 10_000
-/** Share of a model's floating-point speed that its integer product reaches at least: between 3 and 20 % are usual. */
+/** Share of its floating-point speed that a device's integer product reaches at least: between 3 and 20 % are usual. */
 const LEAST_SHARE = 0.01
 
 /** What a proof came to. */
@@ -76,8 +76,8 @@ export interface ProofCase {
   readonly lease: Hex
   readonly subject: Hex
   readonly gpu: Gpu
-  /** The newest proof that the device gave to itself, as the offer told; `null` where it tells of none. */
-  readonly fact: GpuProofFact | null
+  /** What its offer tells of the device's own proof and speed; `null` where it tells nothing. */
+  readonly told: Pick<GpuClass, 'proof' | 'speed'> | null
   /** Seconds that a proof may take by the terms. */
   readonly seconds: number
   /** Whether other work may be running on the device: then it is not timed. */
@@ -143,14 +143,23 @@ function codeOf(error: unknown): ProofCode {
   return isSpoken ? 'refused' : 'unreachable'
 }
 
-/** Milliseconds for a commitment: what the provider says with slack, the way there and back, and what is no computing. */
-function limitOf({ fact, gpu, seconds, isUsed }: ProofCase, work: GpuProofWork, roundTripMs: number): number {
+/** Milliseconds for a commitment: what follows from the offer, the way there and back, and what is no computing. */
+function limitOf({ told, gpu, seconds, isUsed }: ProofCase, work: GpuProofWork, roundTripMs: number): number {
   const mostMs = 1000 * seconds
-  const expectedMs = fact?.size === work.size ? fact.ms : UNTOLD_PROOF_MS
   // A processor has other things to do; so has a device that our own work runs on.
   const isShared = isUsed || gpu.family === 'software'
-  const computingMs = isShared ? mostMs : Math.min(mostMs, PROOF_SLACK * expectedMs)
+  const computingMs = isShared ? mostMs : Math.min(mostMs, toldMs(told, work))
   return computingMs + 2 * roundTripMs + PROOF_GRACE_MS
+}
+
+/** Returns what a device may take by its own proof, and by the speed that is told of it: the shorter of both. */
+function toldMs(told: ProofCase['told'], work: GpuProofWork): number {
+  const { proof = null, speed = null } = told ?? {}
+  const own = proof?.size === work.size ? [PROOF_SLACK * proof.ms] : []
+  const gflops = speed?.fp32Gflops ?? 0
+  const slowest = gflops > 0 ? [(2 * proofOperations(work)) / (10 ** 6 * gflops * LEAST_SHARE)] : []
+  const all = [...own, ...slowest]
+  return all.length > 0 ? Math.min(...all) : PROOF_SLACK * UNTOLD_PROOF_MS
 }
 
 /** A proof takes a small, but not an absurd, share of what a model can do. */
