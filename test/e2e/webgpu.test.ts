@@ -83,7 +83,7 @@ describe.skipIf(missing !== null)(
         ['LAST=1', 'STEP=0'],
         ['LAST=1', 'STEP=0'],
       ].map(taskOf)
-      const job = await stage.run(kernelJob(kernel, { tasks, deadlineMs: 1_500 }))
+      const job = await stage.run(kernelJob(kernel, { tasks, deadlineMs: 5_000 }))
       expect(job).toMatchObject({ state: 'failed', verified: 2 })
       expect((await stage.result(job.job, 0)).failure?.code).toBe('deadline')
       expect(await outOf(job.job, 1)).toEqual([1, 1, 1])
