@@ -214,6 +214,7 @@ describe('the map of the house', () => {
     'docs/SETTLEMENT.md',
     'docs/THREATS.md',
     'docs/AVAILABILITY.md',
+    'docs/GPUS.md',
   ])('has no dead link in %s', (path) => {
     const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
     const dead = links.filter((link) => !existsSync(resolve(ROOT, path, '..', link)))
