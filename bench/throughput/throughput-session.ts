@@ -1,4 +1,6 @@
 import type { Session, Setup } from '../harness/benchmark.ts'
+import { cpuMs } from '../harness/cpu-time.ts'
+import { median } from '../harness/statistics.ts'
 import { DEMAND } from '../lease/one-lease.ts'
 import { openWarmMarket } from '../lease/warm-market.ts'
 import { type Bull, openBull } from '../queue/bull.ts'
@@ -41,7 +43,7 @@ export async function openThroughputSession(setup: Setup): Promise<Session> {
     stops.push(() => executor.stop())
     const sides = { job, bull, bare: executor.run }
     step(`${WARM_UP} times ${TASKS} tasks to warm up`)
-    for (let i = 0; i < WARM_UP; i++) await measure(sides, signal)
+    for (let i = 0; i < WARM_UP; i++) await measure(sides, { ours: [], peer: [] }, signal)
     return session(sides, signal, stop)
   } catch (error) {
     await stop()
@@ -49,22 +51,46 @@ export async function openThroughputSession(setup: Setup): Promise<Session> {
   }
 }
 
-async function measure({ job, bull, bare }: Sides, signal: AbortSignal) {
+/** Microseconds of processor per task of each measurement, of all processes together. */
+interface Costs {
+  readonly ours: number[]
+  readonly peer: number[]
+}
+
+async function measure({ job, bull, bare }: Sides, costs: Costs, signal: AbortSignal) {
   signal.throwIfAborted()
   const rate = (ms: number) => (TASKS * 1_000) / ms
   return {
-    ours: [rate(await job.submit(TASKS))],
-    peer: [rate(await bull.many(TASKS))],
+    ours: [rate(await costed(costs.ours, () => job.submit(TASKS)))],
+    peer: [rate(await costed(costs.peer, () => bull.many(TASKS)))],
     limit: [rate(await bare(TASKS))],
   }
 }
 
+/** Notes what `run` costs per task, where the system tells. */
+async function costed(costs: number[], run: () => Promise<number>): Promise<number> {
+  const before = cpuMs()
+  const ms = await run()
+  const after = cpuMs()
+  if (before !== null && after !== null) costs.push(((after - before) * 1_000) / TASKS)
+  return ms
+}
+
 function session(sides: Sides, signal: AbortSignal, stop: () => Promise<void>): Session {
+  const costs: Costs = { ours: [], peer: [] }
   return {
     peerVersion: sides.bull.version,
-    round: () => measure(sides, signal),
+    round: () => measure(sides, costs, signal),
     conditions: () => [],
-    remarks: () => [`${TASKS} tasks a time, on one machine with everything else that takes part`],
+    remarks: () => [
+      `${TASKS} tasks a time, on one machine with everything else that takes part`,
+      ...(costs.ours.length === 0 ? [] : [costRemark(costs)]),
+    ],
     stop,
   }
+}
+
+function costRemark({ ours, peer }: Costs): string {
+  const [a, b] = [median(ours).toFixed(0), median(peer).toFixed(0)]
+  return `processor per task, of all processes together: ours ${a} µs, the peer ${b} µs`
 }
