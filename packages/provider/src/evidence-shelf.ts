@@ -10,7 +10,7 @@ import {
   taskContent,
   taskDigest,
 } from '@souk/protocol'
-import { type BlockStore, contentBlocks, StorageError } from '@souk/storage'
+import { type BlockStore, contentBlocks, putPinned, StorageError } from '@souk/storage'
 
 /** Bytes of tasks and their content that are kept for juries, of all leases together: a quarter of the store. */
 const EVIDENCE_BYTES = 1_073_741_824
@@ -41,9 +41,7 @@ export class EvidenceShelf {
     try {
       if (!this.#has(lease, cid)) {
         if (!this.#reserve(lease, cid, taskBytes(task))) return
-        // Begun together, so that the store writes both as one.
-        const put = this.#blocks.put(cid, taskCodec.encode(task), true)
-        await Promise.all([this.#blocks.pin(lease, [cid]), put])
+        await putPinned(this.#blocks, lease, cid, taskCodec.encode(task), true)
       }
       const parts = taskContent(task).filter((part) => !this.#has(lease, part))
       if (parts.length === 0 || !isJudgeable(task)) return

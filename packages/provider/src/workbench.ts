@@ -14,7 +14,7 @@ import {
   utf8,
 } from '@souk/protocol'
 import type { ExecutionNews, Executor, Inside, OutputFile, OutputOutcome } from '@souk/runtime'
-import { type BlockStore, readContent } from '@souk/storage'
+import { type BlockStore, putPinned, readContent } from '@souk/storage'
 import { AttemptBook } from './attempt-book.ts'
 import type { CheckpointShelf } from './checkpoint-shelf.ts'
 import { QuotaError } from './content-quota.ts'
@@ -151,13 +151,9 @@ export class Workbench {
       const { content, blocks } = toBlocks(bytes)
       // Pinned to the lease, and sent before: the requester has it, or fetches it.
       if (blocks.length === 1 && this.served.has(content.cid)) return content
-      await this.#options.blocks.pin(
-        this.#options.lease,
-        blocks.map((block) => block.cid),
-      )
       for (const block of blocks.toReversed()) {
         this.served.add(block.cid)
-        await this.#options.blocks.put(block.cid, block.bytes)
+        await putPinned(this.#options.blocks, this.#options.lease, block.cid, block.bytes, true)
       }
       if (blocks.length === 1 && bytes.byteLength <= room) {
         inline.push(bytes)

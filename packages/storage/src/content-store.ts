@@ -19,6 +19,20 @@ export async function putContent(blocks: BlockStore, bytes: Uint8Array): Promise
   return split.content
 }
 
+/**
+ * Keeps a block, pinned to `owner` before, so that it is not evicted. Both begin in the same turn: a store on disk
+ * writes them as one. Throws what {@link BlockStore.put} throws; then it stays pinned.
+ */
+export async function putPinned(
+  blocks: Pick<BlockStore, 'pin' | 'put'>,
+  owner: string,
+  cid: string,
+  block: Uint8Array,
+  checked?: boolean,
+): Promise<void> {
+  await Promise.all([blocks.pin(owner, [cid]), blocks.put(cid, block, checked)])
+}
+
 /** How content is kept that comes bit by bit. */
 export interface PutStreamOptions {
   /** On whose behalf its blocks are pinned as they come. */
@@ -41,10 +55,7 @@ export async function putStream(
 ): Promise<Content> {
   const leaves: string[] = []
   let bytes = 0
-  const keep = async (cid: string, block: Uint8Array) => {
-    await blocks.pin(owner, [cid])
-    await blocks.put(cid, block, true)
-  }
+  const keep = (cid: string, block: Uint8Array) => putPinned(blocks, owner, cid, block, true)
   for await (const leaf of leavesOf(source)) {
     bytes += leaf.byteLength
     const cid = rawCid(leaf)
@@ -126,8 +137,7 @@ export function pinnedStore(
       return block
     },
     async put(cid, block, checked) {
-      await blocks.pin(owner, [cid])
-      await blocks.put(cid, block, checked)
+      await putPinned(blocks, owner, cid, block, checked)
       onHave(cid)
     },
   }
