@@ -12,7 +12,7 @@ import {
   placeAttempt,
   type Slot,
 } from './job-state.ts'
-import { spare } from './job-window.ts'
+import { isWorthFilling, spare } from './job-window.ts'
 import { persist } from './program.ts'
 
 interface Assigned {
@@ -35,9 +35,9 @@ export function fill(job: Job, nowMs: number): JobEffect[] {
   return effects
 }
 
-/** Returns the leases with a free place, the freest first. */
+/** Returns the leases with enough free places, the freest first. */
 function freeLeases(job: Job): [Hex, JobLease][] {
-  const free = [...job.leases].filter(([, member]) => spare(member) > 0)
+  const free = [...job.leases].filter(([, member]) => isWorthFilling(member))
   return free.sort((a, b) => spare(b[1]) - spare(a[1]))
 }
 

@@ -2,7 +2,7 @@ import { LIMITS } from '@souk/protocol'
 import { expect, test } from 'vitest'
 import { advanceJob } from './job.ts'
 import { type Job, newJob } from './job-state.ts'
-import { spare } from './job-window.ts'
+import { isWorthFilling, spare } from './job-window.ts'
 import { jobRow, numbered, outputOf, taskOf } from './testing/parties.ts'
 
 const LEASE = numbered(1, 32)
@@ -42,4 +42,29 @@ test('a lease that becomes slow is given less again', () => {
 test('no more than the credit, whatever the pace', () => {
   const member = { account: LEASE, subject: LEASE, credit: 3, window: 64, running: new Set(['a']) }
   expect(spare(member)).toBe(2)
+})
+
+test('a lease with many places is given more once a quarter of them is free, one with few at once', () => {
+  const running = (count: number) => new Set(Array.from({ length: count }, (_, i) => `attempt ${i}`))
+  const member = (credit: number, window: number, count: number) =>
+    isWorthFilling({ account: LEASE, subject: LEASE, credit, window, running: running(count) })
+  expect([64, 49, 48, 0].map((count) => member(64, 64, count))).toEqual([false, false, true, true])
+  expect([2, 1, 0].map((count) => member(64, 2, count))).toEqual([false, true, true])
+  expect(member(0, 64, 0)).toBe(false)
+})
+
+test('a full lease that answers one by one is given a quarter at a time, and in the end everything', () => {
+  const job = newRun()
+  inFlightAfter(job, 5, 20)
+  const given: number[] = []
+  for (let answers = 0; answers < 64; answers++) {
+    const [attempt = ''] = job.inFlight
+    const effects = advanceJob(
+      job,
+      { type: 'results', results: [{ attempt, output: outputOf(taskOf(0)) }] },
+      200,
+    )
+    given.push(...effects.flatMap((effect) => (effect.do === 'dispatch' ? [effect.assignments.length] : [])))
+  }
+  expect(given).toEqual([16, 16, 16, 16])
 })
