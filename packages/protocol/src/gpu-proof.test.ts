@@ -53,7 +53,9 @@ function checkOf(keys: Uint32Array, work: GpuProofWork, vectors: Uint8Array): Pr
 describe('the matrices of a proof', () => {
   it('have these numbers, on every machine and device', () => {
     const keys = matrixKeys(proofSeed(SUBJECT), 1)
-    expect(toHex(proofSeed(SUBJECT))).toMatchInlineSnapshot(`"0x891bc917aa58b59db72625dca83e11d83b03b1d8502dfa3dd248e94fb10ab086"`)
+    expect(toHex(proofSeed(SUBJECT))).toMatchInlineSnapshot(
+      `"0x891bc917aa58b59db72625dca83e11d83b03b1d8502dfa3dd248e94fb10ab086"`,
+    )
     expect([...keys]).toMatchInlineSnapshot(`
       [
         1795462152,
@@ -70,7 +72,9 @@ describe('the matrices of a proof', () => {
       ]
     `)
     expect(mix(1) >>> 0).toBe(0x514e28b7)
-    expect(proofRoot(digestsOf(referenceProduct(keys, { size: 64, rounds: 1 })))).toMatchInlineSnapshot(`"0xc6385776dd2781c9bc25957b0d385d3687ad834e47c7ffdaf2505aed23a7882b"`)
+    expect(proofRoot(digestsOf(referenceProduct(keys, { size: 64, rounds: 1 })))).toMatchInlineSnapshot(
+      `"0xc6385776dd2781c9bc25957b0d385d3687ad834e47c7ffdaf2505aed23a7882b"`,
+    )
   })
 
   it('are others for every other network, lease, process, device and nonce', () => {
