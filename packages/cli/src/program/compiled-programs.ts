@@ -65,9 +65,16 @@ async function keep(file: string, bytes: Uint8Array): Promise<void> {
   await rename(unfinished, file)
 }
 
+/** Removes what was used longest ago; what another command writes or removes meanwhile is its own business. */
 async function dropOldest(folder: string): Promise<void> {
-  const files = (await readdir(folder)).map((name) => join(folder, name))
-  const used = await Promise.all(files.map(async (file) => ({ file, at: (await stat(file)).mtimeMs })))
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.wasm'))
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const file = join(folder, name)
+      return { file, at: (await stat(file).catch(() => null))?.mtimeMs ?? null }
+    }),
+  )
+  const used = found.flatMap(({ file, at }) => (at === null ? [] : [{ file, at }]))
   const old = used.sort((a, b) => b.at - a.at).slice(KEPT_PROGRAMS)
   await Promise.all(old.map(({ file }) => rm(file, { force: true })))
 }
