@@ -1,4 +1,4 @@
-import type { JobEventReport, Requester } from '@souk/requester'
+import type { JobEventReport, JobStarted, Requester } from '@souk/requester'
 import { readJob } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newParty, startBuyer } from './support/buyer.ts'
@@ -28,7 +28,7 @@ test('two requesters race for capacity that only one can have: the other hears w
     await until('both offers are known', () => buyer.offers(demand).candidates.length === 2)
   }
   const spec = await readJob(hashing(2, 8, { demand }))
-  const events: JobEventReport[][] = buyers.map(() => [])
+  const events: (JobEventReport | JobStarted)[][] = buyers.map(() => [])
   const jobs = await Promise.all(
     buyers.map((buyer, i) => buyer.run(spec, `race-${i}`, (event) => events[i]?.push(event))),
   )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Demand } from '@souk/protocol'
-import type { JobEventReport, Requester } from '@souk/requester'
+import type { JobEventReport, JobStarted, Requester } from '@souk/requester'
 import { type OfferRow, readJob } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { missingSoftwareGpu } from '../../packages/runtime/src/testing/software-gpu.ts'
@@ -13,6 +13,8 @@ import { Cards } from './support/gpu-cards.ts'
 import { CONDUCT, demandOf, requestOf } from './support/request.ts'
 import { plan, Stage } from './support/stage.ts'
 import { until } from './support/until.ts'
+
+type Told = JobEventReport | JobStarted
 
 const TOKEN = 10n ** 18n
 const CLIMB = fileURLToPath(new URL('../../packages/runtime/programs/climb.wasm', import.meta.url))
@@ -123,7 +125,7 @@ test('two requesters race for one device: one has it, the other hears that it is
     await until('both offers are known', () => buyer.offers(demand).candidates.length === 2)
   }
   const spec = await climbing(STEPS, demand)
-  const events: JobEventReport[][] = buyers.map(() => [])
+  const events: Told[][] = buyers.map(() => [])
   const jobs = await Promise.all(
     buyers.map((buyer, i) => buyer.run(spec, `race-${i}`, (event) => events[i]?.push(event))),
   )
@@ -149,15 +151,15 @@ test('a card that is pulled out fails its lease alone, which is served elsewhere
   await until('the cheaper offer is here again', async () => models(await offerOf('provider-1')).length === 2)
   await until('it is known', () => buyer.offers(wanting(L4)).candidates.length === 2)
   await until('the other is, too', () => other.offers(wanting(T4)).candidates.length === 1)
-  const start = async (by: Requester, model: string, events: JobEventReport[]) => {
+  const start = async (by: Requester, model: string, events: Told[]) => {
     // It never ends by itself: nothing here depends on how quick this machine is.
     const spec = await readJob(
       requestOf(CONDUCT, [['spin']], { demand: wanting(model), deadlineMs: 3_600_000 }),
     )
     return by.run(spec, `pull-${model}`, (event) => events.push(event))
   }
-  const victims: JobEventReport[] = []
-  const bystanders: JobEventReport[] = []
+  const victims: Told[] = []
+  const bystanders: Told[] = []
   const [victim, bystander] = await Promise.all([start(buyer, L4, victims), start(other, T4, bystanders)])
   await until('both run on one machine', async () => {
     const { leases } = await stage.status('provider-1')

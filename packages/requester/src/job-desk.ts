@@ -6,7 +6,7 @@ import { buyLeases } from './buy-leases.ts'
 import { forgetCheckpoints } from './checkpoint-desk.ts'
 import { noLease } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
-import type { JobEventReport, JobSpec } from './job-spec.ts'
+import type { JobEventReport, JobSpec, JobStarted } from './job-spec.ts'
 import { comparedTerms } from './job-terms.ts'
 import { keepContent } from './keep-content.ts'
 import { negotiate } from './negotiate.ts'
@@ -32,13 +32,18 @@ export class JobDesk {
   }
 
   /** Journals a job, buys its leases, dispatches; see `Requester.run`, also for what it throws. */
-  async run(spec: JobSpec, id: string, onEvent: (event: JobEventReport) => void): Promise<JobRunner> {
+  async run(
+    spec: JobSpec,
+    id: string,
+    onEvent: (event: JobEventReport | JobStarted) => void,
+  ): Promise<JobRunner> {
     const { market } = this.#parts
     await market.measure(spec.demand)
     const offers = market.require(spec.demand)
     this.#book.head()
     const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
     const runner = await this.#begin({ ...spec, ...terms }, id)
+    onEvent({ kind: 'started', job: id, atMs: this.#options.dateMs() })
     runner.subscribe(onEvent)
     const { gpu } = terms.demand.resources
     if (gpu !== null && terms.demand !== spec.demand)

@@ -80,6 +80,13 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'finished'; state: 'done' | 'failed' | 'cancelled' }
 )
 
+/** A job is in the journal: whatever happens, it is known from here on. Told once, before anything else happens to it. */
+export interface JobStarted {
+  readonly kind: 'started'
+  readonly job: string
+  readonly atMs: number
+}
+
 /** One task's result with its content at hand. */
 export interface TaskResult {
   readonly index: number

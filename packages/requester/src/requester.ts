@@ -7,7 +7,7 @@ import type { Budget } from './budget.ts'
 import type { CourtDesk } from './court-desk.ts'
 import { JobDesk } from './job-desk.ts'
 import type { JobRunner } from './job-runner.ts'
-import type { JobEventReport, JobSpec } from './job-spec.ts'
+import type { JobEventReport, JobSpec, JobStarted } from './job-spec.ts'
 import type { MarketView } from './market-view.ts'
 import { askQuote } from './negotiate.ts'
 import { keepSwept, PinKeeper } from './pin-keeper.ts'
@@ -99,7 +99,11 @@ export class Requester {
    * `SecretDesk.read` throw, before anything is journalled; `JobError` `NO_LEASE` when no provider would lease,
    * `BudgetError` when no lease can be paid and the job does not wait for money: then it has failed.
    */
-  run(spec: JobSpec, id: string, onEvent: (event: JobEventReport) => void = () => {}): Promise<JobRunner> {
+  run(
+    spec: JobSpec,
+    id: string,
+    onEvent: (event: JobEventReport | JobStarted) => void = () => {},
+  ): Promise<JobRunner> {
     return this.#desk.run(spec, id, onEvent)
   }
 

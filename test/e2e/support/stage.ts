@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Demand, type Hex, LIMITS, type Resources } from '@souk/protocol'
-import type { JobEventReport, JobSummary, TaskResult } from '@souk/requester'
+import type { JobEventReport, JobStarted, JobSummary, TaskResult } from '@souk/requester'
 import type { JobRequest, LeaseRow, OfferRow } from '@souk/requester/node'
 import { createEscrowReader, type EscrowReader, type MoneyReport, readMoney } from '@souk/settlement'
 import { type ControlClient, connectControl } from '@souk/storage/node'
@@ -122,7 +122,7 @@ export class Stage {
     const events: JobEventReport[] = []
     const named = Promise.withResolvers<string>()
     const done = client.call('run', request, (event) => {
-      const report = event as JobEventReport | { kind: 'started'; job: string }
+      const report = event as JobEventReport | JobStarted
       if (report.kind === 'started') return named.resolve(report.job)
       events.push(report)
       onEvent(report)

@@ -1,5 +1,5 @@
 import { type Demand, errorCode } from '@souk/protocol'
-import type { JobEventReport, JobSummary } from '@souk/requester'
+import type { JobEventReport, JobStarted, JobSummary } from '@souk/requester'
 import type { Session } from '../commands/shared.ts'
 import { progressScreen } from '../data/progress-lines.ts'
 import { untilInterrupted } from '../interrupt.ts'
@@ -42,10 +42,7 @@ export async function follow(
     if (topUp !== undefined) topping = keepToppedUp(topUp, owner, id, onTopUp, ended.signal)
   }
   const onEvent = (event: unknown) => {
-    const report = event as
-      | JobEventReport
-      | { kind: 'reading'; job: string }
-      | { kind: 'started'; job: string }
+    const report = event as JobEventReport | { kind: 'reading'; job: string } | JobStarted
     if (report.kind === 'reading') {
       job = report.job
       return

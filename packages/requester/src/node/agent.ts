@@ -194,7 +194,6 @@ async function begin(
       signal: AbortSignal.any([signal, control.signal]),
       onProgress: (name, haveBytes, totalBytes) => meter.note({ what: 'input', name, haveBytes, totalBytes }),
     })
-    emit({ kind: 'started', job: id, atMs: Date.now() })
     return await requester.run(spec, id, emit)
   } finally {
     reading.delete(id)
