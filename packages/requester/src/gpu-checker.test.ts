@@ -130,6 +130,29 @@ describe('the checks of leased GPUs', () => {
     expect([all.asked, all.reports]).toEqual([[], []])
   })
 
+  it.each([
+    ['while its GPU proves itself', PROOFS, 1],
+    ['before, and whose terms allow no proofs', null, 0],
+  ])('let no lease be used that ended %s', async (_, proofs, asked) => {
+    const all = await checking()
+    const one = lease(proofs)
+    const end = () => {
+      one.state.purchase.phase = 'lost'
+    }
+    if (proofs === null) end()
+    all.conduct = {
+      commit: async (root) => {
+        end()
+        return root
+      },
+    }
+    await expect(all.checker.first(one, offer())).rejects.toMatchObject({
+      data: { code: 'GPU_NOT_PROVEN', reason: 'unreachable', lease: LEASE, gpu: GPU.id },
+    })
+    expect(all.asked).toHaveLength(asked)
+    expect(all.checker.records.avoids(ACCOUNT)).toBe(false)
+  })
+
   it('do not blame a device for being slow while work of ours began on it', async () => {
     const all = await checking()
     const one = lease({ perHour: 20, seconds: 1 })

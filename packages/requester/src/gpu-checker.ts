@@ -97,6 +97,8 @@ export class GpuChecker {
       void runner.close()
       throw notProven(runner.lease, verdict)
     }
+    // Whoever holds a lease is told of its end once: to a job that joins afterwards it would never end.
+    if (isOver(runner.state.purchase.phase)) throw endedMeanwhile(runner)
   }
 
   /** Asks whoever is due; a lease that is over is forgotten. */
@@ -159,6 +161,16 @@ export class GpuChecker {
 
 function isProvable({ state: { purchase, connected } }: ProvableLease): boolean {
   return purchase.terms.proofs !== null && connected && !isOver(purchase.phase)
+}
+
+function endedMeanwhile({ lease, state }: ProvableLease): GpuProofError {
+  const [gpu] = state.purchase.terms.resources.gpus
+  return new GpuProofError('the lease ended before anything could run on it; another provider is asked', {
+    code: 'GPU_NOT_PROVEN',
+    reason: 'unreachable',
+    lease,
+    gpu: gpu?.id ?? '',
+  })
 }
 
 function accountAvoided({ entry: { offer, peerId } }: Candidate): GpuProofError {
