@@ -73,10 +73,32 @@ describe('kernelConstants', () => {
     ])
   })
 
-  it.each(['', 'N', '=1', 'N=', 'N=one', 'N=1u', 'N=Infinity', 'N=NaN', 'N=1=2', 'N= 1'])(
-    'refuses %j',
-    (arg) => {
-      expect(() => kernelConstants([arg])).toThrow(expect.objectContaining({ code: 'BAD_KERNEL' }))
-    },
-  )
+  it.each([
+    ['7.', 7],
+    ['+7.25', 7.25],
+    ['-7.e2', -700],
+    ['.5E-1', 0.05],
+    ['1'.repeat(300), Number('1'.repeat(300))],
+  ])('reads %s', (text, value) => {
+    expect(kernelConstants([`N=${text}`])).toEqual({ N: value })
+  })
+
+  it.each([
+    '',
+    'N',
+    '=1',
+    'N=.',
+    'N=1.2.3',
+    'N=1e',
+    `N=${'1'.repeat(4_000)}u`,
+    'N=',
+    'N=one',
+    'N=1u',
+    'N=Infinity',
+    'N=NaN',
+    'N=1=2',
+    'N= 1',
+  ])('refuses %j', (arg) => {
+    expect(() => kernelConstants([arg])).toThrow(expect.objectContaining({ code: 'BAD_KERNEL' }))
+  })
 })

@@ -4,7 +4,7 @@ import type { FileEntry, Task } from './task.ts'
 
 const PAGE_BYTES = 65_536
 /** A decimal or hexadecimal number, or a truth value. */
-const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[0-9a-f]{1,8}|true|false)$/i
+const NUMBER = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|0x[0-9a-f]{1,8}|true|false)$/i
 
 /**
  * Throws {@link ProgramError} `BAD_KERNEL` unless a task gives its kernel what it reads, and nothing that it cannot read
