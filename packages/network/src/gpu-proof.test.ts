@@ -86,6 +86,26 @@ describe('proofs of GPU', () => {
     await until('the device is free', () => all.ready === 0)
   })
 
+  it('end where their rows trickle in, each of them in time', async () => {
+    const { provider, requester, target } = await pair()
+    let sent = 0
+    await provider.libp2p.handle(protocolId(provider.network, 'gpu-proof'), (stream) => {
+      const say = (answer: GpuProofAnswer) => stream.send(prefixed(gpuProofAnswerCodec.encode(answer)))
+      say({ t: 'ready' })
+      say({ t: 'committed', root: ROOT })
+      const timer = setInterval(() => {
+        if (stream.status !== 'open') return clearInterval(timer)
+        sent += 1
+        say({ t: 'row', ...rowOf(0) })
+      }, 50)
+    })
+    const proof = await askGpuProof(requester, target, ASKED)
+    await proof.commit(NONCE, 5_000)
+    const rows = Array.from({ length: 32 }, () => 0)
+    await expect(proof.open(rows, 300)).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect(sent).toBeLessThan(32)
+  })
+
   it('end with their caller', async () => {
     const all = await proving({ prove: () => new Promise(() => {}) })
     const caller = new AbortController()

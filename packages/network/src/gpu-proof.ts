@@ -23,6 +23,8 @@ const PROOF_STREAMS_PER_PEER = 16
 const PROOF_READY_MS = 100_000
 /** Milliseconds for every other message that needs no computing. */
 const PROOF_STEP_MS = 15_000
+/** Milliseconds for all rows of a proof together. */
+const PROOF_ROWS_MS = 30_000
 
 /** What is asked of a provider's device. */
 export interface AskedProof {
@@ -100,8 +102,8 @@ function failed(error: unknown): ProofRefusal {
 export interface RemoteProof {
   /** Sends the nonce and waits for the root, `ms` at the most. */
   commit(nonce: Hex, ms: number): Promise<Hex>
-  /** Returns the rows in the order in which they were asked for, as they came. */
-  open(rows: readonly number[]): Promise<ProofRow[]>
+  /** Returns the rows in the order in which they were asked for, as they came; waits `ms` for all of them. */
+  open(rows: readonly number[], ms?: number): Promise<ProofRow[]>
   close(): Promise<void>
 }
 
@@ -134,11 +136,13 @@ export async function askGpuProof(
       await talk.say({ t: 'seed', nonce })
       return (await answer('committed', ms)).root
     },
-    async open(rows) {
+    async open(rows, ms = PROOF_ROWS_MS) {
       await talk.say({ t: 'open', rows: [...rows] })
+      const endMs = performance.now() + ms
       const opened: ProofRow[] = []
       for (const _ of rows) {
-        const { row, values, path } = await answer('row', PROOF_STEP_MS)
+        const leftMs = Math.max(0, endMs - performance.now())
+        const { row, values, path } = await answer('row', Math.min(PROOF_STEP_MS, leftMs))
         opened.push({ row, values, path })
       }
       return opened
