@@ -1,7 +1,7 @@
 import type { JobEffect } from '@souk/engine'
 import { errorMessage, type Output, outputDigest, type Task } from '@souk/protocol'
 import { readContent } from '@souk/storage'
-import { differenceByProgram } from './compare-program.ts'
+import { CompareError, differenceByProgram } from './compare-program.ts'
 import { cannotCompare } from './job-error.ts'
 import type { JobParts } from './job-services.ts'
 import { differenceWithin } from './output-compare.ts'
@@ -23,18 +23,24 @@ export class JobCompare {
   }
 
   async #compare(index: number, a: Output, b: Output): Promise<void> {
-    const { tasks, reports, post, signal } = this.#parts
+    const { tasks, post, signal } = this.#parts
     const task = tasks[index]
     if (task === undefined || signal.aborted) return
     try {
-      const why = await this.#difference(task, a, b)
-      if (why !== null) reports.report({ kind: 'differs', index, why })
-      void post({ type: 'compared', index, a: outputDigest(a), b: outputDigest(b), equal: why === null })
+      this.#tell(index, a, b, await this.#difference(task, a, b))
     } catch (error) {
       // A process that stops has compared nothing: the next one does.
       if (signal.aborted) return
+      // What somebody sent on purpose that no program can compare equals nothing, and stops no agreement of others.
+      if (error instanceof CompareError) return this.#tell(index, a, b, errorMessage(error))
       void post({ type: 'incomparable', index, message: errorMessage(error) })
     }
+  }
+
+  #tell(index: number, a: Output, b: Output, why: string | null): void {
+    const { reports, post } = this.#parts
+    if (why !== null) reports.report({ kind: 'differs', index, why })
+    void post({ type: 'compared', index, a: outputDigest(a), b: outputDigest(b), equal: why === null })
   }
 
   async #difference(task: Task, a: Output, b: Output): Promise<string | null> {
