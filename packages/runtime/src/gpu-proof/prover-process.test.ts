@@ -86,6 +86,24 @@ describe.skipIf(!useSoftwareVulkan())(`a prover on WebGPU (${NO_VULKAN})`, { tim
     await expect(late).rejects.toMatchObject({ code: 'NOT_MEASURED' })
   })
 
+  it('says so where a matrix is more than the device has', async () => {
+    // 260 MiB, above what WebGPU's standard limits let one buffer be.
+    const preparing = prepareGpuProof(adapter, { size: 8_256, rounds: 1 })
+    await expect(preparing).rejects.toMatchObject({
+      code: 'NOT_MEASURED',
+      message: expect.stringMatching(/the device takes|enough memory/),
+    })
+  })
+
+  it('says so where the device does not compute, instead of committing to zeros', async () => {
+    // 130 MiB: a buffer that can be made, and above what a shader may be given.
+    proof = await prepareGpuProof(adapter, { size: 5_888, rounds: 1 })
+    await expect(proof.prove(SEED, LONG_MS)).rejects.toMatchObject({
+      code: 'NOT_MEASURED',
+      message: expect.stringMatching(/the device takes|enough memory/),
+    })
+  })
+
   it('is not to be had of an adapter that is not there', async () => {
     const preparing = prepareGpuProof('no such adapter', { size: 64, rounds: 1 })
     await expect(preparing).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { openAdapter } from '../../webgpu/guest/dawn.ts'
+import { sound } from '../../webgpu/guest/watched.ts'
 import { DIGEST, GENERATE, hashConstants, MULTIPLY, TILE } from './kernels.ts'
 import type { ProverAnswer, ProverRequest } from './messages.ts'
 
@@ -32,15 +33,17 @@ class Prover {
         this.#workshop = await openWorkshop(request.size, request.rounds)
         return { kind: 'ready' }
       case 'prove':
-        return this.#prove(this.#open(), request.keys)
+        return this.#soundly((workshop) => this.#prove(workshop, request.keys))
       case 'rows':
-        return this.#rows(this.#open(), request.rows)
+        return this.#soundly((workshop) => this.#rows(workshop, request.rows))
     }
   }
 
-  #open(): Workshop {
-    if (this.#workshop !== undefined) return this.#workshop
-    throw new Error('expected to be prepared before')
+  /** Answers by nothing that the device did not do: a provider is judged by it. */
+  #soundly(work: (workshop: Workshop) => Promise<ProverAnswer>): Promise<ProverAnswer> {
+    const workshop = this.#workshop
+    if (workshop === undefined) throw new Error('expected to be prepared before')
+    return sound(workshop.device, () => work(workshop))
   }
 
   async #prove(workshop: Workshop, keys: Uint32Array): Promise<ProverAnswer> {
@@ -74,6 +77,10 @@ async function openWorkshop(size: number, rounds: number): Promise<Workshop> {
   if (adapter === null) throw new Error(`expected an adapter called ${name}, there is none`)
   const device = await adapter.requestDevice()
   device.lost.then(() => process.exit(1))
+  return sound(device, () => furnish(device, size, rounds))
+}
+
+async function furnish(device: GPUDevice, size: number, rounds: number): Promise<Workshop> {
   const compile = (code: string) =>
     device.createComputePipelineAsync({
       layout: 'auto',

@@ -2,6 +2,7 @@ import type { Kernel, KernelBinding } from '@souk/protocol'
 import type { OutputFile } from '../../executor.ts'
 import { KernelFault } from './kernel-fault.ts'
 import type { Compiled } from './pipelines.ts'
+import { watched } from './watched.ts'
 
 /** Bytes of one element; said again here, because this process loads nothing of the others. */
 const ELEMENT = { f32: 4, f16: 2, i32: 4, u32: 4 } as const
@@ -46,13 +47,7 @@ export async function runKernel(
 
 /** Throws {@link KernelFault} for what the device says of `work`. */
 async function checked(device: GPUDevice, work: () => Promise<void>): Promise<void> {
-  device.pushErrorScope('validation')
-  device.pushErrorScope('out-of-memory')
-  const failure = await work().then(
-    () => null,
-    (error: unknown) => ({ error }),
-  )
-  const [exhausted, invalid] = [await device.popErrorScope(), await device.popErrorScope()]
+  const { result, exhausted, invalid } = await watched(device, work)
   if (exhausted)
     throw new KernelFault(
       'out-of-memory',
@@ -60,7 +55,7 @@ async function checked(device: GPUDevice, work: () => Promise<void>): Promise<vo
     )
   if (invalid)
     throw new KernelFault('bad-program', `expected buffers that fit the code, got: ${invalid.message}`)
-  if (failure) throw failure.error
+  if (result.status === 'rejected') throw result.reason
 }
 
 function bind(device: GPUDevice, binding: KernelBinding): Bound {
