@@ -13,6 +13,8 @@ const SWIFTSHADER = adapter('SwiftShader Device (Subzero)', 'google', true)
 const A100 = adapter('NVIDIA A100-SXM4-40GB', 'nvidia')
 const T4 = adapter('Tesla T4', 'nvidia')
 const RADEON = adapter('AMD Radeon RX 7900 XTX (RADV NAVI31)', 'amd')
+const ONE = adapter('NVIDIA RTX 4070', 'nvidia')
+const TI = adapter('NVIDIA RTX 4070 Ti', 'nvidia')
 const ALL = [SWIFTSHADER, T4, A100, RADEON]
 
 test.each([
@@ -34,4 +36,25 @@ test.each([
   [gpu('software', 'any'), []],
 ])('$model is never served by another kind of adapter', (leased, adapters) => {
   expect(() => chooseAdapter(leased, adapters)).toThrow(expect.objectContaining({ code: 'NOT_OFFERED' }))
+})
+
+test.each([
+  ['RTX 4070', ONE],
+  ['NVIDIA RTX 4070', ONE],
+  ['RTX 4070 Ti', TI],
+])('%s is itself, not the model whose name begins or ends like it', (model, expected) => {
+  for (const adapters of [
+    [TI, ONE],
+    [ONE, TI],
+  ])
+    expect(chooseAdapter(gpu('nvidia', model), adapters)).toBe(expected)
+})
+
+test('a model that is like several adapters is none of them', () => {
+  const named = expect.objectContaining({
+    code: 'NOT_OFFERED',
+    message: expect.stringContaining('RTX 4070 Ti'),
+  })
+  expect(() => chooseAdapter(gpu('nvidia', 'GeForce RTX 4070'), [TI, ONE])).not.toThrow()
+  expect(() => chooseAdapter(gpu('nvidia', 'RTX'), [TI, ONE])).toThrow(named)
 })

@@ -28,7 +28,7 @@ void devices?.lost.then((message) => tell({ kind: 'lost', message }, () => proce
 tell({
   kind: 'ready',
   adapter: devices?.adapter ?? null,
-  alike: (await adapterNames()).filter((each) => each === name).length,
+  alike: (await adapterNames()).filter((each) => each.includes(name)).length,
   refused: refusedCapabilities(),
   alone: isAlone(),
 })

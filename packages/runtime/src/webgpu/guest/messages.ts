@@ -47,7 +47,7 @@ export type GpuMessage =
       readonly kind: 'ready'
       /** `null` where there is no adapter of that name. */
       readonly adapter: Adapter | null
-      /** Adapters of that name: of several, nobody can say which one is meant. */
+      /** Adapters with that in their name, by which they are opened: of several, nobody can say which one is meant. */
       readonly alike: number
       readonly refused: Record<Capability, boolean>
       readonly alone: boolean
