@@ -156,11 +156,35 @@ describe('a proof of GPU', () => {
     expect(processor.limitMs).toBeGreaterThanOrEqual(21_000)
   })
 
-  it('has as long as the terms say where other work uses the device', async () => {
+  it.each([
+    ['eight times as long', 500, 20, 12_000],
+    ['five seconds at the least', 1, 20, 6_000],
+    ['never more than the terms say', 3_000, 4, 5_000],
+  ])('has %s where work of ours uses the device', async (_, toldMs, seconds, limitMs) => {
     await serve({})
-    const verdict = await judge({ isUsed: true, told: toldOf(1) })
+    const verdict = await judge({ isUsed: true, told: toldOf(toldMs), seconds })
     expect(verdict.code).toBe('proven')
-    expect(verdict.limitMs).toBeGreaterThanOrEqual(21_000)
+    expect(verdict.limitMs).toBeGreaterThanOrEqual(limitMs)
+    // Beside that there is the round trip, a second each way at the most.
+    expect(verdict.limitMs).toBeLessThanOrEqual(limitMs + 2_000 + 1_000)
+  })
+
+  it.each([
+    ['already', { isUsed: true }],
+    ['by now', { isUsedNow: () => true }],
+  ])('that fails where work of ours is there %s says nothing', async (_, used) => {
+    unserve = await serveGpuProofs(provider, async () => ({ code: 'failed', message: 'no memory is left' }))
+    const verdict = await judge(used)
+    expect(verdict).toMatchObject({ code: 'unreachable', why: expect.stringContaining('no memory') })
+    unserve()
+    unserve = await serveGpuProofs(provider, async () => ({ code: 'no-gpu', message: 'none' }))
+    expect(await judge(used)).toMatchObject({ code: 'refused' })
+  })
+
+  it('that is put off for ever ends, and says nothing', async () => {
+    unserve = await serveGpuProofs(provider, () => new Promise(() => {}))
+    const verdict = await judge({ seconds: 1, told: toldOf(1), aroundMs: 100 })
+    expect(verdict).toMatchObject({ code: 'unreachable', why: expect.stringContaining('too long') })
   })
 
   it('marks a device that is far from the model that it is said to be', async () => {

@@ -29,6 +29,11 @@ const PROOF_GRACE_MS = 1_000
 const MOST_ROUND_TRIP_MS = 1_000
 /** Milliseconds for a device whose provider says nothing of its speed. */
 const UNTOLD_PROOF_MS = 10_000
+/** Milliseconds that all of a proof takes at the most, beside its computing. */
+const PROOF_AROUND_MS = 60_000
+/** Times as long as told for a device that work of ours shares, and milliseconds that it has at the least. */
+const USED_SLACK = 8
+const LEAST_USED_MS = 5_000
 /** Share of its floating-point speed that a device's integer product reaches at least: between 3 and 20 % are usual. */
 const LEAST_SHARE = 0.01
 
@@ -80,10 +85,14 @@ export interface ProofCase {
   readonly told: Pick<GpuClass, 'proof' | 'speed'> | null
   /** Seconds that a proof may take by the terms. */
   readonly seconds: number
-  /** Whether other work may be running on the device: then it is not timed. */
+  /** Whether work of ours is on the device when it is asked: then it has more time, and its speed says nothing. */
   readonly isUsed: boolean
+  /** Tells whether some is there by now. */
+  isUsedNow?(): boolean
   /** What is to be computed; the standard work of its family unless told. */
   readonly work?: GpuProofWork
+  /** Milliseconds for all that is not computing; a minute unless told. */
+  readonly aroundMs?: number
 }
 
 /** Asks a leased GPU for a proof and judges it (PROTOCOL §14.1); rejects only where `signal` aborts. */
@@ -98,14 +107,13 @@ export async function judgeGpu(
     const marks = ms === null || one.isUsed ? [] : marksOf(one.gpu, work, ms)
     return { gpu: one.gpu.id, code, ms, limitMs, marks, why }
   }
+  let whole: AbortSignal = signal
   try {
     limitMs = limitOf(one, work, await roundTripTo(services.node, one.target, signal))
-    const proof = await askGpuProof(
-      services.node,
-      one.target,
-      { lease: one.lease, gpu: one.gpu.id, work },
-      signal,
-    )
+    const ends = AbortSignal.timeout(Math.ceil(limitMs + (one.aroundMs ?? PROOF_AROUND_MS)))
+    whole = AbortSignal.any([signal, ends])
+    const asking = { lease: one.lease, gpu: one.gpu.id, work }
+    const proof = await askGpuProof(services.node, one.target, asking, whole)
     const nonce = toHex(services.random(32))
     const startedMs = services.clock()
     const root = await proof.commit(nonce, limitMs).catch(notCommitted)
@@ -121,8 +129,15 @@ export async function judgeGpu(
     return wrong === null ? verdict('proven', `proven in ${ms} ms`) : verdict('wrong', wrong)
   } catch (error) {
     signal.throwIfAborted()
-    return verdict(codeOf(error), errorMessage(error))
+    if (whole.aborted) return verdict('unreachable', 'the proof, all in all, took too long')
+    return verdict(isCrowded(one, error) ? 'unreachable' : codeOf(error), errorMessage(error))
   }
+}
+
+/** Work of ours may leave a device no room for a proof: that it failed is nobody's lie. */
+function isCrowded({ isUsed, isUsedNow }: ProofCase, error: unknown): boolean {
+  const hasFailed = error instanceof ProofRefused && error.data.reason === 'failed'
+  return hasFailed && (isUsed || isUsedNow?.() === true)
 }
 
 /** A provider that delays pings, or that somebody else pings, gains no more than {@link MOST_ROUND_TRIP_MS}. */
@@ -146,9 +161,9 @@ function codeOf(error: unknown): ProofCode {
 /** Milliseconds for a commitment: what follows from the offer, the way there and back, and what is no computing. */
 function limitOf({ told, gpu, seconds, isUsed }: ProofCase, work: GpuProofWork, roundTripMs: number): number {
   const mostMs = 1000 * seconds
-  // A processor has other things to do; so has a device that our own work runs on.
-  const isShared = isUsed || gpu.family === 'software'
-  const computingMs = isShared ? mostMs : Math.min(mostMs, toldMs(told, work))
+  const ownMs = isUsed ? Math.max(LEAST_USED_MS, USED_SLACK * toldMs(told, work)) : toldMs(told, work)
+  // A processor has other things to do.
+  const computingMs = gpu.family === 'software' ? mostMs : Math.min(mostMs, ownMs)
   return computingMs + 2 * roundTripMs + PROOF_GRACE_MS
 }
 
