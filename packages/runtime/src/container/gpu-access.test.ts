@@ -80,9 +80,9 @@ describe("AMD's GPUs", () => {
     const kfd = join(folder, 'kfd')
     for (const path of [kfd, node]) writeFileSync(path, '')
     const devices = [
-      { id: 'a', files: [node] },
-      { id: 'b', files: ['/dev/dri/renderD128'] },
-    ]
+      { id: 'a', files: [node], sharing: 'exclusive' },
+      { id: 'b', files: ['/dev/dri/renderD128'], sharing: 'exclusive' },
+    ] as const
     const { HostConfig } = settingsOf(await amdAccess('runc', [card('a', 'amd')], devices, kfd))
     const handed = [kfd, node].map((path) => ({
       PathOnHost: path,
@@ -96,11 +96,13 @@ describe("AMD's GPUs", () => {
     })
   })
 
-  test('are refused without a node, in gVisor, and with the cure', async () => {
+  test('are refused without a node, in gVisor, in parts, and with the cure', async () => {
     await expect(amdAccess('runc', [card('a', 'amd')], [])).rejects.toThrow(refusal('amdgpu'))
-    await expect(amdAccess('runsc', [card('a', 'amd')], [{ id: 'a', files: [node] }])).rejects.toThrow(
-      refusal('runsc'),
-    )
+    const own = { id: 'a', files: [node] }
+    const whole = { ...own, sharing: 'exclusive' } as const
+    await expect(amdAccess('runsc', [card('a', 'amd')], [whole])).rejects.toThrow(refusal('runsc'))
+    const part = { ...own, sharing: 'partition' } as const
+    await expect(amdAccess('runc', [card('a', 'amd')], [part])).rejects.toThrow(refusal('whole GPU'))
     await expect(gpuAccess({}, 'runc', [card('nowhere', 'amd')])).rejects.toThrow(refusal('amdgpu'))
   })
 })

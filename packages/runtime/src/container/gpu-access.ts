@@ -31,6 +31,7 @@ const TOOLKIT =
   'install the NVIDIA Container Toolkit (nvidia-container-toolkit), run: nvidia-ctk runtime configure --runtime=docker, and restart Docker'
 const NVPROXY =
   'add "--nvproxy" to the runtimeArgs of runsc in /etc/docker/daemon.json and restart Docker, or take runsc out of it'
+const WHOLE = 'sell the whole GPU (amd-smi set --compute-partition SPX)'
 const AMDGPU = 'load the driver amdgpu, and see that /dev/kfd and /dev/dri/renderD* are there'
 
 /** What `docker info` says of GPUs; younger than the client's types. */
@@ -95,7 +96,7 @@ export function nvidiaAccess(daemon: DaemonInfo, runtime: string, gpus: readonly
 export async function amdAccess(
   runtime: string,
   gpus: readonly Gpu[],
-  devices: readonly Pick<GpuDevice, 'id' | 'files'>[],
+  devices: readonly Pick<GpuDevice, 'id' | 'files' | 'sharing'>[],
   kfd = KFD,
 ): Promise<GpuAccess> {
   const [first] = gpus
@@ -107,7 +108,10 @@ export async function amdAccess(
       'take runsc out of /etc/docker/daemon.json and restart Docker',
     )
   const files = gpus.flatMap((gpu) => {
-    const own = devices.find(({ id }) => id === gpu.id)?.files ?? []
+    const found = devices.find(({ id }) => id === gpu.id)
+    // Its file may be that of the whole chip.
+    if (found?.sharing === 'partition') throw refused(gpu, 'it is a part of a chip', WHOLE)
+    const own = found?.files ?? []
     if (own.length === 0) throw refused(gpu, 'it has no render node here', AMDGPU)
     return own
   })

@@ -8,6 +8,7 @@ import { findAdapters } from './adapters.ts'
 import { chooseAdapter } from './choose-adapter.ts'
 import { proveGpuSandbox, startGpuRunner } from './gpu-runner.ts'
 import { proveDevice } from './prove-device.ts'
+import { refuseParts } from './refuse-parts.ts'
 import { createWebgpuExecutor, type GpuGround } from './webgpu-executor.ts'
 
 /** Lowered priority: a software adapter computes on all processors, and a provider whose beats are late looks dead. */
@@ -36,7 +37,8 @@ export function webgpuEngine({ nice = NICE, processBytes = PROCESS_BYTES }: Webg
     },
     async reach(gpus) {
       ground ??= proveGround()
-      const { adapters } = await ground
+      const { adapters, devices } = await ground
+      refuseParts(gpus, devices)
       for (const gpu of gpus) chooseAdapter(gpu, adapters)
     },
     async start(share) {

@@ -11,6 +11,7 @@ import { KernelFault } from './guest/kernel-fault.ts'
 import type { Adapter } from './guest/messages.ts'
 import { hidingWrapper } from './hide-devices.ts'
 import { gatherKernel, type KernelRoom, refuseKernel } from './kernel-world.ts'
+import { refuseParts } from './refuse-parts.ts'
 
 /** What an executor needs besides its share of the machine. */
 export interface GpuGround {
@@ -27,12 +28,13 @@ export interface GpuGround {
 /**
  * Starts a process for each leased GPU and returns the executor of `webgpu/1`; without a GPU it refuses every task.
  *
- * Throws `RuntimeError` `NOT_OFFERED` where a GPU has no adapter, and what starting a process throws.
+ * Throws `RuntimeError` `NOT_OFFERED` where a GPU has no adapter or is a part of one, and what starting a process throws.
  */
 export async function createWebgpuExecutor(
   ground: GpuGround,
   { gpus, memoryBytes }: Pick<RuntimeShare, 'gpus' | 'memoryBytes'>,
 ): Promise<Executor> {
+  refuseParts(gpus, ground.devices)
   const lanes = gpus.map((gpu) => makeLane(gpu, ground, Math.floor(memoryBytes / gpus.length)))
   const room = { memoryBytes, vramBytes: null, adapter: null }
   const executor = new WebgpuExecutor(ground.sandbox, lanes, lanes[0]?.room ?? room)
