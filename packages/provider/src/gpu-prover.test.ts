@@ -11,7 +11,7 @@ import {
   type Terms,
   toHex,
 } from '@souk/protocol'
-import { findAdapters, type GpuDevice, prepareGpuProof } from '@souk/runtime'
+import { findAdapters, type GpuDevice, prepareGpuProof, seeAlone } from '@souk/runtime'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { NO_VULKAN, useSoftwareVulkan } from '../../runtime/src/testing/software-vulkan.ts'
 import { GpuBook } from './gpu-book.ts'
@@ -42,6 +42,7 @@ describe.skipIf(!useSoftwareVulkan())(
     let changes = 0
     const services = {
       ...{ book, network: NETWORK, subject: SUBJECT, adapters: findAdapters, prepare: prepareGpuProof },
+      alone: seeAlone,
       termsOf: (lease: Hex, peer: string) => (peer === 'holder' ? leases.get(lease) : undefined),
       isFree: () => true,
       log: createLog(() => {}, 'text', Date.now),
@@ -149,6 +150,32 @@ describe.skipIf(!useSoftwareVulkan())(
       })
       expect(away.terms([DEVICE])).toBeNull()
       await away.stop()
+    })
+
+    it('gives no proofs of a device that cannot be told from another', async () => {
+      const twin = new GpuBook([DEVICE])
+      const alone = async () => {
+        throw new Error('two of that name')
+      }
+      const other = new GpuProver({ ...services, book: twin, alone })
+      const before = changes
+      other.start()
+      await vi.waitFor(() => expect(changes).toBe(before + 1), { timeout: BUSY_MS })
+      expect(other.terms([DEVICE])).toBeNull()
+      expect(twin.list()[0]).toMatchObject({ proof: null, speed: null })
+      await other.stop()
+    })
+
+    it('keeps no measurement of a device that was leased meanwhile', async () => {
+      const leasedBook = new GpuBook([DEVICE])
+      let looks = 0
+      // Free when its round begins, and leased by the time that it has proven itself.
+      const isFree = () => looks++ === 0
+      const other = new GpuProver({ ...services, book: leasedBook, isFree })
+      other.start()
+      await vi.waitFor(() => expect(leasedBook.list()[0]?.proof).not.toBeNull(), { timeout: BUSY_MS })
+      expect(leasedBook.list()[0]?.speed).toBeNull()
+      await other.stop()
     })
 
     it('stops while a device proves itself, and while one waits for its turn', async () => {

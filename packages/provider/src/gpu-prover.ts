@@ -80,7 +80,7 @@ export class GpuProver {
   }
 
   async #ready({ lease, gpu, work }: AskedProof, maxMs: number): Promise<ReadyProof> {
-    const proof = await this.#devices.take(gpu, work)
+    const proof = await this.#devices.ready(gpu, work)
     return {
       prove: (nonce) => proof.prove(this.#devices.seed(lease, gpu, nonce), maxMs),
       open: (rows) => proof.open(rows),

@@ -1,7 +1,7 @@
 import type { Host } from '@souk/engine'
 import { serveGpuProofs } from '@souk/network'
-import { type GpuProofWork, type Hex, type NetworkId, sha256 } from '@souk/protocol'
-import { findAdapters, type GpuProof, prepareGpuProof } from '@souk/runtime'
+import { type Hex, type NetworkId, sha256 } from '@souk/protocol'
+import { findAdapters, type GpuProof, prepareGpuProof, seeAlone } from '@souk/runtime'
 import type { GpuBook } from './gpu-book.ts'
 import { GpuProver } from './gpu-prover.ts'
 import type { LeaseDesk } from './lease-desk.ts'
@@ -29,6 +29,7 @@ export function openGpuProver(options: ProviderOptions, house: ProverHouse): Gpu
     },
     isFree: (id) => house.host.free.gpus.some((gpu) => gpu.id === id),
     adapters: findAdapters,
+    alone: seeAlone,
     prepare: options.fault?.forgesProofs === true ? prepareForgery : prepareGpuProof,
   })
 }
@@ -47,7 +48,7 @@ export async function serveProofs(
 }
 
 /** The fault switch: computes another product than it was asked for. */
-async function prepareForgery(adapter: string, work: GpuProofWork, signal: AbortSignal): Promise<GpuProof> {
-  const proof = await prepareGpuProof(adapter, work, signal)
+async function prepareForgery(...asked: Parameters<typeof prepareGpuProof>): Promise<GpuProof> {
+  const proof = await prepareGpuProof(...asked)
   return { ...proof, prove: (seed, maxMs) => proof.prove(sha256(seed), maxMs) }
 }

@@ -9,14 +9,30 @@ export interface ProofGround {
   readonly devices: readonly GpuDevice[]
   /** What WebGPU finds on this machine, and why it finds nothing. */
   adapters(): Promise<{ readonly adapters: readonly Adapter[]; readonly why: string | null }>
+  /** Returns the command by which a process gets this device and none like it; rejects where it cannot. */
+  alone(device: GpuDevice, adapters: readonly Adapter[]): Promise<readonly string[] | null>
   /** Makes an adapter ready for a proof. */
-  prepare(adapter: string, work: GpuProofWork, signal: AbortSignal): Promise<GpuProof>
+  prepare(
+    adapter: string,
+    work: GpuProofWork,
+    signal: AbortSignal,
+    wrapper: readonly string[] | null,
+  ): Promise<GpuProof>
+}
+
+/** A device that does nothing else until it is left. */
+export interface TakenDevice {
+  readonly adapter: Adapter
+  /** The command by which a process gets it. */
+  readonly wrapper: readonly string[] | null
+  prepare(work: GpuProofWork): Promise<GpuProof>
+  leave(): void
 }
 
 /** The devices of this process, each of which proves itself to one at a time. */
 export class ProofDevices {
   readonly #ground: ProofGround
-  /** What each device does last; settles when it is free. */
+  /** What each device does last; settles when it is free. Devices that share an adapter take turns on it. */
   readonly #turns = new Map<string, Promise<void>>()
   readonly #over = new AbortController()
   readonly #isOver: Promise<void>
@@ -48,27 +64,32 @@ export class ProofDevices {
     this.#over.abort()
   }
 
-  /** Waits until a device does nothing else, and makes it ready; it is taken until that is stopped. */
-  async take(id: string, work: GpuProofWork): Promise<GpuProof> {
-    const before = this.#turns.get(id)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#turns.set(id, promise)
-    await Promise.race([before, this.#isOver])
-    try {
-      const proof = await this.#ground.prepare(this.adapterOf(id).name, work, this.over)
-      const stop = () => proof.stop().finally(resolve)
-      return { prove: (seed, maxMs) => proof.prove(seed, maxMs), open: (rows) => proof.open(rows), stop }
-    } catch (error) {
-      resolve()
-      throw error
-    }
-  }
-
-  /** Returns the adapter that is a device. Throws `RuntimeError` `NOT_OFFERED` where there is none. */
-  adapterOf(id: string): Adapter {
+  /** Waits until a device does nothing else. Rejects where it has no adapter, or cannot be told from another. */
+  async take(id: string): Promise<TakenDevice> {
     const device = this.#ground.devices.find((each) => each.id === id)
     if (device === undefined) throw new Error(`expected a GPU of this process, got ${id}`)
-    return chooseAdapter(device, this.#adapters)
+    const adapter = chooseAdapter(device, this.#adapters)
+    const wrapper = await this.#ground.alone(device, this.#adapters)
+    const turn = wrapper === null ? adapter.name : id
+    const before = this.#turns.get(turn)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#turns.set(turn, promise)
+    await Promise.race([before, this.#isOver])
+    const prepare = (work: GpuProofWork) => this.#ground.prepare(adapter.name, work, this.over, wrapper)
+    return { adapter, wrapper, prepare, leave: resolve }
+  }
+
+  /** Waits for a device's turn, and makes it ready; it is taken until that is stopped. */
+  async ready(id: string, work: GpuProofWork): Promise<GpuProof> {
+    const taken = await this.take(id)
+    try {
+      const proof = await taken.prepare(work)
+      const stop = () => proof.stop().finally(taken.leave)
+      return { prove: (seed, maxMs) => proof.prove(seed, maxMs), open: (rows) => proof.open(rows), stop }
+    } catch (error) {
+      taken.leave()
+      throw error
+    }
   }
 
   seed(lease: Hex, gpu: string, nonce: Hex): Uint8Array {

@@ -2,7 +2,7 @@ import { errorMessage, type GpuProofFact, NO_LEASE, speedMarks, standardWork, to
 import { type GpuDevice, measureGpu } from '@souk/runtime'
 import type { GpuBook } from './gpu-book.ts'
 import type { Log } from './log.ts'
-import type { ProofDevices } from './proof-devices.ts'
+import type { ProofDevices, TakenDevice } from './proof-devices.ts'
 
 /** Milliseconds between two proofs that an idle device gives to itself. */
 const SELF_PROOF_MS = 3_600_000
@@ -62,14 +62,11 @@ export class SelfProof {
   }
 
   async #prove(device: GpuDevice): Promise<void> {
-    const { book, log, changed, dateMs } = this.#services
-    const { id, model } = device
+    const { book, log, changed } = this.#services
+    const { id } = device
     try {
-      const proof = await this.#proofOf(device)
-      const speed = await measureGpu(this.#devices.adapterOf(id), dateMs() / 1000, this.#devices.over)
-      this.facts.set(id, proof)
-      book.measured(id, { proof, speed, isSlow: speedMarks(model, speed).length > 0 })
-      log.info('a GPU proved itself', { id, ms: proof.ms, fp32Gflops: speed.fp32Gflops })
+      const taken = await this.#devices.take(id)
+      await this.#proveTaken(device, taken).finally(taken.leave)
     } catch (error) {
       if (this.#devices.over.aborted) return
       this.facts.delete(id)
@@ -79,10 +76,24 @@ export class SelfProof {
     changed()
   }
 
-  async #proofOf({ id, family }: GpuDevice): Promise<GpuProofFact> {
+  /** What a lease that began meanwhile did to its speed is not the device's. */
+  async #proveTaken(device: GpuDevice, taken: TakenDevice): Promise<void> {
+    const { book, log, dateMs, isFree } = this.#services
+    const { id, model } = device
+    const proof = await this.#proofOf(device, taken)
+    const { adapter, wrapper } = taken
+    const speed = isFree(id) ? await measureGpu(adapter, dateMs() / 1000, this.#devices.over, wrapper) : null
+    this.facts.set(id, proof)
+    const measured =
+      speed !== null && isFree(id) ? { speed, isSlow: speedMarks(model, speed).length > 0 } : {}
+    book.measured(id, { proof, ...measured })
+    log.info('a GPU proved itself', { id, ms: proof.ms, fp32Gflops: speed?.fp32Gflops ?? null })
+  }
+
+  async #proofOf({ id, family }: GpuDevice, taken: TakenDevice): Promise<GpuProofFact> {
     const { clock, dateMs, random } = this.#services
     const work = standardWork(family)
-    const proof = await this.#devices.take(id, work)
+    const proof = await taken.prepare(work)
     try {
       const seed = this.#devices.seed(NO_LEASE, id, toHex(random(32)))
       const startedMs = clock()

@@ -30,3 +30,4 @@ export { createWasmExecutor, type WasmExecutorOptions } from './wasm-executor.ts
 export { type Adapter, type FoundAdapters, findAdapters, listAdapters } from './webgpu/adapters.ts'
 export { chooseAdapter } from './webgpu/choose-adapter.ts'
 export { webgpuEngine } from './webgpu/engine.ts'
+export { seeAlone } from './webgpu/see-alone.ts'

@@ -16,7 +16,7 @@ const GIGA = 10 ** 9
 /**
  * Measures what an adapter can do, in a process of its own (docs/PROTOCOL.md §14.2): multiplications and additions in
  * registers, copies within its memory, and transfers to it, each the best of three runs of at least 60 ms,
- * rounded up, so that nothing but what a device cannot do is 0.
+ * rounded up, so that nothing but what a device cannot do is 0. `wrapper` is a command before the process, such as that of `seeAlone`.
  *
  * Throws {@link RuntimeError} `NOT_MEASURED` where the driver does not get that far, or `signal` ends it.
  */
@@ -24,8 +24,9 @@ export async function measureGpu(
   { name, isSoftware }: Adapter,
   nowSeconds: number,
   signal?: AbortSignal,
+  wrapper: readonly string[] | null = null,
 ): Promise<GpuSpeed> {
-  const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware, signal)
+  const { fp32, fp16, memory, transfer } = await askProcess(name, isSoftware, signal, wrapper)
   return {
     measured: Math.floor(nowSeconds),
     fp32Gflops: Math.ceil(fp32 / GIGA),
@@ -39,9 +40,10 @@ async function askProcess(
   name: string,
   isSoftware: boolean,
   signal: AbortSignal | undefined,
+  wrapper: readonly string[] | null,
 ): Promise<Measured> {
   const args = [name, isSoftware ? 'software' : 'hardware']
-  const child = forkGpuProcess(join(BENCH_DIR, 'measure.ts'), args, null, [BENCH_DIR, GPU_GUEST_DIR])
+  const child = forkGpuProcess(join(BENCH_DIR, 'measure.ts'), args, wrapper, [BENCH_DIR, GPU_GUEST_DIR])
   const over = new AbortController()
   const end = () => over.abort()
   const late = setTimeout(end, MEASURE_MS)

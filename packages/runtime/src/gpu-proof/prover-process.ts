@@ -32,6 +32,7 @@ export interface GpuProof {
 
 /**
  * Makes the device behind the adapter of this name ready for one proof after the other; `signal` ends its process.
+ * `wrapper` is a command before the process, such as that of `seeAlone`.
  *
  * Throws {@link RuntimeError} `NOT_MEASURED` where the device cannot be opened or does not answer in time, here and
  * in every call; `NOT_OFFERED` where WebGPU is not installed.
@@ -40,8 +41,9 @@ export async function prepareGpuProof(
   adapter: string,
   { size, rounds }: GpuProofWork,
   signal?: AbortSignal,
+  wrapper: readonly string[] | null = null,
 ): Promise<GpuProof> {
-  const process = new ProverProcess(adapter, signal)
+  const process = new ProverProcess(adapter, signal, wrapper)
   try {
     await process.ask({ kind: 'prepare', size, rounds }, 'ready', PREPARE_MS)
   } catch (error) {
@@ -68,9 +70,9 @@ export async function prepareGpuProof(
 class ProverProcess {
   readonly #child: ChildProcess
 
-  constructor(adapter: string, signal: AbortSignal | undefined) {
+  constructor(adapter: string, signal: AbortSignal | undefined, wrapper: readonly string[] | null) {
     const reads = [PROVER_DIR, GPU_GUEST_DIR]
-    this.#child = forkGpuProcess(join(PROVER_DIR, 'prover.ts'), [adapter], null, reads)
+    this.#child = forkGpuProcess(join(PROVER_DIR, 'prover.ts'), [adapter], wrapper, reads)
     const onAbort = () => void this.stop()
     signal?.addEventListener('abort', onAbort)
     this.#child.once('exit', () => signal?.removeEventListener('abort', onAbort))
