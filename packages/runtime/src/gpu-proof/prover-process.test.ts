@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import {
   checkBytes,
   type GpuProofWork,
@@ -9,10 +10,13 @@ import {
   proofRoot,
   rootOfRow,
 } from '@souk/protocol'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { digestsOf, referenceProduct } from '../../../protocol/src/gpu-proof.fixture.ts'
+import { namespaceWrapper } from '../runner-namespaces.ts'
+import { descendants } from '../testing/descendants.ts'
 import { NO_VULKAN, useSoftwareVulkan } from '../testing/software-vulkan.ts'
 import { listAdapters } from '../webgpu/adapters.ts'
+import { hidingWrapper } from '../webgpu/hide-devices.ts'
 import { hashConstants } from './guest/kernels.ts'
 import { type GpuProof, prepareGpuProof } from './prover-process.ts'
 
@@ -21,6 +25,8 @@ const SEED = new Uint8Array(32).fill(5)
 const BUSY_MS = 180_000
 /** Milliseconds for a product on a processor that others use. */
 const LONG_MS = 50_000
+
+const namespaces = await namespaceWrapper()
 
 function checkOf(work: GpuProofWork): ProofCheck {
   const steps = prepareCheck(matrixKeys(SEED, work.rounds), work, randomBytes(checkBytes(work)))
@@ -103,6 +109,23 @@ describe.skipIf(!useSoftwareVulkan())(`a prover on WebGPU (${NO_VULKAN})`, { tim
       message: expect.stringMatching(/the device takes|enough memory/),
     })
   })
+
+  it.skipIf(namespaces === null)(
+    'proves itself where other devices are hidden, and leaves nothing',
+    async () => {
+      const work = { size: 64, rounds: 1 }
+      const hiding = hidingWrapper(namespaces ?? [], ['/dev/full'])
+      const before = descendants(process.pid)
+      proof = await prepareGpuProof(adapter, work, undefined, hiding)
+      const product = referenceProduct(matrixKeys(SEED, work.rounds), work)
+      expect(await proof.prove(SEED, LONG_MS)).toBe(proofRoot(digestsOf(product)))
+      const during = descendants(process.pid).filter((pid) => !before.includes(pid))
+      expect(during.length).toBeGreaterThan(1)
+      await proof.stop()
+      const isThere = (pid: number) => existsSync(`/proc/${pid}`)
+      await vi.waitFor(() => expect(during.filter(isThere)).toEqual([]), { timeout: LONG_MS })
+    },
+  )
 
   it('is not to be had of an adapter that is not there', async () => {
     const preparing = prepareGpuProof('no such adapter', { size: 64, rounds: 1 })
