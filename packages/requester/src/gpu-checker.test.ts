@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Candidate } from '@souk/market'
 import { type AskedProof, type SoukNode, serveGpuProofs } from '@souk/network'
 import type { Gpu, GpuProofFact, Hex, Offer, Quote, Terms } from '@souk/protocol'
-import { toHex } from '@souk/protocol'
+import { protocolId, toHex } from '@souk/protocol'
 import { createMemoryJournal } from '@souk/storage'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { testNetwork, testNode, testOffer } from '../../network/src/testing/market.ts'
@@ -153,6 +153,20 @@ describe('the checks of leased GPUs', () => {
     expect(all.checker.records.avoids(ACCOUNT)).toBe(false)
   })
 
+  it('blame nobody for a proof that is refused because the lease ends', async () => {
+    const all = await checking()
+    const one = lease()
+    all.conduct = {
+      commit: () => {
+        one.state.purchase.phase = 'closing'
+        return Promise.reject(new Error('the lease ends'))
+      },
+    }
+    await all.checker.check(one)
+    expect(all.reports).toMatchObject([{ code: 'unreachable' }])
+    expect([one.closed, all.checker.records.avoids(ACCOUNT)]).toEqual([0, false])
+  })
+
   it('do not blame a device for being slow while work of ours began on it', async () => {
     const all = await checking()
     const one = lease({ perHour: 20, seconds: 1 })
@@ -188,5 +202,58 @@ describe('the checks of leased GPUs', () => {
     all.leases.delete(LEASE)
     at(60)
     expect(all.asked).toHaveLength(1)
+  })
+
+  it('asks again soon after a missed proof, and closes the lease at the second in a row', async () => {
+    const all = await checking()
+    const one = lease()
+    const crash = { commit: () => Promise.reject(new Error('no memory is left')) }
+    one.state.inFlight.set('attempt', {} as never)
+    const check = async (conduct: Prover) => {
+      all.conduct = conduct
+      await all.checker.check(one)
+    }
+    await check(crash)
+    await check({})
+    await check(crash)
+    expect(one.closed).toBe(0)
+    one.state.connected = false
+    await check(crash)
+    expect(one.closed).toBe(0)
+    one.state.connected = true
+    await check(crash)
+    expect(one.closed).toBe(1)
+    const [no, yes] = ['unreachable', 'proven']
+    expect(all.reports.map(({ code }) => code)).toEqual([no, yes, no, no, no])
+    expect(all.checker.records.avoids(ACCOUNT)).toBe(false)
+  })
+
+  it('asks a lease of an earlier run at once, and again half a minute after a stream that was reset', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const all = await checking()
+    await all.checker.begin()
+    const one = lease()
+    all.leases.set(LEASE, one)
+    all.checker.resumed(one)
+    let resets = 0
+    await stops.splice(0, 1)[0]?.()
+    const id = protocolId(provider.network, 'gpu-proof')
+    await provider.libp2p.handle(id, (stream) => {
+      resets += 1
+      stream.abort(new Error('reset'))
+    })
+    stops.push(() => provider.libp2p.unhandle(id))
+    const at = (ms: number) => {
+      all.nowMs = ms
+      vi.advanceTimersByTime(5_000)
+    }
+    at(5_000)
+    await vi.waitFor(() => expect(all.reports).toHaveLength(1), { timeout: 30_000 })
+    at(34_000)
+    expect([resets, one.closed]).toEqual([1, 0])
+    at(36_000)
+    await vi.waitFor(() => expect(one.closed).toBe(1), { timeout: 30_000 })
+    expect([resets, all.checker.records.avoids(ACCOUNT)]).toEqual([2, false])
+    expect(all.reports).toMatchObject([{ code: 'unreachable' }, { code: 'unreachable' }])
   })
 })

@@ -12,6 +12,11 @@ const GPU_LOOK_MS = 5_000
 /** Milliseconds between two proofs of a lease on average; each time half to one and a half of it, at random. */
 const PROOF_AGAIN_MS = 480_000
 
+/** Milliseconds until a lease is asked again whose GPU gave no proof although it is connected. */
+const MISSED_AGAIN_MS = 30_000
+/** Proofs in a row that a GPU of a connected lease may miss before the lease is closed. */
+const MOST_MISSES = 2
+
 /** A leased GPU is not what its provider says; or an account is not asked, because one was not lately. */
 export class GpuProofError extends SoukError<
   | { code: 'GPU_NOT_PROVEN'; reason: ProofVerdict['code']; lease: Hex; gpu: string }
@@ -50,6 +55,8 @@ export class GpuChecker {
   readonly #told = new Map<Hex, ReadonlyMap<string, GpuClass>>()
   /** When each lease is asked again; monotonic milliseconds. */
   readonly #due = new Map<Hex, number>()
+  /** Proofs that GPUs of each lease missed since their last one; by the device's id. */
+  readonly #missed = new Map<Hex, Map<string, number>>()
   readonly #asking = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | number | undefined
 
@@ -91,21 +98,26 @@ export class GpuChecker {
       return found ? [[gpu.id, found] as const] : []
     })
     this.#told.set(runner.lease, new Map(told))
-    for (const gpu of gpus) {
-      const verdict = await this.#judge(runner, gpu)
-      if (verdict === null || verdict.code === 'proven') continue
+    const verdicts = await this.#judgeAll(runner)
+    const bad = verdicts.find(isLie) ?? verdicts.find(({ code }) => code !== 'proven')
+    if (bad !== undefined) {
       void runner.close()
-      throw notProven(runner.lease, verdict)
+      throw notProven(runner.lease, bad)
     }
     // Whoever holds a lease is told of its end once: to a job that joins afterwards it would never end.
     if (isOver(runner.state.purchase.phase)) throw endedMeanwhile(runner)
   }
 
+  /** Has a lease of an earlier run asked as soon as it is connected: what ran there since, nobody saw proved. */
+  resumed({ lease }: Pick<ProvableLease, 'lease'>): void {
+    this.#due.set(lease, this.#services.clock())
+  }
+
   /** Asks whoever is due; a lease that is over is forgotten. */
   #look(): void {
     const { leases, clock } = this.#services
-    for (const lease of this.#told.keys()) if (!leases.has(lease)) this.#told.delete(lease)
-    for (const lease of this.#due.keys()) if (!leases.has(lease)) this.#due.delete(lease)
+    for (const known of [this.#told, this.#due, this.#missed])
+      for (const lease of known.keys()) if (!leases.has(lease)) known.delete(lease)
     for (const [lease, runner] of leases) {
       if (!isProvable(runner)) continue
       const dueMs = this.#due.get(lease)
@@ -130,12 +142,23 @@ export class GpuChecker {
     this.#asking.add(asking)
   }
 
-  /** Has every GPU of a lease prove itself once more; the lease of a liar is closed, and its work runs elsewhere. */
+  /**
+   * Has every GPU of a lease prove itself once more. The lease of a liar is closed, and its work runs elsewhere; so is
+   * one whose GPU misses two proofs in a row while it is connected, which its provider is not blamed for.
+   */
   async check(runner: ProvableLease): Promise<void> {
-    for (const gpu of runner.state.purchase.terms.resources.gpus) {
-      const verdict = await this.#judge(runner, gpu)
-      if (verdict !== null && isLie(verdict)) return runner.close()
-    }
+    const { lease, state } = runner
+    const verdicts = await this.#judgeAll(runner)
+    const misses = Math.max(0, ...(this.#missed.get(lease)?.values() ?? []))
+    if (verdicts.some(isLie) || misses >= MOST_MISSES) return runner.close()
+    if (misses > 0 && state.connected) this.#due.set(lease, this.#services.clock() + MISSED_AGAIN_MS)
+  }
+
+  /** Returns what proofs of all GPUs of a lease come to, which are asked at the same time. */
+  async #judgeAll(runner: ProvableLease): Promise<ProofVerdict[]> {
+    const { gpus } = runner.state.purchase.terms.resources
+    const verdicts = await Promise.all(gpus.map((gpu) => this.#judge(runner, gpu)))
+    return verdicts.filter((verdict) => verdict !== null)
   }
 
   /** Returns what a proof of one GPU came to; null where the terms allow none. */
@@ -146,21 +169,35 @@ export class GpuChecker {
     const subject = quote.resultSigner
     const one = {
       ...{ lease, subject, gpu, seconds: terms.proofs.seconds, isUsed: inFlight.size > 0 },
+      isUsedNow: () => inFlight.size > 0,
       target: { peerId, addresses },
       told: this.#told.get(lease)?.get(gpu.id) ?? null,
     }
     const verdict = await judgeGpu(this.#services, one, this.#over.signal)
-    // Work that began meanwhile took its share of the device: nothing is known of its speed.
-    const isVoid = verdict.code === 'slow' && inFlight.size > 0 && !one.isUsed
+    // Work that began meanwhile took its share of the device: nothing is known of its speed. A lease that ends takes
+    // its proofs along.
+    const hasBegun = verdict.code === 'slow' && inFlight.size > 0 && !one.isUsed
+    const hasEnded = verdict.code === 'refused' && purchase.phase !== 'active'
+    const isVoid = hasBegun || hasEnded
     const known: ProofVerdict = isVoid ? { ...verdict, code: 'unreachable' } : verdict
+    if (!isVoid) this.#count(runner, known)
     await this.records.note({ account: quote.provider, subject }, known)
     this.#services.report(runner, { kind: 'proof', lease, subject, ...known })
     return known
   }
+
+  /** A stream that is reset while the lease's own goes on says nothing once, and is no accident for ever. */
+  #count({ lease, state }: ProvableLease, { gpu, code }: ProofVerdict): void {
+    const missed = this.#missed.get(lease) ?? new Map<string, number>()
+    this.#missed.set(lease, missed)
+    if (code === 'proven') missed.delete(gpu)
+    if (code === 'unreachable' && state.connected && state.purchase.phase === 'active')
+      missed.set(gpu, (missed.get(gpu) ?? 0) + 1)
+  }
 }
 
 function isProvable({ state: { purchase, connected } }: ProvableLease): boolean {
-  return purchase.terms.proofs !== null && connected && !isOver(purchase.phase)
+  return purchase.terms.proofs !== null && connected && purchase.phase === 'active'
 }
 
 function endedMeanwhile({ lease, state }: ProvableLease): GpuProofError {
