@@ -76,17 +76,26 @@ export class PurchaseBook {
     }
   }
 
-  /** Takes a purchase up again: its lease is resumed for its job, or to be closed where that is over. */
+  /** Takes a purchase up again: its lease is resumed for its job, or to be closed where that is over or a GPU lied. */
   resume({ purchase, channel, voucher, inFlight }: Unfinished['purchases'][number]): void {
-    const { chain, jobs, leases } = this.#parts
+    const { chain, jobs, leases, gpus } = this.#parts
     const head = chain.head() ?? { number: 0, timestampSeconds: 0 }
     const state = buyerLease(purchase, head, this.#options.clock(), { channel, voucher, inFlight })
     const runner = new PurchaseRunner(state, this.negotiation())
     this.#track(runner)
     const job = jobs.get(purchase.job)
     if (isOver(purchase.phase)) leases.delete(purchase.lease)
-    else if (job !== undefined) job.join(runner)
-    else runner.user = CLOSER
+    else if (job === undefined || this.#isAvoided(runner)) runner.user = CLOSER
+    else {
+      gpus.resumed(runner)
+      job.join(runner)
+    }
+  }
+
+  /** Tells whether a lease has GPUs of an account of which one did not prove itself lately. */
+  #isAvoided({ state: { purchase } }: PurchaseRunner): boolean {
+    const { gpus } = this.#parts
+    return purchase.terms.resources.gpus.length > 0 && gpus.records.avoids(purchase.quote.provider)
   }
 
   /** Looks at the chain now, for whatever is to be sent. */
