@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** Milliseconds for a look at whether namespaces can be had; it takes a few. */
@@ -21,6 +22,11 @@ let wrapper: Promise<readonly string[] | null> | undefined
 export function namespaceWrapper(): Promise<readonly string[] | null> {
   wrapper ??= findWrapper()
   return wrapper
+}
+
+/** Returns a wrapper that the kernel ends with the process that starts it, however that ends. */
+export function endedWithParent([unshare = '', ...rest]: readonly string[]): readonly string[] {
+  return [join(dirname(unshare), 'setpriv'), '--pdeathsig', 'KILL', unshare, ...rest]
 }
 
 /** Has {@link namespaceWrapper} return null from now on: the sandbox was seen not to hold. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Gpu, RuntimeName } from '@souk/protocol'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Executor, Outcome } from '../executor.ts'
+import { descendants } from '../testing/descendants.ts'
 import { type Abandoned, isStarted, testExecutor, underway } from '../testing/executor-compliance.ts'
 import { isAlive, noSlurmReason, startSlurm } from '../testing/slurm-cluster.ts'
 import { expectOutput, failureCode, TaskBench } from '../testing/task-bench.ts'
@@ -152,6 +153,8 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
     const { executor, bench } = await ready(3)
     const all = Array.from({ length: 5 }, () => underway(executor, bench, bench.task(['spin'])))
     await Promise.race(all.map((each) => each.heard(isStarted)))
+    const before = onNodes().flatMap((pid) => [pid, ...descendants(pid)])
+    expect(before.some((pid) => commandOf(pid).includes('runner.ts'))).toBe(true)
     await take()
     const outcomes = await Promise.all(all.map(({ outcome }) => outcome))
     expect(outcomes.map(failureCode)).toEqual(all.map(() => 'killed'))
@@ -160,6 +163,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
     await executor.stop()
     if (!(await readInventory()).nodes.every(({ usable }) => usable)) await slurm.revive('n1')
     await nothingLeft()
+    await until(() => !before.some(isAlive))
   })
 
   test('is told at its next start what a predecessor of its name left, and of no other', async () => {

@@ -6,7 +6,7 @@ import type { SandboxLevel } from '@souk/protocol'
 import type { RunnerMessage, RunnerRequest } from '../guest/messages.ts'
 import { RUNNER_FILE, runnerCommand } from '../runner-command.ts'
 import { RunnerFrames } from '../runner-frames.ts'
-import { namespaceWrapper } from '../runner-namespaces.ts'
+import { endedWithParent, namespaceWrapper } from '../runner-namespaces.ts'
 import { death, type Runner, type RunnerDeath, readiness, startProblem } from '../runner-process.ts'
 import { runnerSources } from '../runner-sources.ts'
 import { warmUp } from '../warm-up.ts'
@@ -145,7 +145,9 @@ export async function startStep({ allocation, pages, sandbox }: StepOptions): Pr
   })
   const runner = new StepRunner(allocation.job, srun)
   // The nodes are taken to have the tools that this machine has; those that do not have no runner in namespaces.
-  const command = runnerCommand(sandbox === 'namespaces' ? await namespaceWrapper() : null)
+  const wrapper = sandbox === 'namespaces' ? await namespaceWrapper() : null
+  // A node may end a step's first process before it has found the others.
+  const command = runnerCommand(wrapper && endedWithParent(wrapper))
   // Nothing of ours runs beside it: it needs no lower priority.
   const args = [String(pages), '0']
   runner.tell({ kind: 'begin', file: RUNNER_FILE, args, ...command, sources: runnerSources() })
