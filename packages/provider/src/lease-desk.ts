@@ -163,10 +163,17 @@ export class LeaseDesk {
     const { lease, terms } = runner.state.sale
     const { host, log, executors } = this.#services
     log.info('lease ended', { lease, code, why })
-    release(host, lease)
-    runner.release().catch((error) => log.warn('an executor did not stop', { error: errorMessage(error) }))
+    const gone = runner
+      .release()
+      .catch((error) => log.warn('an executor did not stop', { error: errorMessage(error) }))
+    const free = () => {
+      release(host, lease)
+      this.#services.changed()
+    }
+    // Cores can be shared for the moment that an executor takes to end, a device cannot.
+    if (terms.resources.gpus.length > 0) void gone.then(free)
+    else free()
     executors.prepare(terms.resources, terms.runtime)
-    this.#services.changed()
     this.#services.settle()
   }
 
