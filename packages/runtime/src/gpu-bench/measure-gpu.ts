@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { GpuSpeed } from '@souk/protocol'
 import { RuntimeError } from '../errors.ts'
 import type { Adapter } from '../webgpu/adapters.ts'
-import { forkGpuProcess, GPU_GUEST_DIR } from '../webgpu/gpu-process.ts'
+import { forkGpuProcess, GPU_GUEST_DIR, nextMessage } from '../webgpu/gpu-process.ts'
 import type { Measured } from './guest/measure.ts'
 
 const BENCH_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
@@ -44,15 +43,8 @@ async function askProcess(
 ): Promise<Measured> {
   const args = [name, isSoftware ? 'software' : 'hardware']
   const child = forkGpuProcess(join(BENCH_DIR, 'measure.ts'), args, wrapper, [BENCH_DIR, GPU_GUEST_DIR])
-  const over = new AbortController()
-  const end = () => over.abort()
-  const late = setTimeout(end, MEASURE_MS)
-  child.once('exit', end)
-  signal?.addEventListener('abort', end)
-  if (signal?.aborted) end()
   try {
-    const [measured] = (await once(child, 'message', { signal: over.signal })) as [Measured]
-    return measured
+    return await nextMessage<Measured>(child, MEASURE_MS, signal)
   } catch (cause) {
     throw new RuntimeError(
       `expected ${name} to be measured within ${MEASURE_MS} ms, its process was ended or took longer; look at its driver`,
@@ -60,8 +52,6 @@ async function askProcess(
       { cause },
     )
   } finally {
-    clearTimeout(late)
-    signal?.removeEventListener('abort', end)
     child.kill('SIGKILL')
   }
 }

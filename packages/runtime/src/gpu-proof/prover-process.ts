@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type GpuProofWork, type Hex, matrixKeys, proofPaths, proofRoot } from '@souk/protocol'
 import { RuntimeError } from '../errors.ts'
-import { forkGpuProcess, GPU_GUEST_DIR } from '../webgpu/gpu-process.ts'
+import { forkGpuProcess, GPU_GUEST_DIR, nextMessage } from '../webgpu/gpu-process.ts'
 import type { ProverAnswer, ProverRequest } from './guest/messages.ts'
 
 const PROVER_DIR = fileURLToPath(new URL('./guest/', import.meta.url))
@@ -84,24 +84,17 @@ class ProverProcess {
     kind: K,
     maxMs: number,
   ): Promise<Extract<ProverAnswer, { kind: K }>> {
-    const over = new AbortController()
-    const end = () => over.abort()
-    const late = setTimeout(end, maxMs)
-    this.#child.once('exit', end)
     try {
       if (!this.#child.connected) throw new Error('the process is gone')
-      const heard = once(this.#child, 'message', { signal: over.signal })
+      const heard = nextMessage<ProverAnswer>(this.#child, maxMs)
       this.#child.send(request)
-      const [answer] = (await heard) as [ProverAnswer]
+      const answer = await heard
       if (answer.kind !== kind)
         throw new Error('message' in answer ? answer.message : `it said ${answer.kind}`)
       return answer as Extract<ProverAnswer, { kind: K }>
     } catch (cause) {
       void this.stop()
       throw notProven(request.kind, maxMs, cause)
-    } finally {
-      clearTimeout(late)
-      this.#child.off('exit', end)
     }
   }
 

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { errorMessage } from '@souk/protocol'
-import { forkGpuProcess, GPU_GUEST_DIR } from './gpu-process.ts'
+import { forkGpuProcess, GPU_GUEST_DIR, nextMessage } from './gpu-process.ts'
 import type { Adapter, ListedAdapters } from './guest/messages.ts'
 
 export type { Adapter } from './guest/messages.ts'
@@ -39,12 +38,8 @@ export async function findAdapters(wrapper: readonly string[] | null = null): Pr
 
 async function askProcess(wrapper: readonly string[] | null): Promise<readonly Adapter[]> {
   const child = forkGpuProcess(join(GPU_GUEST_DIR, 'list-adapters.ts'), [], wrapper)
-  const over = new AbortController()
-  const late = setTimeout(() => over.abort(), LIST_MS)
-  child.once('exit', () => over.abort())
   try {
-    const [listed] = (await once(child, 'message', { signal: over.signal })) as [ListedAdapters]
-    return listed.adapters
+    return (await nextMessage<ListedAdapters>(child, LIST_MS)).adapters
   } catch (cause) {
     throw new Error(
       `expected the GPU drivers to be listed within ${LIST_MS} ms, they ended the process; ${CURE}`,
@@ -53,7 +48,6 @@ async function askProcess(wrapper: readonly string[] | null): Promise<readonly A
       },
     )
   } finally {
-    clearTimeout(late)
     child.kill('SIGKILL')
   }
 }

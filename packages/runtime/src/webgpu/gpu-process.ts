@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,6 +45,26 @@ export function forkGpuProcess(
     child.once('exit', () => release(pid))
   }
   return child
+}
+
+/**
+ * Resolves with the next message of a process. Rejects where the process ends before it, `ms` pass or `signal` aborts.
+ */
+export async function nextMessage<T>(child: ChildProcess, ms: number, signal?: AbortSignal): Promise<T> {
+  const over = new AbortController()
+  const end = () => over.abort()
+  const late = setTimeout(end, ms)
+  child.once('exit', end)
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
+  try {
+    const [message] = await once(child, 'message', { signal: over.signal })
+    return message as T
+  } finally {
+    clearTimeout(late)
+    signal?.removeEventListener('abort', end)
+    child.off('exit', end)
+  }
 }
 
 function flags(reads: readonly string[]): string[] {
