@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Executor, Outcome } from '../executor.ts'
 import { descendants } from '../testing/descendants.ts'
 import { type Abandoned, isStarted, testExecutor, underway } from '../testing/executor-compliance.ts'
-import { isAlive, noSlurmReason, startSlurm } from '../testing/slurm-cluster.ts'
+import { environmentOf, isAlive, noSlurmReason, startSlurm, titleOf } from '../testing/slurm-cluster.ts'
 import { expectOutput, failureCode, TaskBench } from '../testing/task-bench.ts'
 import { testWasmExecutor } from '../testing/wasm-compliance.ts'
 import { cancelLeft, jobName } from './allocation.ts'
@@ -154,7 +154,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
     const all = Array.from({ length: 5 }, () => underway(executor, bench, bench.task(['spin'])))
     await Promise.race(all.map((each) => each.heard(isStarted)))
     const before = onNodes().flatMap((pid) => [pid, ...descendants(pid)])
-    expect(before.some((pid) => commandOf(pid).includes('runner.ts'))).toBe(true)
+    expect(before.some((pid) => titleOf(pid).includes('runner.ts'))).toBe(true)
     await take()
     const outcomes = await Promise.all(all.map(({ outcome }) => outcome))
     expect(outcomes.map(failureCode)).toEqual(all.map(() => 'killed'))
@@ -222,7 +222,7 @@ describe.skipIf(missing !== null)('a provider that fronts a Slurm cluster', asyn
     return {
       kill: owner.kill,
       isGone: async () => {
-        if (pids.filter(isAlive).some((pid) => /runner|relay/.test(commandOf(pid)))) return false
+        if (pids.filter(isAlive).some((pid) => /runner|relay/.test(titleOf(pid)))) return false
         // The allocation is what a successor cancels.
         await cancelLeft('abandoned')
         return true
@@ -257,21 +257,5 @@ async function until(look: () => boolean | Promise<boolean>): Promise<void> {
 
 function srunsOf(parent: number): number[] {
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ')
-  return children.map(Number).filter((pid) => commandOf(pid).startsWith('srun'))
-}
-
-function commandOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`)
-}
-
-function environmentOf(pid: number): string {
-  return read(`/proc/${pid}/environ`)
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
+  return children.map(Number).filter((pid) => titleOf(pid).startsWith('srun'))
 }

@@ -270,11 +270,13 @@ function statOf(pid: number): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
-function titleOf(pid: number): string {
+/** Returns the command line of a process; nothing for one that is gone. */
+export function titleOf(pid: number): string {
   return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
 }
 
-function environmentOf(pid: number): string {
+/** Returns the environment that a process was started with; nothing for one that is gone. */
+export function environmentOf(pid: number): string {
   return read(`/proc/${pid}/environ`)
 }
 
