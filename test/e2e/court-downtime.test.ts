@@ -1,4 +1,4 @@
-import { epochStart, type Hex, slotCount, slotsInside } from '@souk/protocol'
+import { epochStart, type Hex, reportDeadline, slotCount, slotsInside } from '@souk/protocol'
 import type { Requester } from '@souk/requester'
 import { readJob } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -39,13 +39,13 @@ test('a provider that is killed is seen to be down by its peers, and its bond pa
   const back = await court.head()
   expect(await job.done).toMatchObject({ state: 'done' })
 
-  // Nobody waits for the rest of the epoch; watchers abstain from slots that take no time.
+  // Nobody waits for the rest of an epoch; watchers abstain from slots that take no time.
   const epochs = await epochsBetween(gone, back)
-  for (const epoch of epochs) await court.endEpoch(epoch)
-  await until('the outage was reported', async () => {
-    const { downSlots } = await stage.reader.leaseState(lease)
-    return downSlots >= SEEN_SLOTS
-  })
+  for (const epoch of epochs) {
+    await court.endEpoch(epoch)
+    await reportsAreIn(lease, epoch)
+  }
+  expect((await stage.reader.leaseState(lease)).downSlots).toBeGreaterThanOrEqual(SEEN_SLOTS)
   for (const epoch of epochs) {
     const { down } = await court.link.reader.downRecord(lease, epoch)
     const away = slotsInside(court.link.rules, epoch, gone, back + 1)
@@ -155,6 +155,15 @@ async function leaseOf(name: string): Promise<Hex> {
     const { leases } = await stage.status(name)
     const open = leases.find((one) => one.running > 0 && one.earned > 0n)
     return open !== undefined && (await stage.reader.leaseState(open.lease)).status === 'open' && open.lease
+  })
+}
+
+/** Waits until an epoch was reported, or no longer can be. */
+async function reportsAreIn(lease: Hex, epoch: number): Promise<void> {
+  const { reader, rules } = court.link
+  await until(`epoch ${epoch} is reported, or too old`, async () => {
+    const { down } = await reader.downRecord(lease, epoch)
+    return down !== 0 || (await court.head()) >= reportDeadline(rules, epoch)
   })
 }
 

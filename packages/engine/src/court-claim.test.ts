@@ -367,4 +367,12 @@ describe('a claim', () => {
     expect(post({ type: 'lease', lease: { ...claim.lease, isClosed: true } })).toEqual([{ do: 'over' }])
     expect(post({ type: 'head', block: EPOCH + 1 })).toEqual([])
   })
+
+  test('still takes what the court found where it was over before the lease was read', () => {
+    const claim = newClaim(LEASED, { from: 0, until: EPOCH, downSlots: 0, isClosed: false })
+    const post = (event: ClaimEvent) => advanceClaim({ rules, court: COURT }, claim, event, 0)
+    expect(doing(post({ type: 'head', block: reportDeadline(rules, 0) }))).toEqual(['over'])
+    expect(post({ type: 'lease', lease: { ...claim.lease, downSlots: 3, isClosed: true } })).toEqual([])
+    expect(claim.lease.downSlots).toBe(3)
+  })
 })

@@ -27,8 +27,8 @@ export function advanceClaim(
   event: ClaimEvent,
   nowMs: number,
 ): ClaimEffect[] {
-  if (claim.isOver) return []
   note(context, claim, event, nowMs)
+  if (claim.isOver) return []
   return claim.head === null ? [] : pursue(context, claim, claim.head, nowMs)
 }
 
