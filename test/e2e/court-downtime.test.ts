@@ -14,6 +14,8 @@ const TOKEN = 10n ** 18n
 const AWAY_SLOTS = 8
 /** Slots of them that its peers attest at least: on a busy machine they abstain from those that they were late in. */
 const SEEN_SLOTS = 2
+/** Slots in which its peers learn that it is back: it listens at another port than before. */
+const RETURN_SLOTS = 4
 const E12 = 10n ** 12n
 /** A twentieth of a token per core-hour. */
 const PER_SECOND_E12 = (TOKEN * E12) / (20n * 3_600n)
@@ -48,7 +50,7 @@ test('a provider that is killed is seen to be down by its peers, and its bond pa
   expect((await stage.reader.leaseState(lease)).downSlots).toBeGreaterThanOrEqual(SEEN_SLOTS)
   for (const epoch of epochs) {
     const { down } = await court.link.reader.downRecord(lease, epoch)
-    const away = slotsInside(court.link.rules, epoch, gone, back + 1)
+    const away = slotsInside(court.link.rules, epoch, gone, back + RETURN_SLOTS)
     expect(down & ~away).toBe(0)
   }
   await stage.settle()
