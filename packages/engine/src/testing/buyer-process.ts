@@ -65,7 +65,7 @@ export class BuyerProcess extends Process {
     this.#around = around
     this.job = job
     this.#jobWorker = this.host(
-      (event) => advanceJob(job, event, around.world.nowMs),
+      (event) => advanceJob(job, event, this.nowMs),
       (effect) => this.#performJob(effect),
     )
     for (const state of recovered) this.#join(state, null)
@@ -74,7 +74,7 @@ export class BuyerProcess extends Process {
 
   /** Takes up a new lease over `end`; the provider's first frame there is `started`. */
   begin(purchase: Purchase, head: Head, end: End): void {
-    const { worker } = this.#join(buyerLease(purchase, head, this.world.nowMs), end)
+    const { worker } = this.#join(buyerLease(purchase, head, this.nowMs), end)
     end.onFrame = (frame) =>
       worker.post(frame.t === 'started' ? { type: 'started', frame } : { type: 'frame', frame })
     end.onClose = () => this.#disconnected(purchase.lease, end)
@@ -83,6 +83,11 @@ export class BuyerProcess extends Process {
   /** Feeds an event to the leases. */
   broadcast(event: BuyerEvent): void {
     for (const { worker } of this.leases.values()) worker.post(event)
+  }
+
+  /** Has what runs on a lease run elsewhere; it may still answer until then. */
+  moveOn(lease: Hex): void {
+    this.#jobWorker.post({ type: 'lost', attempts: [...(this.job.leases.get(lease)?.running ?? [])] })
   }
 
   protected override tick(): void {
@@ -95,9 +100,9 @@ export class BuyerProcess extends Process {
   }
 
   #join(state: BuyerLease, end: End | null): Purchased {
-    const { context, world } = this.#around
+    const { context } = this.#around
     const worker = this.host<BuyerEvent, BuyerEffect>(
-      (event) => advanceBuyer(context, state, event, world.nowMs),
+      (event) => advanceBuyer(context, state, event, this.nowMs),
       (effect) => this.#perform(state.purchase.lease, effect),
     )
     const one = { state, worker, end }
@@ -126,7 +131,7 @@ export class BuyerProcess extends Process {
     this.#around.report(effect, lease)
     switch (effect.do) {
       case 'persist':
-        this.#around.journal.commit(effect.writes)
+        this.#around.journal.commit(effect.writes, effect.durability)
         return
       case 'store':
         return
@@ -168,7 +173,7 @@ export class BuyerProcess extends Process {
     this.#around.report(effect, null)
     switch (effect.do) {
       case 'persist':
-        this.#around.journal.commit(effect.writes)
+        this.#around.journal.commit(effect.writes, effect.durability)
         return
       case 'dispatch':
         this.#dispatch(effect)

@@ -29,6 +29,8 @@ export interface SellerWorld {
   readonly shelves: Map<string, Set<string>>
   /** Whether an attempt fails here instead of giving an output. */
   fails(attempt: Attempt): boolean
+  /** How many times longer everything takes here; never done where it is infinite. As fast as any unless given. */
+  slowness?(attempt: Attempt): number
   /** Told of everything that a program does. */
   report(event: SellerEffect, lease: Hex): void
 }
@@ -63,10 +65,10 @@ export class SellerProcess extends Process {
 
   /** Starts a lease over `end`. */
   begin(sale: Sale, head: Head, end: End): void {
-    const { context, credit, world } = this.#around
-    const state = sellerLease(sale, head, credit, world.nowMs)
+    const { context, credit } = this.#around
+    const state = sellerLease(sale, head, credit, this.nowMs)
     const worker = this.host<SellerEvent, SellerEffect>(
-      (event) => advanceSeller(context, state, event, world.nowMs),
+      (event) => advanceSeller(context, state, event, this.nowMs),
       (effect) => this.#perform(sale.lease, effect),
     )
     this.leases.set(sale.lease, { state, worker, end: null })
@@ -142,7 +144,7 @@ export class SellerProcess extends Process {
     this.#around.report(effect, lease)
     switch (effect.do) {
       case 'persist':
-        this.#around.journal.commit(effect.writes)
+        this.#around.journal.commit(effect.writes, effect.durability)
         return
       case 'send':
         one.end?.send(effect.frame)
@@ -173,8 +175,8 @@ export class SellerProcess extends Process {
   }
 
   /** Saves after each step, from wherever it begins, and ends with the last. */
-  #step(one: Sold, attempt: Attempt, step: number): void {
-    this.world.after(this.world.integer(10, MOST_STEP_MS), () => {
+  #step(one: Sold, attempt: Attempt, step: number, slowness: number): void {
+    this.world.after(slowness * this.world.integer(10, MOST_STEP_MS), () => {
       if (!this.isAlive || !this.#running.has(attempt.id)) return
       if (step > STEPS) {
         this.#running.delete(attempt.id)
@@ -185,17 +187,19 @@ export class SellerProcess extends Process {
       const shelf = this.#around.shelves.get(attempt.id) ?? new Set()
       this.#around.shelves.set(attempt.id, shelf.add(cid))
       one.worker.post({ type: 'saved', attempt: attempt.id, checkpoint: { cid, bytes: step } })
-      this.#step(one, attempt, step + 1)
+      this.#step(one, attempt, step + 1, slowness)
     })
   }
 
   #execute(one: Sold, attempt: Attempt): void {
     this.#running.add(attempt.id)
+    const slowness = this.#around.slowness?.(attempt) ?? 1
+    if (!Number.isFinite(slowness)) return
     if (this.#around.saves) {
-      this.#step(one, attempt, stepOf(Number(attempt.task.args[0]), attempt.task.checkpoint) + 1)
+      this.#step(one, attempt, stepOf(Number(attempt.task.args[0]), attempt.task.checkpoint) + 1, slowness)
       return
     }
-    this.world.after(this.world.integer(10, MOST_RUN_MS), () => {
+    this.world.after(slowness * this.world.integer(10, MOST_RUN_MS), () => {
       if (!this.isAlive || !this.#running.delete(attempt.id)) return
       one.worker.post(this.#outcome(attempt))
     })

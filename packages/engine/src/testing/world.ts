@@ -1,3 +1,5 @@
+import { EventQueue } from './event-queue.ts'
+
 /** Something with work to do at the present moment: one call carries out one step of it. */
 export interface Worker {
   /** Does one step; false when there is nothing to do. */
@@ -13,7 +15,7 @@ export interface Worker {
 export class World {
   nowMs = 0
   readonly workers = new Set<Worker>()
-  readonly #later: { atMs: number; order: number; run: () => void }[] = []
+  readonly #later = new EventQueue()
   #order = 0
   #seed: number
 
@@ -51,26 +53,11 @@ export class World {
   /** Lets time pass until `done` or `untilMs`. */
   run(untilMs: number, done: () => boolean): void {
     for (this.#drain(); this.nowMs < untilMs && !done(); this.#drain()) {
-      const next = this.#next()
+      const next = this.#later.pop()
       if (next === undefined) return
       this.nowMs = next.atMs
       next.run()
     }
-  }
-
-  #next() {
-    let best = 0
-    for (const [at, one] of this.#later.entries()) {
-      const least = this.#later[best]
-      if (
-        least === undefined ||
-        one.atMs < least.atMs ||
-        (one.atMs === least.atMs && one.order < least.order)
-      ) {
-        best = at
-      }
-    }
-    return this.#later.splice(best, 1)[0]
   }
 
   #drain(): void {
