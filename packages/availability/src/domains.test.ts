@@ -48,6 +48,18 @@ describe('failure domains', () => {
     ])
   })
 
+  test('take the operator’s word for private ranges, which have no place of their own', () => {
+    const mappings = ['10.1.0.0/16', '10.2.0.0/16'].flatMap((text, i) => {
+      const range = parseIpRange(text)
+      return range === null ? [] : [{ range, region: `hall-${i + 1}` }]
+    })
+    const domainsAt = (address: string) =>
+      failureDomains({ account: ACCOUNT, dialled: [`/ip4/${address}/tcp/1`] }, mappings)
+    expect(domainsAt('10.1.0.9')).toEqual([OWN, 'region:hall-1'])
+    expect(domainsAt('10.2.0.9')).toEqual([OWN, 'region:hall-2'])
+    expect(domainsAt('10.3.0.9')).toEqual([OWN, 'unknown'])
+  })
+
   test('have a kind', () => {
     const domains = ['account:0x1', 'net:9.9.9.0/24', 'relay:x', 'region:eu', 'asn:1', 'unknown']
     expect(domains.map(domainKind)).toEqual(['account', 'net', 'relay', 'region', 'asn', 'unknown'])

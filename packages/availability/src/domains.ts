@@ -30,7 +30,7 @@ const IPV6_SITE_BITS = 48
 /**
  * Returns what may take a provider down together with others: `account:…`; `net:…` for the /24 or /48 of an address
  * we dialled; `relay:…` for the relay it is reached through, with that one's network; `region:…` and `asn:…` by the
- * mapping alone. Without any network that is known: `unknown`. Sorted, each once.
+ * mapping alone, which may know private ranges, too. Without any network that is known: `unknown`. Sorted, each once.
  */
 export function failureDomains(
   { account, dialled }: Whereabouts,
@@ -61,17 +61,22 @@ export function domainKind(domain: string): DomainKind {
 
 function networkDomains(multiaddr: string, mappings: readonly DomainMapping[]): string[] {
   const relay = /\/p2p\/([^/]+)\/p2p-circuit(\/|$)/.exec(multiaddr)?.[1]
-  const address = placeOf(multiaddr)
+  const [place, address] = [placeOf(multiaddr), dialledIp(multiaddr)]
   return [
     ...(relay === undefined ? [] : [`relay:${relay}`]),
-    ...(address === null ? [] : [`net:${siteOf(address)}`, ...mapped(address, mappings)]),
+    ...(place === null ? [] : [`net:${siteOf(place)}`]),
+    ...(address === null ? [] : mapped(address, mappings)),
   ]
 }
 
-/** The machine that was dialled: the first part, which for a relayed peer is its relay. */
 function placeOf(multiaddr: string): IpAddress | null {
-  const address = parseIp(/^\/ip[46]\/([^/]+)/.exec(multiaddr)?.[1] ?? '')
+  const address = dialledIp(multiaddr)
   return address === null || NO_PLACE.some((range) => isInRange(address, range)) ? null : address
+}
+
+/** The machine that was dialled: the first part, which for a relayed peer is its relay. */
+function dialledIp(multiaddr: string): IpAddress | null {
+  return parseIp(/^\/ip[46]\/([^/]+)/.exec(multiaddr)?.[1] ?? '')
 }
 
 function siteOf({ bits, value }: IpAddress): string {

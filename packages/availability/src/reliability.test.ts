@@ -5,6 +5,7 @@ import { hazards, noExposure } from './hazard.ts'
 import {
   type Evidence,
   type EvidenceSource,
+  mergeRecord,
   newcomer,
   observe,
   RECORD_HALF_LIFE_MS,
@@ -104,6 +105,34 @@ describe('reliability', () => {
           expect(one[key]).toBeCloseTo(other[key], 9)
       }),
     )
+  })
+
+  test('of records that were kept apart is that of one that saw it all', () => {
+    fc.assert(
+      fc.property(history, history, (one, other) => {
+        const apart = [one, other].map((list) => {
+          const record = newcomer(0)
+          for (const seen of list) observe(record, seen)
+          return record
+        })
+        const joined = newcomer(0)
+        for (const record of apart) mergeRecord(joined, record)
+        const [merged, whole] = [reliability(joined, LEASE, NOW_MS), standing([...one, ...other])]
+        for (const measure of ['availability', 'completion', 'correctness', 'truthfulness'] as const)
+          expect(merged[measure]).toBeCloseTo(whole[measure], 9)
+      }),
+    )
+  })
+
+  test('takes of another record the measures that are named alone', () => {
+    const worse = newcomer(NOW_MS)
+    for (const measure of ['completion', 'correctness'] as const) observe(worse, { ...FAULT, measure })
+    const record = newcomer(NOW_MS)
+    mergeRecord(record, worse, ['correctness'])
+    const [before, after] = [standing([]), reliability(record, LEASE, NOW_MS)]
+    expect(after.completion).toBe(before.completion)
+    expect(after.availability).toBe(before.availability)
+    expect(after.correctness).toBeLessThan(before.correctness)
   })
 
   test('never falls with a good, never rises with a fault', () => {

@@ -65,6 +65,8 @@ const FAULT_WEIGHT = 10
 /** What we assume to have seen of a stranger, in goods and in weighted faults: neither nothing nor everything. */
 const ASSUMED = { good: 2, bad: 1 }
 
+const MEASURES = ['availability', 'completion', 'correctness', 'truthfulness'] as const
+
 /** What a good weighs by whose word it is. */
 export const GOOD_WEIGHTS = { own: 1, watchers: 0.5, chain: 0.5, strangers: 0, self: 0 }
 /** What a fault weighs. Strangers could slander as cheaply as praise; who owns up to a fault is believed. */
@@ -88,6 +90,27 @@ export function observe(record: TrackRecord, evidence: Evidence): void {
   if (evidence.measure === 'availability') expose(record.exposures, evidence, { credit, blame })
   else if (evidence.outcome === 'good') record.tallies[evidence.measure].good += credit
   else record.tallies[evidence.measure].faults += blame
+}
+
+/** Adds what another record knows of the named measures, in place; of all of them unless told. */
+export function mergeRecord(
+  record: TrackRecord,
+  other: TrackRecord,
+  measures: readonly (Measure | 'availability')[] = MEASURES,
+): void {
+  age(record, Math.max(record.atMs, other.atMs))
+  const fresh = decay(record.atMs - other.atMs)
+  for (const measure of measures) {
+    if (measure === 'availability') {
+      record.exposures.forEach((exposure, i) => {
+        exposure.watchedMs += fresh * (other.exposures[i]?.watchedMs ?? 0)
+        exposure.ends += fresh * (other.exposures[i]?.ends ?? 0)
+      })
+      continue
+    }
+    record.tallies[measure].good += fresh * other.tallies[measure].good
+    record.tallies[measure].faults += fresh * other.tallies[measure].faults
+  }
 }
 
 /** Returns what may be counted on now, for a lease that is so old and shall last so much longer, in milliseconds. */
