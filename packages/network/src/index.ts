@@ -1,6 +1,7 @@
 export { type OpenedAnnouncement, openAnnouncement, sealAnnouncement } from './announcement.ts'
 export type { FoundAnnouncement, Via } from './announcement-judge.ts'
 export { BOUNDS } from './bounds.ts'
+export { connectedAddresses, dialledAddresses } from './dialled-addresses.ts'
 export { NetworkError, type NetworkErrorCode } from './errors.ts'
 export { fetchBlocks, type Taker } from './fetch-blocks.ts'
 export { type FetchOptions, type FetchProgress, fetchContent } from './fetch-content.ts'
@@ -37,6 +38,7 @@ export {
 export type { AskOptions } from './one-answer.ts'
 export { type PeerTarget, targetPeerId } from './peer-target.ts'
 export { probePeer, serveProbes } from './probe.ts'
+export { askReach, type ReachDesk, serveReach } from './reach.ts'
 export { measureRoundTrip } from './round-trip.ts'
 export { type ServedBlocks, serveBlocks } from './serve-blocks.ts'
 export { SessionError, type SessionErrorCode, sessionCodeOf, sessionError } from './session-error.ts'
@@ -50,6 +52,7 @@ export {
   type SessionRefusal,
   type SessionRequest,
 } from './session-serve.ts'
+export { fetchUptimePage, serveUptimeBook } from './uptime-book.ts'
 export {
   type AnnouncementFault,
   makeBindingCache,
