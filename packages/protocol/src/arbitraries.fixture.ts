@@ -3,7 +3,7 @@ import { compareBytewise, type Hex, toHex } from './bytes.ts'
 import { rawCid } from './content.ts'
 import type { Demand } from './demand.ts'
 import type { Close, Quote, Voucher } from './eip712.ts'
-import { type Attempt, endingCode, type Frame, type Result, refusalCode } from './frames.ts'
+import { type Attempt, endingCode, type Frame, holdState, type Result, refusalCode } from './frames.ts'
 import { type GpuClass, type GpuHealth, gpuMark } from './gpu-facts.ts'
 import { LIMITS } from './limits.ts'
 import type { Offer, Tombstone } from './offer.ts'
@@ -79,7 +79,20 @@ const gpuClass: fc.Arbitrary<GpuClass> = fc.record({
   marks: fc.subarray([...gpuMark.options]),
 })
 
-export const offer: fc.Arbitrary<Offer> = fc.record({
+const prices = fc.record({
+  startFee: uint(96),
+  coreSecondE12: uint(128),
+  gibSecondE12: uint(128),
+  gpuSecondE12: uint(128),
+})
+
+const takenCapacity = fc.record({
+  millicores: count(10_000_000),
+  memoryBytes: count(),
+  gpus: fc.array(fc.record({ family, model: text(16), count: count(LIMITS.offerGpus) }), { maxLength: 2 }),
+})
+
+const wholeOffer: fc.Arbitrary<Required<Offer>> = fc.record({
   kind: fc.constant('offer' as const),
   network: text(64),
   seq: count(),
@@ -90,12 +103,9 @@ export const offer: fc.Arbitrary<Offer> = fc.record({
   addresses: fc.array(text(64), { maxLength: 8 }),
   free: resources,
   coreMibPerSecond: count(1_000_000),
-  prices: fc.record({
-    startFee: uint(96),
-    coreSecondE12: uint(128),
-    gibSecondE12: uint(128),
-    gpuSecondE12: uint(128),
-  }),
+  leased: takenCapacity,
+  reserved: takenCapacity,
+  prices,
   gpuClasses: fc.array(gpuClass, { maxLength: 2 }),
   runtimes: fc.array(
     fc.record({ name: wasm, sandbox: fc.constantFrom('process' as const, 'namespaces' as const) }),
@@ -103,6 +113,11 @@ export const offer: fc.Arbitrary<Offer> = fc.record({
   ),
   region: nullable(text(32)),
 })
+
+/** Offers that tell what is not free, and offers that do not. */
+export const offer: fc.Arbitrary<Offer> = fc
+  .tuple(wholeOffer, fc.boolean())
+  .map(([{ leased, reserved, ...rest }, tells]) => (tells ? { ...rest, leased, reserved } : rest))
 
 export const tombstone: fc.Arbitrary<Tombstone> = fc.record({
   kind: fc.constant('tombstone' as const),
@@ -138,7 +153,7 @@ export const voucher: fc.Arbitrary<Voucher> = fc.record({
 
 export const close: fc.Arbitrary<Close> = fc.record({ lease: hex(32), paid: uint(96) })
 
-export const terms: fc.Arbitrary<Terms> = fc.record({
+const plainTerms = fc.record({
   v: fc.constant(1 as const),
   resources,
   runtime: wasm,
@@ -148,6 +163,13 @@ export const terms: fc.Arbitrary<Terms> = fc.record({
   ),
   predecessor: nullable(hex(32)),
 })
+const unixSeconds = count(2 ** 40 - 1)
+const hold = fc.record({ from: unixSeconds, claimBy: unixSeconds, until: unixSeconds, prices })
+
+/** Terms of leases, and of reservations. */
+export const terms: fc.Arbitrary<Terms> = fc
+  .tuple(plainTerms, fc.option(hold, { nil: undefined }))
+  .map(([plain, held]) => (held === undefined ? plain : { ...plain, hold: held }))
 
 const sortedFiles = fc
   .uniqueArray(fc.tuple(word.filter(isFilePath), cid, count(2 ** 32)), {
@@ -212,6 +234,26 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
   refused: framed('refused', { code: fc.constantFrom(...refusalCode.options), message: text(512) }),
   accept: framed('accept', { quote, terms, signature }),
   started: framed('started', { signature, boot: hex(16), credit: count(64), held: fc.boolean() }),
+  reserve: framed('reserve', {
+    demand,
+    requester: hex(20),
+    voucherSigner: hex(20),
+    from: count(2 ** 40 - 1),
+    seconds: fc.integer({ min: 1, max: LIMITS.reserveSeconds }),
+  }),
+  hold: framed('hold', {
+    lease: hex(32),
+    cumulative: uint(96),
+    ackFrom: count(2 ** 40 - 1),
+    ackUntil: count(2 ** 40 - 1),
+    signature,
+  }),
+  holds: framed('holds', {
+    lease: hex(32),
+    state: fc.constantFrom(...holdState.options),
+    cumulative: uint(96),
+  }),
+  unhold: framed('unhold', { lease: hex(32), paid: uint(96), signature }),
   resume: framed('resume', { lease: hex(32), ack: count(), boot: hex(16) }),
   resumed: framed('resumed', {
     ack: count(),

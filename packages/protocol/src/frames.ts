@@ -70,6 +70,36 @@ const negotiation = [
   }),
 ] as const
 
+/** Whether capacity is still kept, leased by who reserved it, or let go. */
+export const holdState = z.enum(['held', 'claimed', 'over'])
+export type HoldState = z.output<typeof holdState>
+
+/** Of reservations, which have no channel: each is answered on the stream that it came on (PROTOCOL §15). */
+const reservation = [
+  z.strictObject({
+    t: z.literal('reserve'),
+    demand,
+    requester: address,
+    voucherSigner: address,
+    /** Unix seconds from which the capacity is wanted. */
+    from: count(2 ** 40 - 1),
+    /** For how many seconds. */
+    seconds: count(LIMITS.reserveSeconds).min(1),
+  }),
+  /** A voucher for a reservation; the last one again asks how it stands. */
+  z.strictObject({
+    t: z.literal('hold'),
+    lease: digest,
+    cumulative: uint(96),
+    ackFrom: count(2 ** 40 - 1),
+    ackUntil: count(2 ** 40 - 1),
+    signature,
+  }),
+  z.strictObject({ t: z.literal('holds'), lease: digest, state: holdState, cumulative: uint(96) }),
+  /** The requester's signature over `Close{lease, paid}` of a reservation; answered by `ended`. */
+  z.strictObject({ t: z.literal('unhold'), lease: digest, paid: uint(96), signature }),
+] as const
+
 const resumption = [
   z.strictObject({ t: z.literal('resume'), lease: digest, ack, boot: bootId }),
   z.strictObject({
@@ -193,7 +223,13 @@ const ephemeral = [
 ] as const
 
 /** Every message of the lease channel (PROTOCOL §6, PROTOCOL §6). */
-export const frame = z.discriminatedUnion('t', [...negotiation, ...resumption, ...durable, ...ephemeral])
+export const frame = z.discriminatedUnion('t', [
+  ...negotiation,
+  ...reservation,
+  ...resumption,
+  ...durable,
+  ...ephemeral,
+])
 export type Frame = z.output<typeof frame>
 export type FrameOf<T extends Frame['t']> = Extract<Frame, { t: T }>
 export type DurableFrame = FrameOf<'run' | 'cancel' | 'close' | 'results' | 'drain' | 'ended'>

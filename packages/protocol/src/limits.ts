@@ -60,6 +60,12 @@ export const LIMITS = {
   openBeforeSeconds: 300,
   /** Lifetime in seconds of one lease; longer work renews by a successor (PROTOCOL §6). */
   leaseSeconds: 3_600,
+  /** Seconds ahead for which capacity can be reserved: the bond of its provider is locked for as long. */
+  reserveAheadSeconds: 86_400,
+  /** Seconds of one reservation, in which several leases may use it. */
+  reserveSeconds: 21_600,
+  /** Seconds after its begin at which a reservation that nobody used is let go. */
+  claimSeconds: 600,
   /** Milliseconds between beats on a lease channel. */
   beatMs: 500,
 } as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Codec, codec } from './codec.ts'
 import { gpuClass } from './gpu-facts.ts'
 import { LIMITS } from './limits.ts'
-import { offeredRuntime, resources } from './resources.ts'
+import { gpuFamily, offeredRuntime, resources } from './resources.ts'
 import { address, count, signature, text, uint } from './schema.ts'
 
 /** Unit prices in base units × 1e12, so that a second of a thousandth of a core is still an integer. */
@@ -23,6 +23,17 @@ export const binding = z.strictObject({
 })
 export type Binding = z.output<typeof binding>
 
+/** Capacity that cannot be leased now, in sum, for who wants to know how full the market is. */
+export const takenCapacity = z.strictObject({
+  millicores: count(10_000_000),
+  memoryBytes: count(),
+  /** GPUs by model; the rest, where an offer has more models than this. */
+  gpus: z
+    .array(z.strictObject({ family: gpuFamily, model: text(96), count: count(LIMITS.offerGpus) }))
+    .max(LIMITS.offerGpuClasses),
+})
+export type TakenCapacity = z.output<typeof takenCapacity>
+
 /** A provider's signed, short-lived advertisement of free capacity and prices. The envelope names the peer. */
 export const offer = z.strictObject({
   kind: z.literal('offer'),
@@ -38,6 +49,10 @@ export const offer = z.strictObject({
   addresses: z.array(text(256)).max(LIMITS.offerAddresses),
   /** Capacity that is free now. */
   free: resources,
+  /** Capacity that leases have; absent where the provider does not say. */
+  leased: takenCapacity.optional(),
+  /** Capacity that is kept for reservations; absent where the provider does not say. */
+  reserved: takenCapacity.optional(),
   /** Measured single-core speed in SHA-256 MiB/s of the wasm benchmark. */
   coreMibPerSecond: count(1_000_000),
   prices,

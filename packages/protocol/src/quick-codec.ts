@@ -145,8 +145,14 @@ function checkTest({
 
 function strictObjectForm(schema: z.ZodType, { shape, catchall }: Def, test: Test): QuickForm | undefined {
   if (shape === undefined || catchall === undefined || defOf(catchall).type !== 'never') return undefined
-  const fields = Object.entries(shape).map(([name, field]) => [name, formOf(field)] as const)
-  return objectForm(Object.fromEntries(fields), test, listenerOf(schema))
+  const inner = (field: z.ZodType) => (isOptional(field) ? (defOf(field).innerType ?? field) : field)
+  const fields = Object.entries(shape).map(([name, field]) => [name, formOf(inner(field))] as const)
+  const lackable = new Set(Object.keys(shape).filter((name) => isOptional(shape[name])))
+  return objectForm(Object.fromEntries(fields), test, lackable, listenerOf(schema))
+}
+
+function isOptional(field: z.ZodType | undefined): boolean {
+  return field !== undefined && defOf(field).type === 'optional'
 }
 
 function unionOf({ options = [], discriminator }: Def): QuickForm | undefined {

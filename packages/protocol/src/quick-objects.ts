@@ -9,25 +9,32 @@ interface Field {
   readonly form: QuickForm
   /** Its place in the schema, which is that in objects. */
   readonly place: number
+  readonly mayLack: boolean
 }
 
-/** Objects with exactly these fields. `listener` hears of each that is read, with its bytes. */
+/** Objects with exactly these fields, of which `lackable` may be absent. `listener` hears of each that is read, with its bytes. */
 export function objectForm(
   shape: Readonly<Record<string, QuickForm | undefined>>,
   test: Test,
+  lackable: ReadonlySet<string>,
   listener?: (value: object, bytes: Uint8Array) => void,
 ): QuickForm | undefined {
   const names = Object.keys(shape)
-  const fields = names.flatMap((name, place) => fieldOf(name, shape[name], place) ?? [])
+  const fields = names.flatMap((name, place) => fieldOf(name, shape[name], place, lackable.has(name)) ?? [])
   if (fields.length < names.length) return undefined
+  const least = names.length - lackable.size
   // Canonical order: the shorter name first.
   fields.sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
   return {
     write(value, out) {
-      if (typeof value !== 'object' || value === null || !hasOnly(value, fields.length)) return false
+      if (typeof value !== 'object' || value === null) return false
       const from = value as Record<string, unknown>
-      out.head(5, fields.length)
-      for (const { name, head, form } of fields) {
+      let present = least
+      if (lackable.size > 0) for (const name of lackable) if (name in from) present++
+      if (!hasOnly(value, present)) return false
+      out.head(5, present)
+      for (const { name, head, form, mayLack } of fields) {
+        if (mayLack && !(name in from)) continue
         out.raw(head)
         if (!form.write(from[name], out)) return false
       }
@@ -35,16 +42,23 @@ export function objectForm(
     },
     read(input) {
       const start = input.at
-      if (input.head(5) !== fields.length) return LEFT
+      const present = input.head(5)
       const values = new Array<unknown>(fields.length)
-      for (const { head, form, place } of fields) {
-        if (!input.skip(head)) return LEFT
+      let found = 0
+      for (const { head, form, place, mayLack } of fields) {
+        if (!input.skip(head)) {
+          if (!mayLack) return LEFT
+          values[place] = LEFT
+          continue
+        }
         const value = form.read(input)
         if (value === LEFT) return LEFT
         values[place] = value
+        found++
       }
+      if (found !== present) return LEFT
       const made: Record<string, unknown> = {}
-      for (let i = 0; i < names.length; i++) made[names[i] ?? ''] = values[i]
+      for (let i = 0; i < names.length; i++) if (values[i] !== LEFT) made[names[i] ?? ''] = values[i]
       if (!test(made as never)) return LEFT
       listener?.(made, input.bytes.subarray(start, input.at))
       return made
@@ -52,10 +66,15 @@ export function objectForm(
   }
 }
 
-function fieldOf(name: string, form: QuickForm | undefined, place: number): Field | undefined {
+function fieldOf(
+  name: string,
+  form: QuickForm | undefined,
+  place: number,
+  mayLack: boolean,
+): Field | undefined {
   const plain = new CborWriter()
   if (form === undefined || !plain.text(name)) return undefined
-  return { name, head: plain.bytes.slice(0, plain.at), form, place }
+  return { name, head: plain.bytes.slice(0, plain.at), form, place, mayLack }
 }
 
 function hasOnly(value: object, count: number): boolean {

@@ -3,6 +3,7 @@ import { type Hex, toHex } from './bytes.ts'
 import { type Codec, codec } from './codec.ts'
 import { sha256 } from './content.ts'
 import { LIMITS } from './limits.ts'
+import { prices } from './offer.ts'
 import { resources, runtimeName } from './resources.ts'
 import { address, count, digest, uint } from './schema.ts'
 
@@ -35,6 +36,19 @@ export const proofTerms = z.strictObject({
 })
 export type ProofTerms = z.output<typeof proofTerms>
 
+/** What makes a lease a reservation: nothing runs on it, it keeps capacity for leases that name it (PROTOCOL §15). */
+export const holdTerms = z.strictObject({
+  /** Unix seconds from which the capacity can be leased by whoever holds it. */
+  from: count(2 ** 40 - 1),
+  /** Unix seconds at which the capacity is let go unless it was leased until then. */
+  claimBy: count(2 ** 40 - 1),
+  /** Unix seconds at which it is let go. */
+  until: count(2 ** 40 - 1),
+  /** What a lease of it costs. */
+  prices,
+})
+export type HoldTerms = z.output<typeof holdTerms>
+
 /** What a quote promises beyond money; the quote carries its digest. */
 export const terms = z.strictObject({
   v: z.literal(1),
@@ -44,8 +58,10 @@ export const terms = z.strictObject({
   network: z.enum(['none']),
   /** Null without GPUs, and where these cannot be proven. */
   proofs: proofTerms.nullable(),
-  /** The lease whose executors this one takes over. */
+  /** The lease whose executors this one takes over, or the reservation whose capacity. */
   predecessor: digest.nullable(),
+  /** Of a reservation alone. */
+  hold: holdTerms.optional(),
 })
 export type Terms = z.output<typeof terms>
 
