@@ -76,6 +76,17 @@ export {
 } from './seller-state.ts'
 export * from './settle.ts'
 export { advanceWatch } from './watch.ts'
+export { advanceBook } from './watch-book.ts'
+export {
+  type Book,
+  type BookContext,
+  type BookEffect,
+  type BookEvent,
+  newBook,
+  uptimeEntries,
+  uptimeKey,
+} from './watch-book-state.ts'
+export * from './watch-judge.ts'
 export {
   type Lot,
   newWatch,

@@ -7,6 +7,7 @@ import { Defence } from './defence.ts'
 import { Subjects } from './subjects.ts'
 import { Unheard } from './unheard.ts'
 import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtower.ts'
+import { UptimeKeeper } from './uptime-keeper.ts'
 
 export interface CourtSideOptions
   extends Omit<WatchtowerOptions, 'subjects' | 'chain'>,
@@ -14,6 +15,8 @@ export interface CourtSideOptions
   readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly nowSeconds: () => number
 }
+  /** Whether this process sells, and so is watched. */
+  readonly sells: boolean
 
 /** All that a provider has to do with the court: watching others, and answering what is said of itself. */
 export class CourtSide {
@@ -23,6 +26,8 @@ export class CourtSide {
   readonly #defence: Defence
   readonly #accusations: Accusations
   readonly #unheard = new Unheard()
+  /** `null` where nothing is sold. */
+  readonly #uptime: UptimeKeeper | null
   readonly #feed: CourtFeed
 
   private constructor(
@@ -31,11 +36,13 @@ export class CourtSide {
     tower: Watchtower,
     accusations: Accusations,
   ) {
+    uptime: UptimeKeeper | null,
     this.#options = options
     this.#subjects = subjects
     this.#tower = tower
     this.#accusations = accusations
     this.#defence = new Defence(options)
+    this.#uptime = uptime
     this.#feed = new CourtFeed(options.court, options.log)
   }
 
@@ -43,7 +50,9 @@ export class CourtSide {
   static async start(options: CourtSideOptions): Promise<CourtSide> {
     const subjects = new Subjects(options.nowSeconds)
     const accusations = await Accusations.open({ ...options, subjects })
-    return new CourtSide(options, subjects, await Watchtower.start({ ...options, subjects }), accusations)
+    const tower = await Watchtower.start({ ...options, subjects })
+    const uptime = options.sells ? await UptimeKeeper.open({ ...options, subjects }) : null
+    return new CourtSide(options, subjects, tower, accusations, uptime)
   }
 
   /** Takes in an offer that the chain confirms. */
@@ -80,6 +89,7 @@ export class CourtSide {
         await this.#accusations.heard(placed)
       })
       .then((isAllTaken) => {
+    this.#uptime?.onHead(block)
         if (isAllTaken) this.#unheard.heardUntil(block)
         this.#accusations.onHead(block)
       })
@@ -96,3 +106,4 @@ export class CourtSide {
     await this.#accusations.stop()
   }
 }
+    await this.#uptime?.stop()

@@ -259,6 +259,7 @@ export class Provider {
     })
     this.#stops.push(() => this.#court?.stop())
   }
+      sells: isSelling(this.#options),
 
   #announce(): void {
     this.#exchange?.announce().catch((error) => {
