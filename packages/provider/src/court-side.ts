@@ -1,3 +1,4 @@
+import type { Whereabouts } from '@souk/engine'
 import type { FoundAnnouncement } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
 import type { ChainLink, ChainSignal, LeaseOnChain } from '@souk/settlement'
@@ -6,17 +7,17 @@ import { CourtFeed } from './court-feed.ts'
 import { Defence } from './defence.ts'
 import { Subjects } from './subjects.ts'
 import { Unheard } from './unheard.ts'
-import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtower.ts'
 import { UptimeKeeper } from './uptime-keeper.ts'
+import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtower.ts'
 
 export interface CourtSideOptions
   extends Omit<WatchtowerOptions, 'subjects' | 'chain'>,
     Omit<AccusationsOptions, 'subjects' | 'chain'> {
   readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly nowSeconds: () => number
-}
   /** Whether this process sells, and so is watched. */
   readonly sells: boolean
+}
 
 /** All that a provider has to do with the court: watching others, and answering what is said of itself. */
 export class CourtSide {
@@ -25,9 +26,9 @@ export class CourtSide {
   readonly #tower: Watchtower
   readonly #defence: Defence
   readonly #accusations: Accusations
-  readonly #unheard = new Unheard()
   /** `null` where nothing is sold. */
   readonly #uptime: UptimeKeeper | null
+  readonly #unheard = new Unheard()
   readonly #feed: CourtFeed
 
   private constructor(
@@ -35,14 +36,14 @@ export class CourtSide {
     subjects: Subjects,
     tower: Watchtower,
     accusations: Accusations,
-  ) {
     uptime: UptimeKeeper | null,
+  ) {
     this.#options = options
     this.#subjects = subjects
     this.#tower = tower
     this.#accusations = accusations
-    this.#defence = new Defence(options)
     this.#uptime = uptime
+    this.#defence = new Defence(options)
     this.#feed = new CourtFeed(options.court, options.log)
   }
 
@@ -70,6 +71,11 @@ export class CourtSide {
     void this.#defence.looked(quote, lease, chain, head)
   }
 
+  /** Returns where a provider process was last known to be. */
+  find(subject: Hex): Whereabouts | undefined {
+    return this.#subjects.find(subject)
+  }
+
   /** Tells whether a peer is a juror that may have this block of a result of ours. */
   authorizes(peerId: string, cid: string): boolean {
     return this.#accusations.authorizes(peerId, cid)
@@ -83,13 +89,13 @@ export class CourtSide {
   /** Takes a new block, and what the court was told in it. */
   onHead(block: number): void {
     void this.#tower.onHead(block)
+    this.#uptime?.onHead(block)
     void this.#feed
       .look(block, async (placed) => {
         await this.#tower.heard(placed)
         await this.#accusations.heard(placed)
       })
       .then((isAllTaken) => {
-    this.#uptime?.onHead(block)
         if (isAllTaken) this.#unheard.heardUntil(block)
         this.#accusations.onHead(block)
       })
@@ -102,8 +108,8 @@ export class CourtSide {
   }
 
   async stop(): Promise<void> {
+    await this.#uptime?.stop()
     await this.#tower.stop()
     await this.#accusations.stop()
   }
 }
-    await this.#uptime?.stop()

@@ -256,10 +256,23 @@ export class Provider {
       key: this.#options.delegateKey,
       roomBytes: () => memoryLimit() - leasedBytes(),
       nowSeconds: () => this.#options.dateMs() / 1000,
+      sells: isSelling(this.#options),
     })
     this.#stops.push(() => this.#court?.stop())
   }
-      sells: isSelling(this.#options),
+
+  /** Helps requesters to tell who is gone from who is cut off; without a court nobody answers probes. */
+  async #serveReach(): Promise<(() => Promise<void> | void)[]> {
+    const court = this.#court
+    if (court === null) return []
+    const { node, desk } = this
+    const reach = openReachDesk({
+      ...{ node, clock: this.#options.clock },
+      serves: (peer) => desk.leasesTo(peer),
+      find: (subject) => court.find(subject),
+    })
+    return [() => reach.stop(), await serveReach(node, reach)]
+  }
 
   #announce(): void {
     this.#exchange?.announce().catch((error) => {
