@@ -31,6 +31,12 @@ export function parseAssurance(text: string): Assurance {
   return assurance
 }
 
+/** Returns the assurance of a job that says only how many of how many must agree. */
+export function assuranceOf(given: Assurance | Pick<QuorumPolicy, 'k' | 'n'>): Assurance {
+  if ('kind' in given) return given
+  return given.n === 1 ? { kind: 'none' } : { kind: 'quorum', k: given.k, n: given.n }
+}
+
 /** Writes an assurance as {@link parseAssurance} reads it. */
 export function formatAssurance(assurance: Assurance): string {
   if (assurance.kind === 'replicate') return `replicate:${assurance.r}`
@@ -40,13 +46,16 @@ export function formatAssurance(assurance: Assurance): string {
 /** Returns the quorum by which a task's outputs are accepted. */
 export function quorumOf(assurance: Assurance): QuorumPolicy {
   if (assurance.kind === 'quorum') return { k: assurance.k, n: assurance.n }
-  if (assurance.kind === 'replicate') return { k: Math.floor(assurance.r / 2) + 1, n: assurance.r }
+  if (assurance.kind === 'replicate') {
+    return { k: Math.floor(assurance.r / 2) + 1, n: assurance.r, first: assurance.r }
+  }
   return { k: 1, n: 1 }
 }
 
 /** Returns how many executions of a task start at once. */
 export function firstExecutions(assurance: Assurance): number {
-  return assurance.kind === 'replicate' ? assurance.r : quorumOf(assurance).k
+  const { k, first = k } = quorumOf(assurance)
+  return first
 }
 
 function readAssurance(text: string): Assurance | null {

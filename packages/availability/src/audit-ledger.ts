@@ -34,6 +34,8 @@ export interface AuditLedger {
   readonly secret: Hex
   readonly windowMs: number
   readonly accounts: Map<Hex, AuditedAccount>
+  /** Audits in a row that found an account right before this job. */
+  readonly before: ReadonlyMap<Hex, number>
   /** Results that nobody was shown yet, the oldest first. */
   readonly held: Map<string, AuditedResult>
   finished: boolean
@@ -55,6 +57,14 @@ export type AuditEvent =
       readonly attempt: string
       readonly verdict: 'valid' | 'wrong' | 'undecided'
     }
+  /** An account gave a wrong result where it was asked to audit another's. */
+  | { readonly type: 'lied'; readonly account: Hex; readonly attempt: string }
+  /** A result is of no more use, whoever was right: its task was given up, or runs again. */
+  | { readonly type: 'dropped'; readonly attempt: string }
+  /** A result was shown by an earlier run of this process: a conviction calls it into question. */
+  | { readonly type: 'shown'; readonly attempt: string; readonly account: Hex }
+  /** An earlier run of this process convicted an account. */
+  | { readonly type: 'known-liar'; readonly account: Hex }
   /** No more results will come. */
   | { readonly type: 'finished' }
   | { readonly type: 'tick' }
@@ -72,9 +82,13 @@ export type AuditEffect =
   /** The account gave a wrong result: no more work for it; its other results are being looked at. */
   | { readonly do: 'convict'; readonly account: Hex; readonly attempt: string }
 
-/** Starts the audits of a job. */
-export function createAuditLedger(secret: Hex, windowMs: number = AUDIT_WINDOW_MS): AuditLedger {
-  return { secret, windowMs, accounts: new Map(), held: new Map(), finished: false }
+/** Starts the audits of a job; `before` are the records of accounts, in audits in a row that found them right. */
+export function createAuditLedger(
+  secret: Hex,
+  windowMs: number = AUDIT_WINDOW_MS,
+  before: ReadonlyMap<Hex, number> = new Map(),
+): AuditLedger {
+  return { secret, windowMs, accounts: new Map(), before, held: new Map(), finished: false }
 }
 
 /**
@@ -90,6 +104,15 @@ export function advanceAudit(ledger: AuditLedger, event: AuditEvent, nowMs: numb
       return onResult(ledger, event, nowMs)
     case 'audited':
       return [...onAudited(ledger, event.attempt, event.verdict), ...releaseDue(ledger, nowMs)]
+    case 'lied':
+      return convict(accountOf(ledger, event.account), event)
+    case 'dropped':
+      return [...onDropped(ledger, event.attempt), ...releaseDue(ledger, nowMs)]
+    case 'shown':
+      return onShown(ledger, event, nowMs)
+    case 'known-liar':
+      accountOf(ledger, event.account).convicted = true
+      return []
     case 'finished':
       ledger.finished = true
       return releaseDue(ledger, nowMs)
@@ -151,6 +174,32 @@ function findRunning(
   return null
 }
 
+function onDropped({ accounts, held }: AuditLedger, attempt: string): AuditEffect[] {
+  held.delete(attempt)
+  for (const { results, running } of accounts.values()) {
+    const result = results.get(attempt)
+    if (result === undefined) continue
+    results.delete(attempt)
+    running.delete(result)
+  }
+  return []
+}
+
+function onShown(
+  ledger: AuditLedger,
+  { attempt, account }: Extract<AuditEvent, { type: 'shown' }>,
+  nowMs: number,
+): AuditEffect[] {
+  const record = accountOf(ledger, account)
+  const result: AuditedResult = {
+    ...{ attempt, account, atMs: nowMs, tries: 0 },
+    ...{ state: 'released', audit: 'none' },
+  }
+  record.results.set(attempt, result)
+  forgetOldest(record)
+  return record.convicted ? startAudit(record, result) : []
+}
+
 /** Takes a result back, from us or from who was shown it. */
 function drop({ held }: AuditLedger, record: AuditedAccount, result: AuditedResult): AuditEffect[] {
   record.results.delete(result.attempt)
@@ -164,7 +213,10 @@ function leave(ledger: AuditLedger, record: AuditedAccount, result: AuditedResul
   return result.state === 'held' ? drop(ledger, record, result) : []
 }
 
-function convict(record: AuditedAccount, { account, attempt }: AuditedResult): AuditEffect[] {
+function convict(
+  record: AuditedAccount,
+  { account, attempt }: Pick<AuditedResult, 'account' | 'attempt'>,
+): AuditEffect[] {
   if (record.convicted) return []
   record.convicted = true
   const unseen = [...record.results.values()].filter(({ audit }) => audit === 'none')
@@ -203,10 +255,13 @@ function forgetOldest({ results }: AuditedAccount): void {
   }
 }
 
-function accountOf({ accounts }: AuditLedger, account: Hex): AuditedAccount {
+function accountOf({ accounts, before }: AuditLedger, account: Hex): AuditedAccount {
   const known = accounts.get(account)
   if (known !== undefined) return known
-  const fresh: AuditedAccount = { valid: 0, convicted: false, results: new Map(), running: new Set() }
+  const fresh: AuditedAccount = {
+    ...{ valid: before.get(account) ?? 0, convicted: false },
+    ...{ results: new Map(), running: new Set() },
+  }
   accounts.set(account, fresh)
   return fresh
 }

@@ -34,8 +34,8 @@ export function drawAuditor(secret: Hex, attempt: string, accounts: readonly Hex
 /** Share of tasks that a quorum accepted and that the requester executes again itself: a quorum of one hand agrees. */
 export const QUORUM_CHECKED_HERE = 0.03
 
-/** Tells whether the requester executes a task itself that a quorum accepted; nobody can foresee which. */
-export function isCheckedHere(secret: Hex, task: Hex): boolean {
+/** Tells whether the requester executes a task, by name, itself that a quorum accepted; nobody can foresee which. */
+export function isCheckedHere(secret: Hex, task: string): boolean {
   return auditLot(secret, `${task}/here`) < QUORUM_CHECKED_HERE
 }
 

@@ -2,10 +2,12 @@ import { assert, type Hex, SoukError } from '@souk/protocol'
 
 /** How many equal results make a task's output true. */
 export interface QuorumPolicy {
-  /** Equal outputs from distinct accounts that decide; also how many replicas start. */
+  /** Equal outputs from distinct accounts that decide; also how many replicas start unless told. */
   readonly k: number
   /** Distinct accounts that may be asked to answer at most. */
   readonly n: number
+  /** Replicas that start at once, where that is more than k. */
+  readonly first?: number
 }
 
 /** Where one replica slot of a task stands. */
@@ -66,7 +68,7 @@ export interface UndecidedReason {
 export class PolicyError extends SoukError<{ code: 'BAD_POLICY'; k: number; n: number }> {}
 
 /** Throws {@link PolicyError} unless k of n is a majority of at least one: only then is acceptance unique. */
-export function requireQuorumPolicy({ k, n }: QuorumPolicy): void {
+export function requireQuorumPolicy({ k, n }: Pick<QuorumPolicy, 'k' | 'n'>): void {
   if (Number.isSafeInteger(k) && Number.isSafeInteger(n) && k >= 1 && k <= n && 2 * k > n) return
   throw new PolicyError(
     `expected a quorum of k out of n with n/2 < k ≤ n, got ${k} of ${n}; two different outputs could both find k`,
@@ -77,7 +79,7 @@ export function requireQuorumPolicy({ k, n }: QuorumPolicy): void {
 /**
  * Decides what to do about a task from all its replicas, in any order.
  *
- * k replicas start; one more for each that disagrees with the most, is slow, failed or lost; never more than n
+ * k replicas start, or `first`; one more for each that disagrees with the most, is slow, failed or lost; never more than n
  * that answer or may still. An account counts once, with the first of its results in the list. Throws
  * {@link PolicyError}.
  *
@@ -93,7 +95,7 @@ export function decideQuorum(
   isEqual: Equality = sameDigest,
 ): QuorumDecision {
   requireQuorumPolicy(policy)
-  const { k, n } = policy
+  const { k, n, first = k } = policy
   const votes = countVotes(replicas, n)
   const pairs = unknownPairs(votes, isEqual)
   if (pairs.length > 0) return { kind: 'compare', pairs }
@@ -103,7 +105,8 @@ export function decideQuorum(
     return { kind: 'undecided', reason: { code: 'no-agreement', answered: votes.size, best: best.count } }
   }
   const running = replicas.filter((replica) => replica.state === 'running' && !votes.has(replica.account))
-  const missing = k - best.count - accountsOf(running.filter((replica) => replica.slow !== true)).length
+  const quick = accountsOf(running.filter((replica) => replica.slow !== true)).length
+  const missing = Math.max(k - best.count, first - votes.size) - quick
   const room = n - votes.size - accountsOf(running).length
   const count = Math.min(missing, room)
   return count > 0 ? { kind: 'start', count, ...accountsToSpare(replicas) } : { kind: 'wait' }
