@@ -39,11 +39,15 @@ export {
   votes,
 } from './court-records.ts'
 export { type CourtSigner, courtSigner } from './court-signer.ts'
+export * from './experience-records.ts'
+export * from './hold.ts'
 export * from './host.ts'
+export { claimsOf, holdOf, overdue } from './host-holds.ts'
 export { advanceJob } from './job.ts'
 export { attemptTask, neededCheckpoints, slotTaskDigest } from './job-checkpoints.ts'
 export * from './job-pause.ts'
 export { recoverJob } from './job-recovery.ts'
+export { equalityOf, resultsOf } from './job-relation.ts'
 export * from './job-secrets.ts'
 export {
   type Assignment,

@@ -1,3 +1,4 @@
+import type { Demand, Offer } from '@souk/protocol'
 import { matchesGlob } from './glob.ts'
 import type { IndexedOffer, OfferEntry } from './offer-entry.ts'
 import type { Query } from './query.ts'
@@ -37,16 +38,17 @@ function comparator(rates: Rates, marked: ReadonlySet<IndexedOffer>): Compare {
   }
 }
 
-/** Returns the offers with a mark on a model of GPU that the demand may get. */
 function markedBy(entries: readonly IndexedOffer[], { demand }: Query): ReadonlySet<IndexedOffer> {
-  const wish = demand.resources.gpu
-  if (wish === null) return new Set()
-  const isMarked = ({ offer }: IndexedOffer) =>
-    offer.gpuClasses.some(
-      ({ family, model, marks }) =>
-        marks.length > 0 && family === wish.family && matchesGlob(wish.model, model),
-    )
-  return new Set(entries.filter(isMarked))
+  if (demand.resources.gpu === null) return new Set()
+  return new Set(entries.filter(({ offer }) => isMarked(offer, demand)))
+}
+
+/** Tells whether an offer has a mark on a model of GPU that the demand may get. */
+export function isMarked({ gpuClasses }: Offer, { resources: { gpu } }: Demand): boolean {
+  if (gpu === null) return false
+  return gpuClasses.some(
+    ({ family, model, marks }) => marks.length > 0 && family === gpu.family && matchesGlob(gpu.model, model),
+  )
 }
 
 function compareRates({ priceList: a }: IndexedOffer, { priceList: b }: IndexedOffer, rates: Rates): number {
