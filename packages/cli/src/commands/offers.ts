@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Demand, Quote, Terms } from '@souk/protocol'
-import type { OfferRow } from '@souk/requester/node'
+import type { CapacitySummary, OfferRow } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand } from '../demand.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Owner } from '../owner.ts'
 import { GPU_HEAD, type GpuOrder, gpuRows, haveGpus, sortOffers, sortOption } from './offer-gpus.ts'
+import { printSummary } from './offers-summary.ts'
 import {
   addSharedOptions,
   amount,
@@ -18,7 +19,7 @@ import {
   withSession,
 } from './shared.ts'
 
-type Options = SharedOptions & DemandOptions & { why: boolean; sort: GpuOrder }
+type Options = SharedOptions & DemandOptions & { why: boolean; sort: GpuOrder; summary: boolean }
 
 interface Answer {
   readonly offers: readonly OfferRow[]
@@ -32,12 +33,14 @@ const LISTEN_MS = 3_000
 export function addOffers(program: Command): void {
   const offers = program.command('offers').description('list the offers on the market, those that fit first')
   offers.option('--why', 'say why the others do not fit', false).addOption(sortOption())
+  offers.option('--summary', 'add up what is free, leased and reserved, and the prices, by class', false)
   addSharedOptions(addDemandOptions(offers)).action(listOffers)
   const quote = program.command('quote').description('ask the best offer for a quote; reserves nothing')
   addSharedOptions(addDemandOptions(quote)).action(askQuote)
 }
 
 async function listOffers(options: Options): Promise<void> {
+  if (options.summary) return summarize(options)
   await withSession(options, async ({ config, owner }) => {
     const demand = readDemand(options, config.tokenDecimals)
     const { offers: heard, summary } = await hear(owner, demand)
@@ -74,6 +77,16 @@ async function listOffers(options: Options): Promise<void> {
       if (options.why) process.stdout.write(`${summary}\n`)
     }
     return offers.some((offer) => offer.reason === null) ? 0 : EXIT.noOffer
+  })
+}
+
+async function summarize(options: Options): Promise<void> {
+  await withSession(options, async ({ config, owner }) => {
+    await hear(owner, readDemand(options, config.tokenDecimals))
+    const summary = await owner.call<CapacitySummary>('capacity')
+    if (options.json) printJson(summary)
+    else printSummary(config, summary)
+    return summary.classes.length > 0 ? 0 : EXIT.noOffer
   })
 }
 

@@ -1,5 +1,12 @@
 import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
-import { countReasons, explain, type OfferEntry, requirementsRateE12 } from '@souk/market'
+import {
+  type CapacityClass,
+  countReasons,
+  explain,
+  type OfferEntry,
+  requirementsRateE12,
+  summarizeOffers,
+} from '@souk/market'
 import {
   type Demand,
   type Gpu,
@@ -51,6 +58,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
   return {
     status: async () => status(services),
     offers: async (params) => offers(requester, (params as { demand: Demand }).demand),
+    capacity: async () => capacity(requester),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
@@ -141,6 +149,19 @@ export interface OfferRow {
 }
 
 async function offers(requester: Requester, demand: Demand) {
+/** What the market has, as far as this agent knows it. */
+export interface CapacitySummary {
+  readonly classes: readonly CapacityClass[]
+  /** Offers that no money stands behind, which are not counted. */
+  readonly unbonded: number
+}
+
+function capacity({ market: { index } }: Requester): CapacitySummary {
+  index.expire(Date.now() / 1000)
+  const bonded = index.all().filter((entry) => entry.bonded)
+  return { classes: summarizeOffers(bonded), unbonded: index.size - bonded.length }
+}
+
   await requester.market.measure(demand)
   const matched = requester.offers(demand)
   const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null))
