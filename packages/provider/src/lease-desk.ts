@@ -68,6 +68,11 @@ export class LeaseDesk {
     return runner?.peerId === peerId && runner.isOpen() ? runner.work : undefined
   }
 
+  /** Tells whether a peer holds a lease that is not over. */
+  leasesTo(peerId: string): boolean {
+    return [...this.runners.values()].some((runner) => runner.peerId === peerId && runner.isOpen())
+  }
+
   /** Tells whether a lease still runs. */
   isBusy(): boolean {
     return [...this.runners.values()].some((runner) => runner.isOpen())

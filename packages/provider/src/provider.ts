@@ -5,6 +5,7 @@ import {
   type OfferExchange,
   type SoukNode,
   serveBlocks,
+  serveReach,
 } from '@souk/network'
 import { errorMessage, type Hex, toHex } from '@souk/protocol'
 import { memoryLimit, type RefusedGpus } from '@souk/runtime'
@@ -26,6 +27,7 @@ import { pause } from './pause.ts'
 import type { ProviderOptions } from './provider-options.ts'
 import { coverOf, type EscrowSignal, openParts, type ProviderParts } from './provider-parts.ts'
 import { SaleBook } from './sale-book.ts'
+import { openReachDesk } from './reach-desk.ts'
 import type { SaleCase } from './sale-case.ts'
 import { sellingPolicy } from './selling-policy.ts'
 import { grantSession } from './session-desk.ts'
@@ -228,6 +230,7 @@ export class Provider {
     for (const { name, family, why } of this.#refusedGpus)
       log.warn('an engine does not reach the GPUs', { name, family, why })
   }
+    this.#stops.push(...(await this.#serveReach()))
 
   #watchGpus(): () => void {
     return watchGpus({
