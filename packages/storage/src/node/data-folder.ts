@@ -14,6 +14,8 @@ export interface DataFolder {
   readonly path: string
   readonly journal: Journal
   readonly blocks: BlockStore
+  /** Goes on as before after a full disk that has room again; tells whether it has. */
+  restore(): boolean
   /** Releases files and lock; may be called again. */
   close(): Promise<void>
 }
@@ -51,9 +53,10 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
     const journal = openSqliteJournal(journalPath(path), settings)
     opened.push(() => journal.close())
     const close = () => closeAll(opened)
-    if (options.onFull === undefined) return { path, journal, blocks, close }
-    disk = new FullDisk(join(path, 'ballast'), journal.raise, options.onFull)
-    return { path, journal, blocks: disk.blocks(blocks), close }
+    if (options.onFull === undefined) return { path, journal, blocks, close, restore: () => true }
+    const full = new FullDisk(join(path, 'ballast'), journal, options.onFull)
+    disk = full
+    return { path, journal, blocks: full.blocks(blocks), close, restore: () => full.restore() }
   } catch (error) {
     await closeAll(opened)
     throw error

@@ -47,6 +47,38 @@ describe.skipIf(missing !== null)(`a full disk${missing === null ? '' : `: skipp
     await again.close()
   })
 
+  test('goes on as before once there is room, and is told again', async () => {
+    const told: string[] = []
+    const folder = await openDataFolder(join(disk, 'data'), { onFull: ({ code }) => void told.push(code) })
+    const block = new Uint8Array(MIB).fill(1)
+    for (const times of [1, 2]) {
+      fill(disk)
+      await expect(folder.blocks.put(rawCid(block), block)).rejects.toMatchObject({ code: 'DISK_FULL' })
+      expect(told).toHaveLength(times)
+      const filler = { table: 't', key: 'k', value: new Uint8Array(MIB).fill(times) }
+      await folder.journal.commit([filler], 'synced')
+      // The ballast went to the journal; who takes the rest of its room, too, leaves nothing to set aside.
+      fill(disk)
+      expect(folder.restore()).toBe(false)
+      await expect(folder.blocks.put(rawCid(block), block)).rejects.toMatchObject({ code: 'DISK_FULL' })
+      rmSync(join(disk, 'filler'))
+      expect(folder.restore()).toBe(true)
+      expect(existsSync(join(disk, 'data', 'ballast'))).toBe(true)
+    }
+    await folder.blocks.put(rawCid(block), block)
+    await folder.close()
+  })
+
+  test('stays full at the journal’s cap, whatever room the disk has', async () => {
+    const journalMaxBytes = 2 * MIB
+    const folder = await openDataFolder(join(disk, 'data'), { journalMaxBytes, onFull: () => undefined })
+    for (const key of ['a', 'b', 'c']) {
+      await folder.journal.commit([{ table: 't', key, value: new Uint8Array(MIB) }], 'synced')
+    }
+    expect(folder.restore()).toBe(false)
+    await folder.close()
+  })
+
   test('is told by a block as well, whose put fails', async () => {
     const told: string[] = []
     const folder = await openDataFolder(join(disk, 'data'), { onFull: ({ code }) => void told.push(code) })

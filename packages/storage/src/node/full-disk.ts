@@ -14,21 +14,37 @@ export type OnFull = (error: StorageError) => void
  * no block is kept any more. Whoever hears of it ends what it does.
  */
 export class FullDisk {
-  readonly #ballast: Ballast
-  readonly #raise: SqliteJournal['raise']
+  #ballast: Ballast
+  readonly #path: string
+  readonly #journal: Pick<SqliteJournal, 'raise' | 'lower'>
   readonly #onFull: OnFull
   #isFull = false
 
-  /** `raise` lets the journal grow. Throws `StorageError` `DISK_FULL` where the disk is full already. */
-  constructor(path: string, raise: SqliteJournal['raise'], onFull: OnFull) {
+  /** Sets room aside at `path`. Throws `StorageError` `DISK_FULL` where the disk is full already. */
+  constructor(path: string, journal: Pick<SqliteJournal, 'raise' | 'lower'>, onFull: OnFull) {
     this.#ballast = setAside(path, BALLAST_BYTES)
-    this.#raise = raise
+    this.#path = path
+    this.#journal = journal
     this.#onFull = onFull
   }
 
   /** Gives the journal the room that was set aside; tells whether there was some. */
   makeRoom(error: StorageError): boolean {
     return this.#take(error)
+  }
+
+  /** Sets the room aside again and lets blocks be kept; tells whether there is room, on the disk and under the cap. */
+  restore(): boolean {
+    if (!this.#isFull) return true
+    try {
+      if (!this.#journal.lower(BALLAST_BYTES)) return false
+      this.#ballast = setAside(this.#path, BALLAST_BYTES)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      return false
+    }
+    this.#isFull = false
+    return true
   }
 
   /** Returns a block store that keeps nothing more once the disk is full. */
@@ -65,7 +81,7 @@ export class FullDisk {
     if (this.#isFull || !isDiskFull(error)) return false
     this.#isFull = true
     this.#ballast.release()
-    this.#raise(BALLAST_BYTES)
+    this.#journal.raise(BALLAST_BYTES)
     this.#onFull(error)
     return true
   }

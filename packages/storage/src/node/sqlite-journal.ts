@@ -29,6 +29,8 @@ export interface SqliteJournalOptions {
 export interface SqliteJournal extends Journal {
   /** Lets the file grow by so many bytes from where it is, whatever its cap was. */
   raise(bytes: number): void
+  /** Takes that back, where the file has not come as near to its cap as `bytes` of it; tells whether it could. */
+  lower(bytes: number): boolean
 }
 
 /** Opens the journal file at `path`; throws {@link StorageError}. The caller holds the folder's lock. */
@@ -53,6 +55,13 @@ export function openSqliteJournal(path: string, options: SqliteJournalOptions = 
     raise(bytes) {
       const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count)
       guarded(path, () => db.exec(`PRAGMA max_page_count = ${pages + Math.floor(bytes / PAGE_BYTES)}`))
+    },
+    lower(bytes) {
+      const cap = Math.floor((options.maxBytes ?? DEFAULT_JOURNAL_BYTES) / PAGE_BYTES)
+      const pages = Number(db.prepare('PRAGMA page_count').get()?.page_count)
+      if (pages + Math.floor(bytes / PAGE_BYTES) > cap) return false
+      guarded(path, () => db.exec(`PRAGMA max_page_count = ${cap}`))
+      return true
     },
   }
 }
