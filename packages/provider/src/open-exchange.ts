@@ -9,13 +9,15 @@ interface ExchangeHooks {
   current(ttlSeconds: number): Promise<Uint8Array | null>
   /** What this process has to do with the court: it hears of every offer that the chain confirms. */
   readonly court: CourtSide | null
+  /** Hears by whose clock a confirmed offer was written, and when. */
+  heard(peerId: string, dateMs: number): void
 }
 
 /** Tells others what is for sale here, and hears what they sell. Throws `NetworkError`. */
 export function openExchange(
   { resources, dateMs }: Pick<ProviderOptions, 'resources' | 'dateMs'>,
   { node, chain }: ProviderParts,
-  { current, court }: ExchangeHooks,
+  { current, court, heard }: ExchangeHooks,
 ): Promise<OfferExchange> {
   const competitors = new BondedPeers({
     lockable: async ({ account, subject }) => (await chain.ledger.cover(account, subject)).lockable,
@@ -29,7 +31,9 @@ export function openExchange(
     current,
     bonded: () => [node.peerId, ...competitors.list()],
     onAnnouncement: async (found) => {
-      if (await competitors.note(found)) court?.announced(found)
+      if (!(await competitors.note(found))) return
+      court?.announced(found)
+      heard(found.peerId, found.announcement.seq)
     },
   })
 }

@@ -1,4 +1,4 @@
-import { type Context, type Head, keySigner, newHost } from '@souk/engine'
+import { type Context, type Head, keySigner, newHost, resize } from '@souk/engine'
 import {
   handleLeaseStreams,
   handleSessions,
@@ -18,6 +18,7 @@ import { watchGoods } from './goods-watch.ts'
 import { GpuBook } from './gpu-book.ts'
 import type { GpuProver } from './gpu-prover.ts'
 import { tellGpus, watchGpus } from './gpu-watch.ts'
+import { type SellingPlan, shareOf } from './health-plan.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { leasesOf } from './lease-status.ts'
 import { OfferSigner } from './offer-signer.ts'
@@ -58,6 +59,7 @@ export class Provider {
   #refusedGpus: readonly RefusedGpus[] = []
   #exchange: OfferExchange | null = null
   #court: CourtSide | null = null
+  #isLeaving = false
 
   private constructor(
     options: ProviderOptions,
@@ -118,6 +120,11 @@ export class Provider {
     }
   }
 
+  /** Ids of the peers through which it joins others. */
+  get bootstrap(): string[] {
+    return this.#options.config.bootstrap.flatMap((address) => address.split('/p2p/')[1] ?? [])
+  }
+
   /** What is free, leased and earned now. */
   status() {
     return {
@@ -139,7 +146,7 @@ export class Provider {
 
   /** Takes no new leases and gives the present ones `seconds` to end; resolves when they have. */
   async drain(seconds: number): Promise<void> {
-    this.#host.draining = true
+    this.#leave()
     await this.#exchange?.stop()
     await this.desk.broadcast({ type: 'drain', seconds })
     while (this.desk.isBusy()) await pause(TICK_MS)
@@ -149,10 +156,25 @@ export class Provider {
 
   /** Stops where it stands, in the reverse order of the start; the journal has the rest. */
   async stop(): Promise<void> {
-    this.#host.draining = true
+    this.#leave()
     await this.#exchange?.stop()
     await this.desk.stop()
     for (const stop of this.#stops.splice(0).toReversed()) await stop()
+  }
+
+  /** Offers what this machine is good for; where leases are to end, they get `seconds` for it. */
+  async sell(plan: SellingPlan, seconds: number): Promise<void> {
+    if (this.#isLeaving) return
+    this.#host.draining = plan.share === 0
+    // What is sold elsewhere is looked at there.
+    if (this.#options.look === undefined) resize(this.#host, shareOf(this.#options.resources, plan))
+    this.#announce()
+    if (plan.ends) await this.desk.broadcast({ type: 'drain', seconds })
+  }
+
+  #leave(): void {
+    this.#isLeaving = true
+    this.#host.draining = true
   }
 
   #openDesk(): LeaseDesk {
@@ -195,6 +217,7 @@ export class Provider {
   }
 
   async #onHead(head: Head): Promise<void> {
+    this.#options.times?.head(head)
     this.#court?.onHead(head.number)
     await this.desk.broadcast({ type: 'head', head })
   }
@@ -221,6 +244,7 @@ export class Provider {
         this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
       court: this.#court,
     })
+      heard: (peerId, dateMs) => this.#options.times?.heard(peerId, dateMs),
   }
 
   /** Tries which engines reach the GPUs for sale: leases of the others are refused, with what to do about it. */

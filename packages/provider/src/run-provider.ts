@@ -13,12 +13,12 @@ import {
 } from '@souk/runtime'
 import { readKeystore, readNetworkConfig, readPasswordFile, useFastCurve } from '@souk/settlement/node'
 import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/node'
-import { DiskWatch } from './disk-watch.ts'
 import { endAll, openLeases, stopper } from './end-provider.ts'
 import { parseFault } from './fault.ts'
 import { findCluster, lookAt } from './find-cluster.ts'
 import { NO_GOODS } from './goods.ts'
 import { claimGpus } from './gpu-claims.ts'
+import { HealthWatch } from './health-watch.ts'
 import { readImagePolicy } from './image-options.ts'
 import { createLog, type Log } from './log.ts'
 import { runtimeRefused } from './operator-error.ts'
@@ -37,8 +37,12 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   const config = await readNetworkConfig(options.networkFile)
   const fault = options.fault === undefined ? null : parseFault(options.fault, config.dev)
   const password = await readPasswordFile(options.passwordFile)
-  const disk = new DiskWatch(log)
-  const folder = await openFolder(options, disk)
+  const clock = () => performance.now()
+  const health = new HealthWatch({
+    ...{ folder: resolve(options.data), log, clock, dateMs: Date.now, isDev: config.dev },
+    restore: () => folder.restore(),
+  })
+  const folder = await openFolder(options, health)
   await clearAway(folder.path, log)
   const { key } = await readKeystore(options.keystore, password)
   const nodeKey = await loadNodeKey(join(folder.path, 'node.key'))
@@ -64,13 +68,14 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     ...(cluster === null ? {} : { judging: here, look: lookAt(cluster, goods, options.share) }),
     fault,
     log,
-    clock: () => performance.now(),
+    clock,
+    times: health.times,
     dateMs: Date.now,
     random: (bytes) => randomBytes(bytes),
     onFatal: fail,
   })
   const stopPruning = keepPruned(folder.journal, log)
-  disk.onFull(() => provider.drain(options.drainSeconds))
+  const stopHealth = watchHealth(health, provider, options)
   const control = await serveControl(folder.path, {
     status: async () => ({
       ...provider.status(),
@@ -78,7 +83,8 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       refused: runtimes.refused,
       images,
       controlGroups: describeGroups(await runnerGroups()),
-      draining: disk.isFull ? 'the disk is full' : null,
+      draining: health.draining,
+      health: health.status(),
       // Without a chain a provider still says how it stands.
       watching: await provider.watching().catch(() => null),
     }),
@@ -97,10 +103,21 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   log.info('ready', { peerId, addresses, subject, account: options.account, pid: process.pid })
   const stop = stopper(log, options, provider, async () => {
     stopPruning()
+    stopHealth()
     await control.stop()
     await provider.stop()
     letGo()
     await folder.close()
+  })
+}
+
+/** Has the provider sell what this machine is good for. */
+function watchHealth(health: HealthWatch, provider: Provider, { drainSeconds }: RunOptions): () => void {
+  const { node, chain, gpus } = provider
+  return health.start({
+    link: { node, bootstrap: provider.bootstrap, isChainThere: () => chain.head() !== null },
+    gpus: () => gpus.list().map(({ id, why, health }) => ({ id, why, isLost: !health.present })),
+    sell: (plan) => provider.sell(plan, drainSeconds),
   })
 }
 
@@ -109,9 +126,9 @@ function describeGroups(groups: RunnerGroups): string {
   return groups.version === null ? `none: ${groups.why}` : `version ${groups.version}`
 }
 
-function openFolder({ data, cacheSize }: RunOptions, disk: DiskWatch): Promise<DataFolder> {
+function openFolder({ data, cacheSize }: RunOptions, { full }: HealthWatch): Promise<DataFolder> {
   return openDataFolder(resolve(data), {
-    onFull: disk.tell,
+    onFull: full,
     ...(cacheSize === undefined ? {} : { blocksMaxBytes: cacheSize }),
   })
 }
