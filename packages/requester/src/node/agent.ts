@@ -148,7 +148,6 @@ export interface OfferRow {
   readonly reason: string | null
 }
 
-async function offers(requester: Requester, demand: Demand) {
 /** What the market has, as far as this agent knows it. */
 export interface CapacitySummary {
   readonly classes: readonly CapacityClass[]
@@ -162,6 +161,7 @@ function capacity({ market: { index } }: Requester): CapacitySummary {
   return { classes: summarizeOffers(bonded), unbonded: index.size - bonded.length }
 }
 
+async function offers(requester: Requester, demand: Demand) {
   await requester.market.measure(demand)
   const matched = requester.offers(demand)
   const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null))
