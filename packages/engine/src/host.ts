@@ -1,5 +1,15 @@
-import { withoutResources } from '@souk/market'
-import { assert, type Hex, type Quote, type Resources, type Terms, termsDigest } from '@souk/protocol'
+import { freeOver, withoutResources } from '@souk/market'
+import {
+  assert,
+  type Hex,
+  type HoldTerms,
+  LIMITS,
+  type Quote,
+  type Resources,
+  type Terms,
+  termsDigest,
+} from '@souk/protocol'
+import { bookingsOf, claimable, holdOf, LEASE_SLACK_SECONDS, leasesAmong } from './host-holds.ts'
 import type { Head } from './program.ts'
 import type { Refusal, SellingPolicy } from './quoting.ts'
 
@@ -11,14 +21,23 @@ export interface Host {
   lost: ReadonlySet<string>
   readonly held: Map<Hex, Holding>
   draining: boolean
+  /** Unix seconds up to which reservations were looked at. */
+  nowSeconds: number
 }
 
-interface Holding {
+/** Capacity that somebody has, or for which it is kept. */
+export interface Holding {
   readonly resources: Resources
   readonly requester: Hex
   readonly voucherSigner: Hex
   /** Base units of deposit that the requester's balance must still cover: zero once opened. */
   unopened: bigint
+  /** Unix seconds at which a lease is over at the latest, if nobody was late. */
+  readonly untilSeconds: number
+  /** Of a reservation, when it has its capacity; `null` of a lease. */
+  readonly hold: HoldTerms | null
+  /** The reservation of whose capacity a lease is. */
+  readonly of: Hex | null
 }
 
 /** The requester's money as the provider last saw it on chain. */
@@ -37,7 +56,7 @@ export const UNSECURED = {
 
 /** Opens the books with everything free. */
 export function newHost(total: Resources): Host {
-  return { total, free: total, lost: new Set(), held: new Map(), draining: false }
+  return { total, free: total, lost: new Set(), held: new Map(), draining: false, nowSeconds: 0 }
 }
 
 /** Returns why `quote` cannot be leased now, or `undefined` when nothing speaks against it. */
@@ -50,6 +69,37 @@ export function refuseLease(
   cover: Cover,
   head: Head,
 ): Refusal | undefined {
+  const refusal = refuseTerms(host, policy, lease, quote, terms, head)
+  if (refusal !== undefined) return refusal
+  const free = capacityFor(host, quote, terms.predecessor)
+  if (withoutResources(free, { ...terms.resources, gpus: [] }) === null) {
+    return { code: 'no-capacity', message: 'the capacity went to someone else' }
+  }
+  if (withoutResources(free, terms.resources) === null) {
+    const ids = terms.resources.gpus.map(({ id }) => id).join(', ')
+    return { code: 'no-gpu', message: `expected ${ids} to be free, another lease has it, or it is gone` }
+  }
+  return refuseMoney(host, quote, cover)
+}
+
+/** Returns what a demand is served from: what is free, or what the reservation that it names and that is its own keeps. */
+export function capacityFor(
+  host: Host,
+  parties: Pick<Quote, 'requester' | 'voucherSigner'>,
+  predecessor: Hex | null,
+): Resources {
+  return holdOf(host, parties, predecessor) === null ? host.free : claimable(host, predecessor)
+}
+
+/** Returns why the terms of a lease or a reservation are not, or no longer, ours; `undefined` where they are. */
+export function refuseTerms(
+  host: Host,
+  policy: SellingPolicy,
+  lease: Hex,
+  quote: Quote,
+  terms: Terms,
+  head: Head,
+): Refusal | undefined {
   if (host.draining) return { code: 'draining', message: 'this provider takes no new leases' }
   if (host.held.has(lease))
     return { code: 'terms-changed', message: 'this lease exists already; ask for a new quote' }
@@ -60,13 +110,11 @@ export function refuseLease(
   }
   if (quote.openBefore <= head.timestampSeconds)
     return { code: 'expired', message: 'the quote is too old; ask for a new one' }
-  if (withoutResources(host.free, { ...terms.resources, gpus: [] }) === null) {
-    return { code: 'no-capacity', message: 'the capacity went to someone else' }
-  }
-  if (withoutResources(host.free, terms.resources) === null) {
-    const ids = terms.resources.gpus.map(({ id }) => id).join(', ')
-    return { code: 'no-gpu', message: `expected ${ids} to be free, another lease has it, or it is gone` }
-  }
+  return undefined
+}
+
+/** Returns why the requester's money does not do for another lease or reservation; `undefined` where it does. */
+export function refuseMoney(host: Host, quote: Quote, cover: Cover): Refusal | undefined {
   return refuseCover(host, quote, cover) ?? refuseUnsecured(host, quote)
 }
 
@@ -96,13 +144,42 @@ function refuseUnsecured(host: Host, quote: Quote): Refusal | undefined {
   }
 }
 
-/** Takes the capacity of an accepted lease. */
-export function take(host: Host, lease: Hex, quote: Quote, terms: Terms): void {
-  const left = withoutResources(host.free, terms.resources)
+/** Takes the capacity of an accepted lease, which lasts `seconds`: out of the reservation that it names, if it does. */
+export function take(
+  host: Host,
+  lease: Hex,
+  quote: Quote,
+  terms: Terms,
+  seconds: number = LIMITS.leaseSeconds,
+): void {
+  const left = withoutResources(capacityFor(host, quote, terms.predecessor), terms.resources)
   assert(left !== null, 'capacity is taken only after refuseLease agreed')
-  host.free = left
-  const { requester, voucherSigner, deposit } = quote
-  host.held.set(lease, { resources: terms.resources, requester, voucherSigner, unopened: deposit })
+  const reservation = holdOf(host, quote, terms.predecessor)
+  keep(host, lease, quote, terms, {
+    untilSeconds: reservation?.until ?? host.nowSeconds + seconds + LEASE_SLACK_SECONDS,
+    hold: null,
+    of: reservation === null ? null : terms.predecessor,
+  })
+}
+
+/** Notes a lease or a reservation in the books. */
+export function keep(
+  host: Host,
+  lease: Hex,
+  { requester, voucherSigner, deposit }: Quote,
+  { resources }: Terms,
+  when: Pick<Holding, 'untilSeconds' | 'hold' | 'of'>,
+): void {
+  host.held.set(lease, { resources, requester, voucherSigner, unopened: deposit, ...when })
+  recount(host)
+}
+
+/** Lets time pass: reservations come near, and are over. Tells whether that changed what is free. */
+export function passTime(host: Host, nowSeconds: number): boolean {
+  const before = JSON.stringify(host.free)
+  host.nowSeconds = nowSeconds
+  recount(host)
+  return JSON.stringify(host.free) !== before
 }
 
 /** Notes that the escrow holds the lease's deposit. */
@@ -135,21 +212,23 @@ export function resize(host: Host, total: Omit<Resources, 'gpus'>): void {
   recount(host)
 }
 
+/** What is free is so for as long as the longest lease may last. */
 function recount(host: Host): void {
-  const held = [...host.held.values()].map(({ resources }) => resources)
-  const left = (key: 'millicores' | 'memoryBytes' | 'diskBytes') =>
-    Math.max(0, host.total[key] - held.reduce((taken, one) => taken + one[key], 0))
-  const [millicores, memoryBytes, diskBytes] = [left('millicores'), left('memoryBytes'), left('diskBytes')]
-  host.free = { millicores, memoryBytes, diskBytes, gpus: [] }
-  lose(host, host.lost)
+  const { total, nowSeconds, lost } = host
+  const untilSeconds = nowSeconds + LIMITS.leaseSeconds + LEASE_SLACK_SECONDS
+  const free = freeOver(total, bookingsOf(host), nowSeconds, untilSeconds)
+  host.free = { ...free, gpus: free.gpus.filter(({ id }) => !lost.has(id)) }
 }
 
 /** Notes which GPUs cannot be leased now, instead of those noted before; leases on them go on until they end. */
 export function lose(host: Host, lost: ReadonlySet<string>): void {
-  const held = [...host.held.values()].flatMap(({ resources }) => resources.gpus)
-  const taken = new Set([...lost, ...held.map(({ id }) => id)])
   host.lost = lost
-  host.free = { ...host.free, gpus: host.total.gpus.filter(({ id }) => !taken.has(id)) }
+  recount(host)
+}
+
+/** Returns the capacity that leases have, and what is kept back for reservations, which is all that is not free. */
+export function takenOf(host: Host): { leased: Resources; reserved: Resources } {
+  return leasesAmong(host)
 }
 
 function sum(values: readonly bigint[]): bigint {

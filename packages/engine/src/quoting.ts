@@ -108,11 +108,12 @@ function quoteOf(
 }
 
 /** Base units for `seconds` at `rate` (base units × 1e12 per second), rounded up. */
-function cost(rate: bigint, seconds: number): bigint {
+export function cost(rate: bigint, seconds: number): bigint {
   return (rate * BigInt(seconds) + 10n ** 12n - 1n) / 10n ** 12n
 }
 
-function noCapacity(free: Resources, demand: Demand): Refusal {
+/** Says what of a demand is not there. */
+export function noCapacity(free: Resources, demand: Demand): Refusal {
   const { millicores, memoryBytes, gpu } = demand.resources
   const gpus = gpu === null ? 0 : suitable(free.gpus, gpu).length
   if (gpu !== null && gpus < gpu.count) {
