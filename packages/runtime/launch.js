@@ -9,12 +9,13 @@ const NEEDED = [22, 18]
 /**
  * Runs a TypeScript program in this process, or, on an older Node, under the Node that comes as a package.
  *
- * Plain JavaScript, because it must run on the Node that a user has.
+ * Plain JavaScript, because it must run on the Node that a user has. Compiled code is kept on disk for the next start,
+ * and in memory until the end: not worth it (`keepsCode: false`) for what starts seldom and stays.
  */
-export function launch(program) {
+export function launch(program, { keepsCode = true } = {}) {
   if (!isEnough(process.versions.node)) return relaunch(fileURLToPath(program))
   muteExperimental()
-  enableCompileCache()
+  if (keepsCode) enableCompileCache()
   import(program.href).catch((error) => {
     console.error(error)
     process.exitCode = 1

@@ -117,16 +117,19 @@ const price: Rule = {
   }),
 }
 
-/** In this order: an offer over the price is one that fits in everything else, so raising it would help. */
+/**
+ * In this order: who has no GPU does not run what needs one, so that the GPU is what is said to be missing; an offer over
+ * the price is one that fits in everything else, so raising it would help.
+ */
 const RULES: readonly Rule[] = [
   expired,
   excluded,
   unreachable,
   unbonded,
+  gpu,
   runtime,
   region,
   roundTrip,
-  gpu,
   cores,
   memory,
   disk,

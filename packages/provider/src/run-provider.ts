@@ -4,6 +4,7 @@ import { loadNodeKey } from '@souk/network/node'
 import type { RuntimeName } from '@souk/protocol'
 import {
   enginesOf,
+  JUDGING_ENGINES,
   keepBook,
   openRuntimes,
   type RunnerGroups,
@@ -16,7 +17,7 @@ import { type DataFolder, openDataFolder, serveControl } from '@souk/storage/nod
 import { endAll, openLeases, stopper } from './end-provider.ts'
 import { parseFault } from './fault.ts'
 import { findCluster, lookAt } from './find-cluster.ts'
-import { NO_GOODS } from './goods.ts'
+import { isSelling, NO_GOODS } from './goods.ts'
 import { claimGpus } from './gpu-claims.ts'
 import { HealthWatch } from './health-watch.ts'
 import { readImagePolicy } from './image-options.ts'
@@ -52,7 +53,9 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     machine === null || options.watchOnly ? NO_GOODS : readGoods(options, config.tokenDecimals, machine)
   const images = await readImagePolicy(options)
   const letGo = claimGpus(goods.devices)
-  const here = await openRuntimes(enginesOf({ containers: { policy: images } }))
+  const hasGpus = cluster === null && goods.devices.length > 0
+  const selling = enginesOf({ containers: { policy: images }, hasGpus })
+  const here = await openRuntimes(isSelling(goods) ? selling : JUDGING_ENGINES)
   const runtimes = requireRuntimes(cluster?.runtimes ?? here, options.requireRuntime, log)
   const provider = await Provider.start({
     config,

@@ -19,6 +19,7 @@ export {
   type Engine,
   type EngineOptions,
   enginesOf,
+  JUDGING_ENGINES,
   openRuntimes,
   type RefusedGpus,
   type RefusedRuntime,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Engine, openRuntimes } from './runtimes.ts'
+import { type Engine, enginesOf, JUDGING_ENGINES, openRuntimes } from './runtimes.ts'
 import { createWasmExecutor } from './wasm-executor.ts'
 
 const share = { memoryBytes: 2 ** 24, cores: 1, diskBytes: 0, gpus: [] } as const
 
 test('an engine is offered once it has proven its sandbox, and starts executors', async () => {
-  const runtimes = await openRuntimes()
+  const runtimes = await openRuntimes(JUDGING_ENGINES)
   const wasm = runtimes.offered.find(({ name }) => name === 'wasm/1')
   expect(wasm?.sandbox).toMatch(/process|namespaces/)
   const executor = await runtimes.start({ ...share, runtime: 'wasm/1' })
@@ -25,4 +25,11 @@ test('an engine whose sandbox does not hold is refused with its reason, and star
   await expect(runtimes.start({ ...share, runtime: 'wasm/1' })).rejects.toMatchObject({
     data: { code: 'NOT_OFFERED' },
   })
+})
+
+test('where no GPU is for sale none is tried, and that is the reason', async () => {
+  const kernels = enginesOf({ hasGpus: false }).filter(({ name }) => name === 'webgpu/1')
+  const { offered, refused } = await openRuntimes(kernels)
+  expect(offered).toEqual([])
+  expect(refused).toEqual([{ name: 'webgpu/1', why: 'no GPU is for sale here' }])
 })

@@ -65,21 +65,26 @@ const wasm: Engine = {
   start: createWasmExecutor,
 }
 
-/** What an operator may say about the engines. */
+/** What an operator may say about the engines, and sells. */
 export interface EngineOptions {
   readonly containers?: ContainerOptions
+  /** Whether GPUs are for sale. */
+  readonly hasGpus: boolean
 }
 
-/** Returns every engine of this version. */
-export function enginesOf({ containers }: EngineOptions = {}): readonly Engine[] {
-  return [wasm, detEngine, containerEngine(containers), webgpuEngine()]
+/** Those that a court's trials run on; a machine that sells nothing needs no other. */
+export const JUDGING_ENGINES: readonly Engine[] = [wasm, detEngine]
+
+/** Returns the engines of a machine that sells. */
+export function enginesOf({ containers, hasGpus }: EngineOptions): readonly Engine[] {
+  return [...JUDGING_ENGINES, containerEngine(containers), webgpuEngine({ hasGpus })]
 }
 
 /**
  * Tries which engines run on this machine: each must prove its sandbox before it is offered, so that nothing runs
  * below its floor. Never rejects; an engine that does not hold is refused, with the reason.
  */
-export async function openRuntimes(engines: readonly Engine[] = enginesOf()): Promise<Runtimes> {
+export async function openRuntimes(engines: readonly Engine[]): Promise<Runtimes> {
   const tried = await Promise.all(engines.map(async (engine) => ({ engine, proof: await tryEngine(engine) })))
   const working = new Map(
     tried.flatMap(({ engine, proof }) => ('sandbox' in proof ? [[engine.name, engine] as const] : [])),

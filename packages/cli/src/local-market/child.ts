@@ -24,6 +24,8 @@ export interface ChildOptions {
   readonly args: readonly string[]
   /** Flags of Node itself. */
   readonly flags?: readonly string[]
+  /** What its environment has beside ours. */
+  readonly env?: Readonly<Record<string, string>>
   readonly logFile: string
   readonly signal?: AbortSignal
 }
@@ -40,12 +42,13 @@ const STOP_MS = 8_000
  * that it cannot outlive us. Throws {@link CliError} `CHILD_FAILED`.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, script, args, logFile, flags = [] } = options
+  const { name, script, args, logFile, flags = [], env = {} } = options
   options.signal?.throwIfAborted()
   const log = new BoundedLog(logFile)
   const child = spawn(process.execPath, [...flags, script, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, ...env },
   })
   child.stdin.on('error', () => {})
   child.stderr.on('data', (said: Buffer) => log.write(said))

@@ -8,7 +8,7 @@ import { createRpc, deployMarket, type NetworkConfig, networkId, type Rpc } from
 import { type DevChain, startDevChain, writeNetworkConfig } from '@souk/settlement/node'
 import { layout } from '../home.ts'
 import { createParties, type Party } from './accounts.ts'
-import { type Child, startChild } from './child.ts'
+import { type Child, type ChildOptions, startChild } from './child.ts'
 import { startWatcher } from './watcher.ts'
 
 /** One provider of the local market. */
@@ -38,8 +38,11 @@ export interface LocalMarketOptions {
   readonly signal?: AbortSignal
 }
 
-/** As in the first line of `souk-provider`: young objects get little room, which an idle process would keep. */
-const PROVIDER_FLAGS = ['--max-semi-space-size=1']
+/** As in the first line of `souk-provider`: room that an idle process would keep and not use is not taken. */
+const PROVIDER_NODE = {
+  flags: ['--max-semi-space-size=4', '--optimize-for-size'],
+  env: { MALLOC_ARENA_MAX: '1' },
+}
 const TOKEN = 10n ** 18n
 const BLOCK_SECONDS = 1
 const REQUESTER = 'agent'
@@ -204,7 +207,7 @@ export class LocalMarket {
       ...(plan.fault === undefined ? [] : ['--fault', plan.fault]),
     ]
     const script = fileURLToPath(import.meta.resolve('@souk/provider/bin'))
-    return this.#start(name, script, args, PROVIDER_FLAGS)
+    return this.#start(name, script, args, PROVIDER_NODE)
   }
 
   /** Starts the requester's agent, for the first time or again over its data folder. */
@@ -253,7 +256,7 @@ export class LocalMarket {
     name: string,
     script: string,
     args: readonly string[],
-    flags: readonly string[] = [],
+    node: Pick<ChildOptions, 'flags' | 'env'> = {},
   ): Promise<Child> {
     const logFile = join(this.#options.home, `${name}.log`)
     const { signal } = this.#options
@@ -261,7 +264,7 @@ export class LocalMarket {
       name,
       script,
       args,
-      flags,
+      ...node,
       logFile,
       ...(signal === undefined ? {} : { signal }),
     })

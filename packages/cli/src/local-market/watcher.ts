@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createWriteStream, readFileSync } from 'node:fs'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { createLog, NO_GOODS, Provider } from '@souk/provider'
-import { openRuntimes } from '@souk/runtime'
+import { JUDGING_ENGINES, openRuntimes } from '@souk/runtime'
 import type { NetworkConfig } from '@souk/settlement'
 import { readKeystore } from '@souk/settlement/node'
 import { createMemoryBlocks, createMemoryJournal } from '@souk/storage'
@@ -30,7 +30,7 @@ export async function startWatcher(
     blocks: createMemoryBlocks(),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     ...NO_GOODS,
-    runtimes: await openRuntimes(),
+    runtimes: await openRuntimes(JUDGING_ENGINES),
     fault: null,
     log,
     clock: () => performance.now(),

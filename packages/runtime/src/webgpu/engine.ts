@@ -20,6 +20,8 @@ const PROCESS_BYTES = 512 * 1024 * 1024
 type Proof = Omit<GpuGround, 'nice' | 'processBytes'>
 
 export interface WebgpuOptions {
+  /** Whether GPUs are for sale; where none are, none is tried: that takes drivers, memory and time. */
+  readonly hasGpus?: boolean
   /** Scheduling priority of processes with a GPU, 0 (as this process) to 19; 10 unless given. */
   readonly nice?: number
   /** Bytes of memory of each beside the buffers of its kernel: driver, compiler, Node; 512 MiB unless given. */
@@ -27,11 +29,13 @@ export interface WebgpuOptions {
 }
 
 /** Returns the engine of `webgpu/1`, on whatever Vulkan, Metal or Direct3D offers. */
-export function webgpuEngine({ nice = NICE, processBytes = PROCESS_BYTES }: WebgpuOptions = {}): Engine {
+export function webgpuEngine(options: WebgpuOptions = {}): Engine {
+  const { hasGpus = true, nice = NICE, processBytes = PROCESS_BYTES } = options
   let ground: Promise<Proof> | undefined
   return {
     name: 'webgpu/1',
     async prove() {
+      if (!hasGpus) throw new RuntimeError('no GPU is for sale here', { code: 'NOT_STARTED' })
       ground = proveGround()
       return (await ground).sandbox
     },
