@@ -27,8 +27,8 @@ import { openGpuProver, serveProofs } from './open-gpu-prover.ts'
 import { pause } from './pause.ts'
 import type { ProviderOptions } from './provider-options.ts'
 import { coverOf, type EscrowSignal, openParts, type ProviderParts } from './provider-parts.ts'
-import { SaleBook } from './sale-book.ts'
 import { openReachDesk } from './reach-desk.ts'
+import { SaleBook } from './sale-book.ts'
 import type { SaleCase } from './sale-case.ts'
 import { sellingPolicy } from './selling-policy.ts'
 import { grantSession } from './session-desk.ts'
@@ -230,6 +230,7 @@ export class Provider {
     const { desk, node } = this
     const authorize = (peerId: string, cid: string) =>
       desk.authorizes(peerId, cid) || this.#court?.authorizes(peerId, cid) === true
+    this.#stops.push(...(await this.#serveReach()))
     this.#stops.push(await serveBlocks(node, { blocks: this.#options.blocks, authorize }))
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
     const workOf = (lease: Hex, peer: string) => desk.workOf(lease, peer)
@@ -243,8 +244,8 @@ export class Provider {
       current: async (ttlSeconds) =>
         this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
       court: this.#court,
-    })
       heard: (peerId, dateMs) => this.#options.times?.heard(peerId, dateMs),
+    })
   }
 
   /** Tries which engines reach the GPUs for sale: leases of the others are refused, with what to do about it. */
@@ -254,7 +255,6 @@ export class Provider {
     for (const { name, family, why } of this.#refusedGpus)
       log.warn('an engine does not reach the GPUs', { name, family, why })
   }
-    this.#stops.push(...(await this.#serveReach()))
 
   #watchGpus(): () => void {
     return watchGpus({
