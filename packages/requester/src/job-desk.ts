@@ -1,6 +1,19 @@
-import { type JobRow, jobs, newJob, type PauseRow, pauses, put, taskKey, tasks } from '@souk/engine'
+import {
+  type JobRow,
+  jobs,
+  newJob,
+  type PauseRow,
+  pauses,
+  put,
+  restoreAudits,
+  taskKey,
+  tasks,
+} from '@souk/engine'
 import type { Candidate, OfferEntry } from '@souk/market'
 import { type Demand, errorMessage, type Hex } from '@souk/protocol'
+import { estimateJob } from './assurance-estimate.ts'
+import { checkedTerms } from './assurance-terms.ts'
+import { AuditBook, liarsOf } from './audit-book.ts'
 import { BudgetError } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
 import { forgetCheckpoints } from './checkpoint-desk.ts'
@@ -12,6 +25,8 @@ import { keepContent } from './keep-content.ts'
 import { negotiate } from './negotiate.ts'
 import type { PurchaseBook } from './purchase-book.ts'
 import type { Unfinished } from './recover.ts'
+import { boundIn, byWorth } from './reliability-order.ts'
+import { watchJob } from './reliability-watch.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { RequesterParts } from './requester-parts.ts'
 import { readPause } from './runway-pause.ts'
@@ -23,12 +38,14 @@ export class JobDesk {
   readonly #parts: RequesterParts
   readonly #book: PurchaseBook
   readonly #secrets: SecretDesk
+  readonly #audits: AuditBook
 
   constructor(options: RequesterOptions, parts: RequesterParts, book: PurchaseBook) {
     this.#options = options
     this.#parts = parts
     this.#book = book
     this.#secrets = new SecretDesk(options.journal, options.secrets)
+    this.#audits = new AuditBook(options.journal, options.dateMs)
   }
 
   /** Journals a job, buys its leases, dispatches; see `Requester.run`, also for what it throws. */
@@ -45,6 +62,7 @@ export class JobDesk {
     const runner = await this.#begin({ ...spec, ...terms }, id)
     onEvent({ kind: 'started', job: id, atMs: this.#options.dateMs() })
     runner.subscribe(onEvent)
+    runner.report({ kind: 'estimate', ...estimateJob(spec, offers, this.#audits.before()) })
     const { gpu } = terms.demand.resources
     if (gpu !== null && terms.demand !== spec.demand)
       runner.report({ kind: 'device-class', model: gpu.model })
@@ -63,10 +81,12 @@ export class JobDesk {
 
   /** Goes on with the jobs of an earlier run; their leases are resumed afterwards. */
   async takeUp(found: Unfinished['jobs']): Promise<void> {
-    const { journal, blocks } = this.#options
+    const { journal, blocks, clock } = this.#options
+    await this.#audits.load()
     const owners = new Set<string>()
     for (const { job, tasks: list, served } of found) {
       const pause = await readPause(journal, job.row.id)
+      restoreAudits(job, await liarsOf(journal, job.row.id), clock(), this.#audits.before())
       const runner = this.#adopt(new JobRunner(job, list, served, this.#services(), pause))
       for (const owner of await runner.recoverCheckpoints()) owners.add(owner)
     }
@@ -89,13 +109,16 @@ export class JobDesk {
   async #begin(spec: JobSpec & Pick<JobRow, 'comparator'>, id: string): Promise<JobRunner> {
     const { journal, blocks, dateMs } = this.#options
     const secrets = await this.#secrets.read(spec)
-    const job = newJob({
-      ...{ id, name: spec.name.slice(0, 256), k: spec.assurance.k, n: spec.assurance.n },
+    const served = await keepContent(blocks, id, spec)
+    const { runLocally, random } = this.#options
+    const checked = await checkedTerms(spec, { blocks, random, canRun: runLocally !== undefined })
+    const row: JobRow = {
+      ...{ id, name: spec.name.slice(0, 256), ...checked },
       comparator: spec.comparator,
       ...{ deadlineMs: spec.deadlineMs, tasks: spec.tasks.length, createdAtMs: dateMs() },
       ...{ open: spec.open ?? false, state: 'running', demand: spec.demand, leases: spec.leases },
-    })
-    const served = await keepContent(blocks, id, spec)
+    }
+    const job = newJob(row, this.#audits.before())
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
     rows.push(...this.#secrets.rows(id, spec.secrets))
     const pause: PauseRow = { graceMs: spec.graceMs ?? 0, paused: null }
@@ -109,6 +132,7 @@ export class JobDesk {
     const { jobs: running } = this.#parts
     const { id } = runner.job.row
     running.set(id, runner)
+    watchJob(runner, this.#parts)
     void runner.finished.then(async () => {
       this.#secrets.forget(id)
       await this.release(runner)
@@ -128,18 +152,22 @@ export class JobDesk {
         const purchase = cases.get(lease)?.purchase
         if (purchase !== undefined) void court?.caught(purchase, runner.job.row.id, index)
       },
+      audited: (account: Hex, verdict: 'valid' | 'wrong') => {
+        this.#audits.note(account, verdict).catch(onFatal)
+      },
       covers: (deposit: bigint) => budget.shortage(deposit) === null,
       secretsOf: (job: string) => this.#secrets.of(job),
     }
   }
 
-  /** Buys up to `count` leases for a job, from those that have lost the fewest, best offers first. */
+  /** Buys up to `count` leases for a job, from those that have lost the fewest, then by worth. */
   async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
     const { demand } = runner.job.row
     const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
-    const { market, gpus } = this.#parts
+    const { market, gpus, reliability } = this.#parts
     const { candidates: found } = market.match(demand, runner.unasked())
-    const candidates = gpus.honest(found, failures).toSorted((a, b) => losses(a) - losses(b))
+    const worthy = byWorth(gpus.honest(found, failures), demand, boundIn(reliability, demand))
+    const candidates = worthy.toSorted((a, b) => losses(a) - losses(b))
     const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
     failures.push(...bought.failures)
     return bought.found

@@ -24,7 +24,7 @@ export interface ReliabilityServices {
 
 /** Where further evidence comes from, besides what is noted here. */
 export interface ReliabilitySources {
-  readonly chain?: Pick<ChainHistory, 'of'>
+  chain?: Pick<ChainHistory, 'of'>
   proofsOf?(party: ProvenParty): ProofRecord | undefined
   uptime?: UptimeSource
 }

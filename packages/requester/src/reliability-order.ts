@@ -1,5 +1,6 @@
 import { type Candidate, isMarked } from '@souk/market'
 import type { Demand } from '@souk/protocol'
+import type { ReliabilityBook } from './reliability-book.ts'
 
 /** Steps of a bound in which offers are told apart: what differs by less is the same. */
 const STEPS = 100
@@ -23,6 +24,14 @@ export function byWorth(
     const [worthA, worthB] = [a.rateE12 * (bounds.get(b) ?? 1n), b.rateE12 * (bounds.get(a) ?? 1n)]
     return worthA === worthB ? 0 : worthA < worthB ? -1 : 1
   })
+}
+
+/** Returns what tells the least bound of a candidate's reliability, for leases as long as the demand's. */
+export function boundIn(
+  book: Pick<ReliabilityBook, 'score'>,
+  { durationSeconds }: Pick<Demand, 'durationSeconds'>,
+): (candidate: Candidate) => number {
+  return ({ entry: { offer } }) => book.score(offer, 1000 * durationSeconds).overall
 }
 
 function inSteps(bound: number): bigint {

@@ -12,13 +12,18 @@ import {
 import { Budget } from './budget.ts'
 import { CourtDesk } from './court-desk.ts'
 import { GpuChecker, type ProofReport, type ProvableLease } from './gpu-checker.ts'
+import { HealthWatch } from './health-watch.ts'
 import type { JobRunner } from './job-runner.ts'
 import { type MarketView, openMarketView } from './market-view.ts'
 import type { PurchaseCase } from './purchase-case.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
+import type { ReliabilityBook } from './reliability-book.ts'
+import type { ChainHistory } from './reliability-chain.ts'
+import { openReliability, uptimeSource } from './reliability-open.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import { GasDesk } from './runway-gas.ts'
 import { standsBehind } from './stands-behind.ts'
+import { UptimeDesk } from './uptime-desk.ts'
 
 /** What connects a requester with market and chain, and what it has going on. */
 export interface RequesterParts {
@@ -28,10 +33,16 @@ export interface RequesterParts {
   readonly market: MarketView
   /** `null` where the network has no court. */
   readonly court: CourtDesk | null
+  /** What uptime books of providers prove; `null` where the network has no court. */
+  readonly uptime: UptimeDesk | null
   readonly budget: Budget
   readonly gas: GasDesk
   /** What leased GPUs prove. */
   readonly gpus: GpuChecker
+  /** Which providers are there. */
+  readonly health: HealthWatch
+  /** How far providers can be relied upon. */
+  readonly reliability: ReliabilityBook
   /** Jobs that run, or still hold leases. */
   readonly jobs: Map<string, JobRunner>
   /** Leases with a channel. */
@@ -53,8 +64,19 @@ export async function openParts(
   const signer = keySigner(network, delegateKey)
   const context: Context = { network, signer, boot: toHex(random(16)) }
   const held = { jobs: new Map(), leases: new Map(), cases: new Map() }
+  const { reliability, history } = await openReliability(options)
+  stops.push(() => reliability.close())
   let gas: GasDesk | undefined
-  const chain = await openChain(options, held.cases, onHead, (error) => gas?.lacks(error) === true)
+  const chain = await openChain(
+    options,
+    held.cases,
+    async (head) => {
+      await history.onHead(head)
+      await onHead(head)
+    },
+    history,
+    (error) => gas?.lacks(error) === true,
+  )
   stops.push(() => chain.stop())
   gas = new GasDesk(chain, signer.address, clock)
   const node = await startNode({
@@ -74,15 +96,23 @@ export async function openParts(
   const common = { context, node, chain, market }
   const court = link && openCourt(options, common, link)
   if (court !== null) stops.push(() => court.stop())
+  const find = (subject: Hex) => market.whereIs(subject)
+  const uptime = link && new UptimeDesk({ config, node, chain, court: link, find, random, clock })
   const gpus = await openGpuChecker(options, node, held)
   stops.push(() => gpus.stop())
-  return { ...common, ...held, court, gas, gpus, budget: new Budget() }
+  reliability.sources.proofsOf = (party) => gpus.records.of(party)
+  if (link !== null && uptime !== null) reliability.sources.uptime = uptimeSource(uptime, link, options)
+  const watching = { node, chain, config, court: link?.id ?? null, random, clock, jobs: held.jobs }
+  const health = new HealthWatch(watching)
+  stops.push(() => health.stop())
+  return { ...common, ...held, court, uptime, gas, gpus, health, reliability, budget: new Budget() }
 }
 
 function openChain(
   { config, journal, delegateKey, onProblem }: RequesterOptions,
   cases: ReadonlyMap<Hex, PurchaseCase>,
   onHead: (head: Head) => Promise<void>,
+  history: ChainHistory,
   lacksGas: (error: unknown) => boolean,
 ): Promise<ChainLink> {
   return openChainLink({
@@ -91,6 +121,7 @@ function openChain(
     key: delegateKey,
     cases: () => [...cases.values()].filter((one) => !one.purchase.settled),
     onHead,
+    onEvent: (signal) => history.onEvent(signal),
     onProblem: (sentence, error) => {
       // Providers send what this key cannot pay for: there is nothing to do about it.
       if (!lacksGas(error)) onProblem(sentence, error)

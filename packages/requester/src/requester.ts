@@ -15,11 +15,13 @@ import { PurchaseBook } from './purchase-book.ts'
 import type { PurchaseCase } from './purchase-case.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 import { readUnfinished } from './recover.ts'
+import type { ReliabilityBook } from './reliability-book.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import { openParts, type RequesterParts } from './requester-parts.ts'
 import { RunwayDesk } from './runway-desk.ts'
 import type { RunwayReport } from './runway-report.ts'
 import { Sessions } from './sessions.ts'
+import type { UptimeDesk } from './uptime-desk.ts'
 
 /** Milliseconds between ticks of every lease and job. */
 const TICK_MS = 100
@@ -32,6 +34,10 @@ export class Requester {
   readonly budget: Budget
   /** `null` where the network has no court. */
   readonly court: CourtDesk | null
+  /** What uptime books of providers prove; `null` where the network has no court. */
+  readonly uptime: UptimeDesk | null
+  /** How far providers can be relied upon. */
+  readonly reliability: ReliabilityBook
   readonly jobs: ReadonlyMap<string, JobRunner>
   readonly leases: ReadonlyMap<Hex, PurchaseRunner>
   /** The ways into what runs on our leases. */
@@ -56,6 +62,8 @@ export class Requester {
     this.market = parts.market
     this.budget = parts.budget
     this.court = parts.court
+    this.uptime = parts.uptime
+    this.reliability = parts.reliability
     this.jobs = parts.jobs
     this.leases = parts.leases
     this.sessions = new Sessions({ ...parts, random: options.random })
