@@ -1,4 +1,4 @@
-import type { Context, Cover, Head, Host, SellingPolicy } from '@souk/engine'
+import type { Context, Cover, Head, Host, Sale, SellingPolicy, VoucherRow } from '@souk/engine'
 import type { SoukNode } from '@souk/network'
 import type { Hex, Terms } from '@souk/protocol'
 import type { BlockStore, Journal } from '@souk/storage'
@@ -35,6 +35,8 @@ export interface DeskServices {
   unreachable(terms: Terms): string | undefined
   /** A lease was journalled: follow it on the chain. */
   began(runner: SaleRunner): void
+  /** A reservation was journalled: follow it on the chain. */
+  follow(sale: Sale, voucher: () => VoucherRow | null): void
   /** Free capacity or the set of leases changed. */
   changed(): void
   /** A lease began or ended: look at the chain soon. */

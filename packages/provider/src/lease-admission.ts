@@ -1,8 +1,13 @@
 import {
+  type Cover,
+  capacityFor,
   type Head,
+  holdOf,
   makeQuote,
+  passTime,
   put,
   type Refusal,
+  refuseClaim,
   refuseLease,
   release,
   type Sale,
@@ -50,7 +55,13 @@ export class LeaseAdmission {
     if (head === null) return refused(chainAway)
     const refusal = refuseDemand(request.demand)
     if (refusal !== undefined) return refused(refusal)
-    const made = makeQuote(policy, host.free, request, head, random(32))
+    passTime(host, this.#services.dateMs() / 1000)
+    const hold = holdOf(host, request, request.predecessor)
+    const early = hold && refuseClaim(hold, host.nowSeconds, request.demand.durationSeconds)
+    if (early) return refused(early)
+    const { prices } = hold ?? policy
+    const free = capacityFor(host, request, request.predecessor)
+    const made = makeQuote({ ...policy, prices }, free, request, head, random(32))
     if ('code' in made) return refused(made)
     const unreachable = this.#services.unreachable(made.terms)
     if (unreachable !== undefined) return refused({ code: 'no-gpu', message: unreachable })
@@ -71,44 +82,20 @@ export class LeaseAdmission {
     frame: FrameOf<'accept'>,
     quoted: ReadonlyMap<Hex, Hex>,
   ): Promise<Admitted | Refusal> {
-    const { context, host, policy } = this.#services
-    const { quote, terms, signature } = frame
-    const lease = leaseOf(context.network, quote)
-    // A quote is bound by nothing but this stream: price, bonds and duration are ours only in what we wrote.
-    const providerSignature = quoted.get(lease)
-    if (providerSignature === undefined)
-      return { code: 'terms-changed', message: 'expected a quote that this stream got' }
-    try {
-      requireSigned(context.network, 'Open', { lease }, signature, quote.voucherSigner)
-    } catch (error) {
-      return { code: 'bad-signature', message: errorMessage(error) }
-    }
-    const cover = await this.#services.cover(quote.requester, quote.voucherSigner).catch(() => null)
-    const head = this.#services.head()
-    if (cover === null || head === null) return chainAway
+    const { host, policy } = this.#services
+    const { quote, terms } = frame
+    const verified = await verifyAccept(this.#services, frame, quoted)
+    if ('code' in verified) return verified
+    const { lease, cover, head } = verified
     const refusal = refuseLease(host, policy, lease, quote, terms, cover, head)
     if (refusal !== undefined) return refusal
-    take(host, lease, quote, terms)
+    take(host, lease, quote, terms, quote.blocks * policy.blockSeconds)
     const place = await this.#reserve(lease, quote, terms)
     if (place !== null && 'code' in place) {
       release(host, lease)
       return place
     }
-    const sale: Sale = {
-      lease,
-      peerId,
-      quote,
-      terms,
-      openSignature: signature,
-      providerSignature,
-      phase: 'active',
-      boot: context.boot,
-      opening: null,
-      agreement: null,
-      acceptedAtMs: this.#services.dateMs(),
-      held: !this.#services.known.has(quote.requester),
-      settled: false,
-    }
+    const sale = newSale(this.#services, peerId, frame, verified)
     try {
       await this.#services.journal.commit([put(sales, lease, sale)], 'synced')
     } catch (error) {
@@ -144,9 +131,55 @@ export class LeaseAdmission {
   }
 }
 
+/** An accept that may be acted on: signed, of a quote of ours, by somebody whose money was read. */
+export interface VerifiedAccept {
+  readonly lease: Hex
+  readonly providerSignature: Hex
+  readonly cover: Cover
+  readonly head: Head
+}
+
+/** Checks who accepts what, and reads their money; returns why not where it cannot be acted on. */
+export async function verifyAccept(
+  services: Pick<DeskServices, 'context' | 'cover' | 'head'>,
+  { quote, signature }: FrameOf<'accept'>,
+  quoted: ReadonlyMap<Hex, Hex>,
+): Promise<VerifiedAccept | Refusal> {
+  const { network } = services.context
+  const lease = leaseOf(network, quote)
+  // A quote is bound by nothing but this stream: price, bonds and duration are ours only in what we wrote.
+  const providerSignature = quoted.get(lease)
+  if (providerSignature === undefined)
+    return { code: 'terms-changed', message: 'expected a quote that this stream got' }
+  try {
+    requireSigned(network, 'Open', { lease }, signature, quote.voucherSigner)
+  } catch (error) {
+    return { code: 'bad-signature', message: errorMessage(error) }
+  }
+  const cover = await services.cover(quote.requester, quote.voucherSigner).catch(() => null)
+  const head = services.head()
+  return cover === null || head === null ? chainAway : { lease, providerSignature, cover, head }
+}
+
+/** Returns the row of a lease or a reservation that begins. */
+export function newSale(
+  services: Pick<DeskServices, 'context' | 'dateMs' | 'known'>,
+  peerId: string,
+  { quote, terms, signature }: FrameOf<'accept'>,
+  { lease, providerSignature }: VerifiedAccept,
+): Sale {
+  return {
+    ...{ lease, peerId, quote, terms, openSignature: signature, providerSignature },
+    ...{ phase: 'active', boot: services.context.boot, opening: null, agreement: null },
+    acceptedAtMs: services.dateMs(),
+    held: !services.known.has(quote.requester),
+    settled: false,
+  }
+}
+
 const LEAVING: Refusal = { code: 'draining', message: 'this provider takes no new leases' }
 
-const chainAway: Refusal = {
+export const chainAway: Refusal = {
   code: 'chain-unavailable',
   message: 'this provider cannot reach the chain and takes no new leases until it can',
 }

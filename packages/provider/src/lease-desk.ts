@@ -15,6 +15,7 @@ import { CheckpointShelf } from './checkpoint-shelf.ts'
 import type { DeskServices } from './desk-services.ts'
 import { type Admitted, LeaseAdmission, refused } from './lease-admission.ts'
 import { LeaseContent } from './lease-content.ts'
+import { Reservations } from './reservations.ts'
 import { SaleRunner } from './sale-runner.ts'
 import { StandbyContent } from './standby-content.ts'
 import { Workbench } from './workbench.ts'
@@ -25,12 +26,18 @@ const DEMANDS_PER_STREAM = 8
 /** Answers demands and runs the leases that come of them (PROTOCOL §6, PROTOCOL §6.1). */
 export class LeaseDesk {
   readonly runners = new Map<Hex, SaleRunner>()
+  /** Capacity that is kept for later. */
+  readonly reservations: Reservations
   readonly #services: DeskServices
   readonly #admission: LeaseAdmission
 
   constructor(services: DeskServices) {
     this.#services = services
     this.#admission = new LeaseAdmission(services)
+    this.reservations = new Reservations({
+      ...services,
+      drain: (lease) => void this.runners.get(lease)?.post({ type: 'drain', seconds: 0 }),
+    })
   }
 
   /** Serves one stream from its first frame to its end. */
@@ -41,14 +48,31 @@ export class LeaseDesk {
       const frame = await nextFrame(frames)
       if (frame === undefined) break
       if (frame.t === 'resume') return this.#resume(stream, frames, frame)
-      if (frame.t === 'accept') return this.#accept(stream, frames, frame, quoted)
-      if (frame.t !== 'demand') throw unexpected(frame)
-      const answer = this.#admission.quote(frame)
+      if (frame.t === 'accept' && frame.terms.hold === undefined)
+        return this.#accept(stream, frames, frame, quoted)
+      const answer = await this.#answer(stream.remotePeer, frame, quoted)
       await stream.send(answer)
       // Signed while the requester thinks; the signature leaves only with `started`.
       if (answer.t === 'quote') this.#admission.sign(answer.quote, quoted)
     }
     await stream.close()
+  }
+
+  /** Answers a frame of which no channel comes. */
+  #answer(peerId: string, frame: Frame, quoted: ReadonlyMap<Hex, Hex>): Frame | Promise<Frame> {
+    switch (frame.t) {
+      case 'demand':
+        return this.#admission.quote(frame)
+      case 'reserve':
+        return this.reservations.quote(frame)
+      case 'accept':
+        return this.reservations.book(peerId, frame, quoted)
+      case 'hold':
+      case 'unhold':
+        return this.reservations.answer(frame)
+      default:
+        throw unexpected(frame)
+    }
   }
 
   /** Feeds an event to every lease. */
@@ -88,17 +112,21 @@ export class LeaseDesk {
   /** The escrow has opened a lease: its deposit is safe, results held back may go. */
   opened(lease: Hex, block: number, timestampSeconds: number): void {
     secured(this.#services.host, lease)
+    this.reservations.opened(lease, block, timestampSeconds)
     void this.runners.get(lease)?.post({ type: 'opened', block, timestampSeconds })
   }
 
   /** The opening fell out of the chain: the lease is unsecured again, and ends unless it is opened in time. */
-  unopened({ lease, quote }: Sale): void {
+  unopened(sale: Sale): void {
+    const { lease, quote } = sale
+    this.reservations.unopened(sale)
     unsecured(this.#services.host, lease, quote.deposit)
     void this.runners.get(lease)?.post({ type: 'unopened' })
   }
 
   /** The escrow says that a lease is over. */
   endedOnChain(lease: Hex): void {
+    this.reservations.endedOnChain(lease)
     void this.runners.get(lease)?.post({ type: 'ended-on-chain' })
   }
 

@@ -1,6 +1,13 @@
 import type { Context } from '@souk/engine'
 import { type SoukNode, sealAnnouncement } from '@souk/network'
-import { errorCode, networkPath, type Offer, type Resources } from '@souk/protocol'
+import {
+  errorCode,
+  LIMITS,
+  networkPath,
+  type Offer,
+  type Resources,
+  type TakenCapacity,
+} from '@souk/protocol'
 import { isSelling } from './goods.ts'
 import type { GpuBook } from './gpu-book.ts'
 import type { ProviderOptions } from './provider-options.ts'
@@ -10,6 +17,12 @@ const BINDING_SECONDS = 86_400
 
 /** Addresses that an offer always has room for: a public one of each version of IP. */
 const LEAST_ADDRESSES = 2
+
+/** Capacity that is not free. */
+interface Taken {
+  readonly leased: Resources
+  readonly reserved: Resources
+}
 
 type OfferSignerOptions = Pick<
   ProviderOptions,
@@ -38,9 +51,10 @@ export class OfferSigner {
   }
 
   /** Returns the sealed offer of what is free now, valid for `ttlSeconds`; each is newer than those before. */
-  async seal(free: Resources, ttlSeconds: number): Promise<Uint8Array> {
+  async seal(free: Resources, ttlSeconds: number, taken?: Taken): Promise<Uint8Array> {
     const { nodeKey } = this.#options
-    const offer = this.#write(free, ttlSeconds)
+    const told = taken && { leased: sumOf(taken.leased), reserved: sumOf(taken.reserved) }
+    const offer = { ...this.#write(free, ttlSeconds), ...told }
     // An offer is small: it shows fewer addresses first, then fewer GPUs; the rest come as those are leased.
     for (let [reached, shown] = [offer.addresses.length, free.gpus.length]; ; ) {
       const gpus = free.gpus.slice(0, shown)
@@ -88,4 +102,14 @@ export class OfferSigner {
     this.#binding = { expires, signature: this.#context.signer.sign('PeerBinding', message) }
     return this.#binding
   }
+}
+
+/** Adds capacity up for people, as far as an offer has room for it. */
+function sumOf({ millicores, memoryBytes, gpus }: Resources): TakenCapacity {
+  const models = new Map<string, TakenCapacity['gpus'][number]>()
+  for (const { family, model } of gpus) {
+    const key = `${family}/${model}`
+    models.set(key, { family, model, count: (models.get(key)?.count ?? 0) + 1 })
+  }
+  return { millicores, memoryBytes, gpus: [...models.values()].slice(0, LIMITS.offerGpuClasses) }
 }

@@ -1,4 +1,4 @@
-import { type Context, type Head, keySigner, newHost, resize } from '@souk/engine'
+import { type Context, type Head, keySigner, newHost, resize, takenOf } from '@souk/engine'
 import {
   handleLeaseStreams,
   handleSessions,
@@ -38,6 +38,8 @@ import type { WatchStatus } from './watchtower.ts'
 const MOST_EARLY = 10_000
 /** Milliseconds between ticks of every lease. */
 const TICK_MS = 100
+/** Milliseconds between looks at what time does to reservations. */
+const RESERVATIONS_MS = 500
 /** Milliseconds that the last look at the chain may take before the process ends all the same. */
 const LAST_LOOK_MS = 5_000
 
@@ -136,6 +138,7 @@ export class Provider {
       gpus: this.gpus.list(),
       refusedGpus: this.#refusedGpus,
       leases: leasesOf(this.desk),
+      reservations: this.desk.reservations.status(),
     }
   }
 
@@ -210,6 +213,7 @@ export class Provider {
         this.#sales.follow(runner.state.sale, () => runner.state.voucher)
         void tellGpus(this.gpus, runner)
       },
+      follow: (sale, voucher) => this.#sales.follow(sale, voucher),
       changed: () => this.#announce(),
       settle: () => void this.#sales.look(),
       fatal: onFatal,
@@ -237,12 +241,14 @@ export class Provider {
     this.#stops.push(await handleSessions(node, (request, peer) => grantSession(workOf, request, peer)))
     const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
+    const reservations = setInterval(() => desk.reservations.tick(), RESERVATIONS_MS)
+    this.#stops.push(() => clearInterval(reservations))
     this.#stops.push(this.#watchGpus())
     this.#stops.push(this.#watchGoods())
     this.#stops.push(await serveProofs(node, this.#prover))
     this.#exchange = await openExchange(this.#options, this.#parts, {
       current: async (ttlSeconds) =>
-        this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds),
+        this.#host.draining ? null : this.#offers.seal(this.#host.free, ttlSeconds, takenOf(this.#host)),
       court: this.#court,
       heard: (peerId, dateMs) => this.#options.times?.heard(peerId, dateMs),
     })

@@ -5,6 +5,7 @@ import { forgetCheckpoints } from './checkpoint-shelf.ts'
 import type { CourtSide } from './court-side.ts'
 import type { LeaseDesk } from './lease-desk.ts'
 import type { ProviderOptions } from './provider-options.ts'
+import { readHold } from './reservation-book.ts'
 import { type SaleCase, saleCase } from './sale-case.ts'
 
 interface SaleBookOptions extends Pick<ProviderOptions, 'journal' | 'blocks' | 'log'> {
@@ -25,16 +26,21 @@ export class SaleBook {
     this.#options = options
   }
 
-  /** Leases of an earlier run are over: their executors died with it. What they earned is redeemed. */
+  /** Leases of an earlier run are over: their executors died with it. What they earned is redeemed. Reservations go on. */
   async settlePast(): Promise<void> {
     const { journal, blocks, log, desk } = this.#options
     await forgetCheckpoints(journal, blocks)
-    for (const row of await journal.scan(sales.table)) {
-      const sale = sales.codec.decode(row.value)
+    const past = (await journal.scan(sales.table)).map((row) => sales.codec.decode(row.value))
+    for (const sale of past) {
       if (sale.settled) {
         // Perhaps the process ended between the row and this.
         await blocks.unpin(sale.lease)
         desk.settled(sale)
+        continue
+      }
+      const hold = await readHold(journal, sale, past)
+      if (hold !== null) {
+        desk.reservations.resume(hold.sale, hold.voucher, hold.claimed)
         continue
       }
       if (sale.phase !== 'closed') sale.phase = 'lost'
