@@ -8,7 +8,7 @@ export class CliError extends SoukError<
   | { code: 'BAD_OPTION'; option: string }
   | { code: 'FILE_MISSING'; file: string }
   | { code: 'JOB_FAILED'; job: string }
-  | { code: 'DEMO_FAILED'; what: string }
+  | { code: 'DEMO_FAILED' | 'CHAOS_FAILED'; what: string }
   | { code: 'OUT_EXISTS' | 'OUT_UNSAFE' | 'OUT_INCOMPLETE'; file: string }
   | { code: 'BAD_ARCHIVE' }
   | { code: 'PORT_TAKEN'; port: number }

@@ -33,6 +33,8 @@ export interface LocalMarketOptions {
   readonly providers: readonly ProviderPlan[]
   /** Peers in this process that only watch and judge; by default none beside the providers. */
   readonly watchers?: number
+  /** Flags of Node that a provider or the agent gets beside the usual ones, by its name; none unless told. */
+  readonly nodeFlags?: (name: string) => readonly string[]
   /** Says what is being done, for people. */
   readonly onStep: (sentence: string) => void
   readonly signal?: AbortSignal
@@ -259,12 +261,13 @@ export class LocalMarket {
     node: Pick<ChildOptions, 'flags' | 'env'> = {},
   ): Promise<Child> {
     const logFile = join(this.#options.home, `${name}.log`)
-    const { signal } = this.#options
+    const { signal, nodeFlags } = this.#options
     const child = await startChild({
       name,
       script,
       args,
       ...node,
+      flags: [...(node.flags ?? []), ...(nodeFlags?.(name) ?? [])],
       logFile,
       ...(signal === undefined ? {} : { signal }),
     })
