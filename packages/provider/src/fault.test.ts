@@ -31,3 +31,9 @@ test('wrong-proof forges proofs, and no result', () => {
   expect(fault.forgesProofs).toBe(true)
   expect(attempts.some((attempt) => fault.falsifies(attempt))).toBe(false)
 })
+
+test.each(['idle', 'wrong-checkpoint'])('%s lies about progress, and falsifies nothing', (text) => {
+  const fault = parseFault(text, true)
+  expect([fault.idles, fault.inventsCheckpoints]).toEqual([text === 'idle', text === 'wrong-checkpoint'])
+  expect(fault.forgesProofs || attempts.some((attempt) => fault.falsifies(attempt))).toBe(false)
+})

@@ -6,13 +6,25 @@ export interface Fault {
   falsifies(attempt: string): boolean
   /** Whether proofs of GPUs are of another product than was asked for. */
   readonly forgesProofs: boolean
+  /** Whether attempts are taken, beats go on, and nothing is ever executed. */
+  readonly idles: boolean
+  /** Whether every attempt tells of a checkpoint that nobody saved. */
+  readonly inventsCheckpoints: boolean
 }
 
 /** The fault switch was misused. */
 export class FaultError extends SoukError<{ code: 'NOT_A_DEV_NETWORK' | 'BAD_FAULT' }> {}
 
+const NONE: Fault = { falsifies: () => false, forgesProofs: false, idles: false, inventsCheckpoints: false }
+const BY_NAME: Readonly<Record<string, Fault>> = {
+  'wrong-proof': { ...NONE, forgesProofs: true },
+  idle: { ...NONE, idles: true },
+  'wrong-checkpoint': { ...NONE, inventsCheckpoints: true },
+}
+
 /**
- * Reads a fault switch such as `wrong-result:0.5`, the share of attempts whose result is falsified, or `wrong-proof`.
+ * Reads a fault switch such as `wrong-result:0.5`, the share of attempts whose result is falsified, `wrong-proof`,
+ * `idle` or `wrong-checkpoint`.
  *
  * Throws {@link FaultError} `NOT_A_DEV_NETWORK` on any other network, so that no real provider lies by accident.
  */
@@ -25,16 +37,17 @@ export function parseFault(text: string, isDev: boolean): Fault {
       },
     )
   }
-  if (text === 'wrong-proof') return { falsifies: () => false, forgesProofs: true }
+  const named = Object.hasOwn(BY_NAME, text) ? BY_NAME[text] : undefined
+  if (named !== undefined) return named
   const match = /^wrong-result(?::(0(?:\.\d+)?|1(?:\.0+)?))?$/.exec(text)
   if (match === null) {
     throw new FaultError(
-      `expected wrong-proof, wrong-result or wrong-result:SHARE with a share from 0 to 1, got ${text}`,
+      `expected wrong-proof, idle, wrong-checkpoint, wrong-result or wrong-result:SHARE with a share from 0 to 1, got ${text}`,
       {
         code: 'BAD_FAULT',
       },
     )
   }
   const share = Number(match[1] ?? 1)
-  return { falsifies: (attempt) => (sha256(utf8(attempt))[0] ?? 0) < share * 256, forgesProofs: false }
+  return { ...NONE, falsifies: (attempt) => (sha256(utf8(attempt))[0] ?? 0) < share * 256 }
 }

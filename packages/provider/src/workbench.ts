@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { SellerEvent } from '@souk/engine'
 import type { SessionRefusal } from '@souk/network'
 import {
@@ -8,6 +9,7 @@ import {
   LIMITS,
   nestedContent,
   type Output,
+  rawCid,
   type Task,
   taskContent,
   toBlocks,
@@ -66,6 +68,8 @@ export class Workbench {
     try {
       const failure = await this.#fetchInputs(attempt, control.signal)
       if (failure !== undefined) return failure
+      if (this.#options.fault?.idles === true) return await untilAborted(attempt, control.signal)
+      if (this.#options.fault?.inventsCheckpoints === true) tell(inventCheckpoint(attempt))
       const hear = (news: ExecutionNews) => {
         booked.hear(news)
         if (news.kind === 'checkpoint') this.#takeUp(attempt.id, news.files, tell)
@@ -186,6 +190,18 @@ function failed(
   message: string,
 ): SellerEvent {
   return { type: 'failed', attempt: attempt.id, code, message }
+}
+
+/** The fault switch: nothing is executed, and nothing is said. */
+async function untilAborted(attempt: Attempt, signal: AbortSignal): Promise<SellerEvent> {
+  if (!signal.aborted) await once(signal, 'abort')
+  return failed(attempt, 'cancelled', 'no longer wanted')
+}
+
+/** The fault switch: a checkpoint that nobody saved. */
+function inventCheckpoint({ id }: Attempt): SellerEvent {
+  const bytes = utf8(`nothing of ${id}`)
+  return { type: 'saved', attempt: id, checkpoint: { cid: rawCid(bytes), bytes: bytes.byteLength } }
 }
 
 function falsify(stdout: Uint8Array): Uint8Array {
