@@ -22,6 +22,8 @@ export const BOUNDS = {
   leaseStreamsPerPeer: 64,
   /** Block, offer or directory streams a peer may hold open towards us; more is a flood. */
   requestStreamsPerPeer: 16,
+  /** Pings of one peer at the same time, each way: detector, market and routing ask without knowing of each other. */
+  pingStreams: 8,
   /** Frames waiting to be sent on one lease stream: an outbox re-sent on resume, twice over. */
   sendQueueFrames: 2_048,
   /** Bytes waiting to be sent on one lease stream; a peer that reads nothing stops us here. */

@@ -57,7 +57,7 @@ export function createNode(settings: Libp2pSettings): Promise<Libp2p<Services>> 
       identify: identify(),
       // Protocols are registered after the first connections; without a push peers never learn of them.
       identifyPush: identifyPush({ debounce: 50 }),
-      ping: ping(),
+      ping: ping({ maxInboundStreams: BOUNDS.pingStreams, maxOutboundStreams: BOUNDS.pingStreams }),
       dht: dht(settings),
       gossip: (components) => gossipsub(gossipSettings(settings.network))(components) as Services['gossip'],
     },

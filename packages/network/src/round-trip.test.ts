@@ -19,6 +19,15 @@ it('measures the round trip to a peer that it does not know yet', async () => {
   expect(ms).toBeLessThan(5_000)
 })
 
+it('measures for several at the same time, and again at once', async () => {
+  const [near, far] = await Promise.all([start(), start()])
+  const target = { peerId: far.peerId, addresses: far.addresses() }
+  for (let again = 0; again < 3; again++) {
+    const all = await Promise.all([1, 2, 3, 4].map(() => measureRoundTrip(near, target)))
+    expect(all.every((ms) => ms >= 0)).toBe(true)
+  }
+})
+
 it('says that a peer cannot be reached', async () => {
   const [near, gone] = await Promise.all([start(), start()])
   const target = { peerId: gone.peerId, addresses: gone.addresses() }
