@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAgent } from './commands/agent.ts'
+import { addChaos } from './commands/chaos.ts'
 import { addCp } from './commands/cp.ts'
 import { addDemo } from './commands/demo.ts'
 import { addExec } from './commands/exec.ts'
@@ -20,6 +21,7 @@ const program = new Command('souk')
   .enablePositionalOptions()
 for (const add of [
   addDemo,
+  addChaos,
   addUp,
   addOffers,
   addRun,

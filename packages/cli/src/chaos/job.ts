@@ -1,0 +1,168 @@
+import { fileURLToPath } from 'node:url'
+import { accepted } from '@souk/engine'
+import type { Hex } from '@souk/protocol'
+import type { JobEventReport, JobStarted, JobSummary, TaskResult } from '@souk/requester'
+import type { JobRequest, LeaseRow } from '@souk/requester/node'
+import { openJournalReadOnly } from '@souk/storage/node'
+import { expectedDigest } from './expected-digest.ts'
+import type { Expected, Facts } from './scenario.ts'
+import { until } from './until.ts'
+import { DEMAND, type World } from './world.ts'
+
+/** How much a scenario has computed, and by how many. */
+export interface JobPlan {
+  readonly tasks: number
+  readonly mebibytes: number
+  readonly k: number
+  readonly n: number
+  readonly leases: number
+}
+
+type EventOf<K extends JobEventReport['kind']> = Extract<JobEventReport, { kind: K }>
+
+/** A job that runs while something is broken. */
+export interface PlayedJob {
+  readonly id: string
+  readonly plan: JobPlan
+  readonly events: readonly JobEventReport[]
+  of<K extends JobEventReport['kind']>(kind: K): EventOf<K>[]
+  /** Tasks whose results were accepted so far. */
+  accepted(): number
+  /** Attempts that were taken from a lease and given to another as their slot's next. */
+  takenAway(): string[]
+  /** Names of the providers whose leases were lost so far. */
+  lost(): string[]
+}
+
+/** What every scenario expects: the job is done and right, money adds up, nothing stays locked, nobody is overpaid. */
+export const WHOLE: Expected = { job: 'done', right: 'all', money: 'conserved', locked: 0, overpaid: 0 }
+
+const PROGRAM = fileURLToPath(
+  new URL('./programs/sha256.wasm', import.meta.resolve('@souk/runtime/launch.js')),
+)
+const MIB = 1024 * 1024
+const DEADLINE_MS = 30_000
+
+/** Runs a job whose results are known beforehand, calls `breakIt` while it runs, settles, and returns the facts. */
+export async function playJob(
+  world: World,
+  plan: JobPlan,
+  breakIt: (job: PlayedJob) => Promise<Facts | undefined>,
+): Promise<Facts> {
+  const { job, done } = await startJob(world, plan)
+  const facts = await breakIt(job)
+  // Whoever was killed with its agent is asked for again.
+  const { state } = await done.catch(() => world.ask<JobSummary>('agent', 'wait', { job: job.id }))
+  const right = await rightOnes(world, job)
+  await world.settle()
+  const { conserved, accounts } = await world.money()
+  return {
+    job: state,
+    right: right === plan.tasks ? 'all' : right,
+    money: conserved ? 'conserved' : 'not conserved',
+    locked: accounts.filter(({ locked }) => locked !== 0n).length,
+    overpaid: await overpaid(world),
+    ...facts,
+  }
+}
+
+async function startJob(world: World, plan: JobPlan): Promise<{ job: PlayedJob; done: Promise<JobSummary> }> {
+  const client = await world.connect('agent')
+  const events: JobEventReport[] = []
+  const named = Promise.withResolvers<string>()
+  const done = client.call('run', requestOf(plan), (event) => {
+    const report = event as JobEventReport | JobStarted
+    if (report.kind === 'started') named.resolve(report.job)
+    else events.push(report)
+  }) as Promise<JobSummary>
+  done.then(() => client.close()).catch(named.reject)
+  const id = await named.promise
+  return { job: follow(world, { id, plan, events }), done }
+}
+
+function follow(world: World, facts: Pick<PlayedJob, 'id' | 'plan' | 'events'>): PlayedJob {
+  const { events } = facts
+  const of = <K extends JobEventReport['kind']>(kind: K) =>
+    events.filter((event): event is EventOf<K> => event.kind === kind)
+  return {
+    ...facts,
+    of,
+    accepted: () => of('accepted').length,
+    takenAway() {
+      const dispatched = new Set(of('dispatched').flatMap(({ attempts }) => attempts))
+      const suspended = of('suspended').flatMap(({ attempts }) => attempts)
+      return suspended.filter((attempt) => dispatched.has(nextOf(attempt)))
+    },
+    lost: () =>
+      of('lease-over').flatMap(({ phase, subject }) => (phase === 'lost' ? [world.nameOf(subject)] : [])),
+  }
+}
+
+/** Attempts are named `job.task.slot.number`. */
+function nextOf(attempt: string): string {
+  const [job, task, slot, number] = attempt.split('.')
+  return `${job}.${task}.${slot}.${Number(number) + 1}`
+}
+
+function requestOf({ tasks, mebibytes, k, n, leases }: JobPlan): JobRequest {
+  return {
+    name: 'chaos',
+    program: PROGRAM,
+    tasks: Array.from({ length: tasks }, (_, i) => taskOf(mebibytes, i)),
+    assurance: { k, n },
+    deadlineMs: DEADLINE_MS,
+    demand: DEMAND,
+    leases,
+    memoryBytes: 16 * MIB,
+    outputBytes: MIB,
+    seed: 1n,
+  }
+}
+
+function taskOf(mebibytes: number, index: number): JobRequest['tasks'][number] {
+  return { args: [`${mebibytes}`, `${seedOf(index)}`], env: [], stdin: null, inputs: [] }
+}
+
+/** The program makes seeds odd. */
+function seedOf(index: number): number {
+  return 2 * index + 1
+}
+
+/** Counts the results that are what this process computes itself. */
+async function rightOnes(world: World, { id, plan }: PlayedJob): Promise<number> {
+  let right = 0
+  for (let index = 0; index < plan.tasks; index++) {
+    const { stdout } = await world.ask<TaskResult>('agent', 'result', { job: id, index })
+    const [digest] = new TextDecoder().decode(stdout).split(' ')
+    if (digest === expectedDigest(plan.mebibytes, seedOf(index))) right += 1
+  }
+  return right
+}
+
+/** Counts the leases for which the escrow paid more than their newest voucher promises. */
+async function overpaid(world: World): Promise<number> {
+  const leases = await world.ask<LeaseRow[]>('agent', 'leases')
+  const states = await Promise.all(leases.map(({ lease }) => world.reader.leaseState(lease)))
+  return leases.filter(({ voucher }, i) => (states[i]?.paid ?? 0n) > (voucher ?? 0n)).length
+}
+
+/** Waits until a provider executes for a lease and holds a voucher of it; returns the lease. */
+export function working(world: World, name: string): Promise<Hex> {
+  return until(`${name} works`, async () => {
+    const { leases } = await world.status(name)
+    return leases.find(({ running, earned }) => running > 0 && earned > 0n)?.lease
+  })
+}
+
+/** Returns the attempts whose results a job accepted, from the agent's journal; the agent is started anew for it. */
+export async function acceptedAttempts(world: World, job: string): Promise<Set<string>> {
+  await world.child('agent').stop()
+  const journal = await openJournalReadOnly(world.folder('agent'))
+  try {
+    const rows = await journal.scan(accepted.table, `${job}/`)
+    return new Set(rows.flatMap(({ value }) => accepted.codec.decode(value).agreeing))
+  } finally {
+    await journal.close()
+    await world.restart('agent')
+  }
+}

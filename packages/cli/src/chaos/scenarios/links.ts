@@ -1,0 +1,189 @@
+import { type JobPlan, type PlayedJob, playJob, WHOLE, working } from '../job.ts'
+import { ANYONE, type LinkRule } from '../link.ts'
+import { startRpcFaults } from '../rpc-faults.ts'
+import type { Facts, Scenario } from '../scenario.ts'
+import { until } from '../until.ts'
+import type { World } from '../world.ts'
+
+const PLAN: JobPlan = { tasks: 12, mebibytes: 32, k: 1, n: 1, leases: 2 }
+const VICTIM = 'provider-1'
+const AGENT = 'agent'
+const RELAY = 'TCP relay between the processes'
+/** Of the slow peer: milliseconds by which each chunk is late, and bytes per second. */
+const SLOW = { delayMs: 150, bytesPerSecond: 64 * 1024 } as const
+/** Share of the calls that a faulty endpoint answers badly. */
+const RPC_FAULTS = 0.3
+
+/** Links between peers, and to the chain, that are cut, slow or lossy; a clock that jumps. */
+export const LINKS: readonly Scenario[] = [
+  partition('partition', 'a provider is cut off from everybody, the chain too, both ways', [
+    { from: VICTIM, to: ANYONE, cut: true },
+    { from: ANYONE, to: VICTIM, cut: true },
+  ]),
+  partition('partition-outbound', 'nothing that a provider says arrives anywhere; it hears everything', [
+    { from: VICTIM, to: ANYONE, cut: true },
+  ]),
+  partition('partition-inbound', 'nothing reaches a provider; what it says arrives', [
+    { from: ANYONE, to: VICTIM, cut: true },
+  ]),
+  partition('partition-requester', 'only the requester and one provider cannot reach each other', [
+    { from: VICTIM, to: AGENT, cut: true },
+    { from: AGENT, to: VICTIM, cut: true },
+  ]),
+  bad('loss-3-percent', 'all links lose 3 % of their segments, in bursts', { loss: 0.03 }),
+  bad('loss-10-percent', 'all links lose 10 % of their segments, in bursts', { loss: 0.1 }),
+  {
+    name: 'slow-peer',
+    what: `everything from and to one provider is ${SLOW.delayMs} ms late, at ${SLOW.bytesPerSecond / 1024} KiB/s`,
+    means: RELAY,
+    world: 'links',
+    expected: { ...WHOLE, 'leases lost': 0 },
+    play: (world, tell) =>
+      playJob(world, PLAN, async (job) => {
+        await working(world, VICTIM)
+        tell(`slowing ${VICTIM} down`)
+        world.relay.rule({ from: VICTIM, to: ANYONE, ...SLOW }, { from: ANYONE, to: VICTIM, ...SLOW })
+        return calm(world, job)
+      }),
+  },
+  {
+    name: 'clock-jump',
+    what: 'the wall clock of a provider jumps ahead by an hour while it works, and back',
+    means: 'a clock that is loaded before the process and jumps at SIGUSR2',
+    world: 'links',
+    expected: WHOLE,
+    play: (world, tell) =>
+      playJob(world, PLAN, async (job) => {
+        await working(world, VICTIM)
+        tell(`the clock of ${VICTIM} jumps`)
+        world.signal(VICTIM, 'SIGUSR2')
+        await until('every result is accepted', () => job.accepted() === PLAN.tasks)
+        world.signal(VICTIM, 'SIGUSR2')
+        return undefined
+      }),
+  },
+  {
+    name: 'chain-gone',
+    what: 'the chain refuses all connections while a job runs, and comes back',
+    means: RELAY,
+    world: 'links',
+    expected: { ...WHOLE, 'accepted without it': { atLeast: 1 }, 'leases lost': 0 },
+    play: (world, tell) =>
+      withoutChain(
+        world,
+        tell,
+        () => world.relay.rule(REFUSED),
+        () => world.relay.rule(),
+      ),
+  },
+  {
+    name: 'rpc-lies',
+    what: `${RPC_FAULTS * 100} % of the answers of the RPC endpoint are errors, nonsense or missing`,
+    means: 'HTTP server before the endpoint',
+    world: 'links',
+    expected: { ...WHOLE, 'bad answers': { atLeast: 10 } },
+    play: rpcLies,
+  },
+  {
+    name: 'chain-stalled',
+    what: 'the chain stands still while a job runs, and goes on',
+    means: 'SIGSTOP, SIGCONT to the chain',
+    world: 'links',
+    expected: { ...WHOLE, 'accepted without it': { atLeast: 1 }, 'leases lost': 0 },
+    play: (world, tell) => {
+      const { pid } = world.market.chain
+      return withoutChain(
+        world,
+        tell,
+        () => process.kill(pid, 'SIGSTOP'),
+        () => process.kill(pid, 'SIGCONT'),
+      )
+    },
+  },
+]
+
+const REFUSED: LinkRule = { from: ANYONE, to: 'chain', refused: true }
+
+/** Cuts the links of a provider by `rules` until the others have done its work, and mends them. */
+function partition(name: string, what: string, rules: readonly LinkRule[]): Scenario {
+  return {
+    name,
+    what,
+    means: RELAY,
+    world: 'links',
+    expected: { ...WHOLE, 'tasks elsewhere': { atLeast: 1 } },
+    play: (world, tell) =>
+      playJob(world, PLAN, async (job) => {
+        await working(world, VICTIM)
+        tell(`cutting the links of ${VICTIM}`)
+        world.relay.rule(...rules)
+        await until('its tasks run elsewhere', () => job.takenAway().length > 0)
+        await until('every result is accepted', () => job.accepted() === PLAN.tasks)
+        tell('mending them')
+        world.relay.rule()
+        return { 'tasks elsewhere': new Set(job.takenAway()).size }
+      }),
+  }
+}
+
+/** Lets all links of all peers lose segments for the time of a job. */
+function bad(name: string, what: string, weather: { loss: number }): Scenario {
+  return {
+    name,
+    what,
+    means: `${RELAY}, which waits as TCP does for what was lost`,
+    world: 'links',
+    expected: { ...WHOLE, 'leases lost': 0 },
+    play: (world, tell) =>
+      playJob(world, PLAN, async (job) => {
+        tell('losing segments')
+        world.relay.rule({ from: ANYONE, to: ANYONE, ...weather })
+        return calm(world, job)
+      }),
+  }
+}
+
+async function calm(world: World, job: PlayedJob): Promise<Facts> {
+  await until('every result is accepted', () => job.accepted() === PLAN.tasks)
+  world.relay.rule()
+  return { 'leases lost': job.lost().length }
+}
+
+async function withoutChain(
+  world: World,
+  tell: (sentence: string) => void,
+  take: () => void,
+  giveBack: () => void,
+): Promise<Facts> {
+  return playJob(world, PLAN, async (job) => {
+    await until('leases are open', async () => (await openLeases(world, job)) === PLAN.leases)
+    const before = job.accepted()
+    tell('taking the chain away')
+    take()
+    try {
+      await until('every result is accepted', () => job.accepted() === PLAN.tasks)
+    } finally {
+      tell('giving it back')
+      giveBack()
+    }
+    return { 'accepted without it': job.accepted() - before, 'leases lost': job.lost().length }
+  })
+}
+
+async function openLeases(world: World, job: PlayedJob): Promise<number> {
+  const states = await Promise.all(job.of('lease').map(({ lease }) => world.reader.leaseState(lease)))
+  return states.filter(({ status }) => status === 'open').length
+}
+
+async function rpcLies(world: World, tell: (sentence: string) => void): Promise<Facts> {
+  const faults = await startRpcFaults(world.market.chain.rpcUrl, { seed: world.seed, share: RPC_FAULTS })
+  try {
+    tell('the endpoint begins to answer badly')
+    world.relay.redirect(world.chainPort, faults.port)
+    const facts = await playJob(world, PLAN, async () => undefined)
+    return { ...facts, 'bad answers': faults.played() }
+  } finally {
+    world.relay.redirect(world.chainPort, undefined)
+    await faults.stop()
+  }
+}
