@@ -105,6 +105,7 @@ describe('the commands against a local market', () => {
     [['run', join(ROOT, 'package.json')], 2, 'NOT_WASM'],
     [['run', WORDCOUNT, '--assurance', 'quorum:1/2'], 2, 'BAD_OPTION'],
     [['run', WORDCOUNT, '--memory', 'much'], 2, 'BAD_OPTION'],
+    [['exec', 'j', '--network', 'x', '--', 'sh'], 2, 'BAD_OPTION'],
     [['run', WORDCOUNT, '--max-price', '0.0001'], 4, 'NO_OFFER'],
     [['run', WORDCOUNT, '--cores', '64'], 4, 'NO_OFFER'],
     [['stop', 'nojob'], 1, 'UNKNOWN_JOB'],

@@ -31,6 +31,7 @@ async function run(name: string, words: string[], options: Options): Promise<voi
   // Everything behind the name is the command's, the word that parts it included.
   const command = words[0] === '--' ? words.slice(1) : words
   if (command.length === 0) throw noCommand()
+  if (words[0] !== '--' && command[0]?.startsWith('-') === true) throw optionBehindName(name, command[0])
   await withSession(options, async ({ owner }) => {
     const signal = untilInterrupted()
     const target = readTarget(name, options)
@@ -92,4 +93,10 @@ function noCommand(): CliError {
     code: 'BAD_OPTION',
     option: 'command',
   })
+}
+
+/** No command is called so: without this it would fail far away, as a program that does not exist. */
+function optionBehindName(name: string, option: string): CliError {
+  const sentence = `expected the command behind ${name}, got ${option}; options go before the name: souk exec ${option} … ${name} -- sh`
+  return new CliError(sentence, { code: 'BAD_OPTION', option })
 }
