@@ -32,6 +32,7 @@ import {
 } from '../read-result.ts'
 import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
+import { reserveMethods } from './agent-reserve.ts'
 import { storeKeeper } from './data/keeper.ts'
 import { type JobRequest, readJob } from './job-files.ts'
 import { relaySession } from './session-socket.ts'
@@ -59,6 +60,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     status: async () => status(services),
     offers: async (params) => offers(requester, (params as { demand: Demand }).demand),
     capacity: async () => capacity(requester),
+    ...reserveMethods(requester),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
@@ -86,6 +88,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     leases: async () => leases(services),
     balance: async () => balance(services),
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
+    uptime: async (params) => (await requester.uptime?.look((params as { subject: Hex }).subject)) ?? null,
     place: async (params) => requester.sessions.find(params as SessionTarget, false),
     unsettled: async () => requester.unsettled().map((one) => one.lease),
     shutdown: async () => services.shutdown(),
