@@ -1,3 +1,4 @@
+export { restoreAudits } from './audit-state.ts'
 export { advanceBuyer } from './buyer-lease.ts'
 export {
   type BuyerEffect,
@@ -41,6 +42,7 @@ export {
 export { type CourtSigner, courtSigner } from './court-signer.ts'
 export * from './experience-records.ts'
 export * from './hold.ts'
+export * from './hold-records.ts'
 export * from './host.ts'
 export { claimsOf, holdOf, overdue } from './host-holds.ts'
 export { advanceJob } from './job.ts'
@@ -64,6 +66,7 @@ export { type Jury, type JuryContext, type JuryEffect, type JuryEvent, newJury }
 export { keySigner } from './key-signer.ts'
 export * from './lease-case.ts'
 export * from './payment.ts'
+export * from './plan-records.ts'
 export * from './program.ts'
 export { ProgramLoop } from './program-loop.ts'
 export * from './proof-records.ts'

@@ -14,21 +14,23 @@ import { type Demand, errorMessage, type Hex } from '@souk/protocol'
 import { estimateJob } from './assurance-estimate.ts'
 import { checkedTerms } from './assurance-terms.ts'
 import { AuditBook, liarsOf } from './audit-book.ts'
+import { AvailabilityDesk } from './availability-desk.ts'
 import { BudgetError } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
 import { forgetCheckpoints } from './checkpoint-desk.ts'
-import { noLease } from './job-error.ts'
+import { noLease, shortageIn } from './job-error.ts'
 import { JobRunner } from './job-runner.ts'
 import type { JobEventReport, JobSpec, JobStarted } from './job-spec.ts'
 import { comparedTerms } from './job-terms.ts'
 import { keepContent } from './keep-content.ts'
-import { negotiate } from './negotiate.ts'
+import { askQuote, negotiate } from './negotiate.ts'
 import type { PurchaseBook } from './purchase-book.ts'
 import type { Unfinished } from './recover.ts'
 import { boundIn, byWorth } from './reliability-order.ts'
 import { watchJob } from './reliability-watch.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { RequesterParts } from './requester-parts.ts'
+import type { Claimable } from './reserve-desk.ts'
 import { readPause } from './runway-pause.ts'
 import { SecretDesk } from './secret-desk.ts'
 
@@ -39,12 +41,14 @@ export class JobDesk {
   readonly #book: PurchaseBook
   readonly #secrets: SecretDesk
   readonly #audits: AuditBook
+  readonly #availability: AvailabilityDesk
 
   constructor(options: RequesterOptions, parts: RequesterParts, book: PurchaseBook) {
     this.#options = options
     this.#parts = parts
     this.#book = book
     this.#secrets = new SecretDesk(options.journal, options.secrets)
+    this.#availability = new AvailabilityDesk({ ...parts, journal: options.journal })
     this.#audits = new AuditBook(options.journal, options.dateMs)
   }
 
@@ -56,10 +60,13 @@ export class JobDesk {
   ): Promise<JobRunner> {
     const { market } = this.#parts
     await market.measure(spec.demand)
-    const offers = market.require(spec.demand)
+    const kept = this.#book.reservations.candidates(spec.demand)
+    const offers = kept.length > 0 ? kept : market.require(spec.demand)
     this.#book.head()
     const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
-    const runner = await this.#begin({ ...spec, ...terms }, id)
+    const plan = await this.#availability.plan({ ...spec, ...terms }, this.#planned(terms.demand))
+    const leases = plan?.chosen.peers.length ?? spec.leases
+    const runner = await this.#begin({ ...spec, ...terms, leases }, id)
     onEvent({ kind: 'started', job: id, atMs: this.#options.dateMs() })
     runner.subscribe(onEvent)
     runner.report({ kind: 'estimate', ...estimateJob(spec, offers, this.#audits.before()) })
@@ -67,8 +74,13 @@ export class JobDesk {
     if (gpu !== null && terms.demand !== spec.demand)
       runner.report({ kind: 'device-class', model: gpu.model })
     const failures: unknown[] = []
-    const found = await runner.search(spec.leases, failures)
-    if (found > 0 || (await runner.waitsFor(failures))) return runner
+    if (plan !== null) await this.#availability.adopt(runner, plan)
+    const found = await runner.search(leases, failures)
+    if (found > 0) {
+      await this.#requireAvailable(runner, failures)
+      return runner
+    }
+    if (await runner.waitsFor(failures)) return runner
     await runner.failWithout(failures)
     throw noLease(failures)
   }
@@ -86,6 +98,7 @@ export class JobDesk {
     const owners = new Set<string>()
     for (const { job, tasks: list, served } of found) {
       const pause = await readPause(journal, job.row.id)
+      await this.#availability.takeUp(job.row.id)
       restoreAudits(job, await liarsOf(journal, job.row.id), clock(), this.#audits.before())
       const runner = this.#adopt(new JobRunner(job, list, served, this.#services(), pause))
       for (const owner of await runner.recoverCheckpoints()) owners.add(owner)
@@ -117,6 +130,7 @@ export class JobDesk {
       comparator: spec.comparator,
       ...{ deadlineMs: spec.deadlineMs, tasks: spec.tasks.length, createdAtMs: dateMs() },
       ...{ open: spec.open ?? false, state: 'running', demand: spec.demand, leases: spec.leases },
+      ...(spec.standby === undefined ? {} : { standby: spec.standby }),
     }
     const job = newJob(row, this.#audits.before())
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
@@ -133,8 +147,12 @@ export class JobDesk {
     const { id } = runner.job.row
     running.set(id, runner)
     watchJob(runner, this.#parts)
+    runner.subscribe(({ kind }) => {
+      if (kind === 'lease-over') this.#lostOne(runner)
+    })
     void runner.finished.then(async () => {
       this.#secrets.forget(id)
+      this.#availability.forget(id)
       await this.release(runner)
       running.delete(id)
     })
@@ -143,7 +161,7 @@ export class JobDesk {
 
   #services() {
     const { journal, blocks, clock, dateMs, runLocally, onFatal } = this.#options
-    const { node, budget, court, cases } = this.#parts
+    const { node, budget, court, cases, reliability } = this.#parts
     return {
       ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal },
       acquire: (runner: JobRunner, count: number, failures: unknown[]) =>
@@ -154,28 +172,100 @@ export class JobDesk {
       },
       audited: (account: Hex, verdict: 'valid' | 'wrong') => {
         this.#audits.note(account, verdict).catch(onFatal)
+        // A wrong one is told of as caught; a right one counts for its account.
+        if (verdict === 'valid') reliability.note({ account, subject: account }, { kind: 'verified' })
       },
+      askNext: (runner: JobRunner) => this.#askNext(runner),
       covers: (deposit: bigint) => budget.shortage(deposit) === null,
       secretsOf: (job: string) => this.#secrets.of(job),
     }
   }
 
-  /** Buys up to `count` leases for a job, from those that have lost the fewest, then by worth. */
+  /** Buys up to `count` leases for a job, from those that have lost the fewest, then by worth; or what its plan lacks. */
   async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
+    if (this.#availability.has(runner.job.row.id)) return this.#acquirePlanned(runner, failures)
+    const claimed = await this.#claim(runner, count, failures)
+    const bought = await buyLeases(this.#candidates(runner, failures), count - claimed, ({ entry }) =>
+      this.#lease(runner, entry, runner.job.row.demand),
+    )
+    failures.push(...bought.failures)
+    return claimed + bought.found
+  }
+
+  /** Leases up to `count` of what is kept for us, before anything else is bought. */
+  async #claim(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
+    const { reservations } = this.#book
+    const kept = reservations.claimable(runner.job.row.demand, runner.unasked()).slice(0, count)
+    const claim = async ({ lease, entry, demand }: Claimable) => {
+      try {
+        await this.#lease(runner, entry, demand, lease)
+        await reservations.claimed(lease)
+        return 1
+      } catch (error) {
+        failures.push(error)
+        await reservations.failed(lease, error)
+        return 0
+      }
+    }
+    const had = await Promise.all(kept.map(claim))
+    return had.reduce<number>((sum, one) => sum + one, 0)
+  }
+
+  async #askNext(runner: JobRunner): Promise<void> {
+    const [next] = this.#candidates(runner, [])
+    if (next !== undefined) await askQuote(this.#book.negotiation(), next.entry, runner.job.row.demand)
+  }
+
+  #candidates(runner: JobRunner, failures: unknown[]): Candidate[] {
     const { demand } = runner.job.row
     const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
     const { market, gpus, reliability } = this.#parts
     const { candidates: found } = market.match(demand, runner.unasked())
     const worthy = byWorth(gpus.honest(found, failures), demand, boundIn(reliability, demand))
-    const candidates = worthy.toSorted((a, b) => losses(a) - losses(b))
-    const bought = await buyLeases(candidates, count, ({ entry }) => this.#lease(runner, entry, demand))
-    failures.push(...bought.failures)
-    return bought.found
+    return worthy.toSorted((a, b) => losses(a) - losses(b))
   }
 
-  async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand): Promise<void> {
+  /** Returns the offers that a plan may take, those first that are asked first. */
+  #planned(demand: Demand): Candidate[] {
+    const { market, gpus, reliability } = this.#parts
+    return byWorth(gpus.honest(market.match(demand).candidates, []), demand, boundIn(reliability, demand))
+  }
+
+  #acquirePlanned(runner: JobRunner, failures: unknown[]): Promise<number> {
+    const offered = (refused: ReadonlySet<string>) =>
+      this.#candidates(runner, failures).filter(({ entry }) => !refused.has(entry.peerId))
+    return this.#availability.acquire(runner, offered, async (wanted) => {
+      const bought: string[] = []
+      const { failures: why } = await buyLeases(wanted, wanted.length, async ({ entry }) => {
+        await this.#lease(runner, entry, runner.job.row.demand)
+        bought.push(entry.peerId)
+      })
+      failures.push(...why)
+      return bought
+    })
+  }
+
+  /** Fails a job that began with less than it wants: its user asked for that, and for nothing less. */
+  async #requireAvailable(runner: JobRunner, failures: readonly unknown[]): Promise<void> {
+    const lacks = await this.#availability.lacks(runner)
+    if (lacks === null || runner.job.row.state !== 'running') return
+    await runner.failWithout(failures)
+    throw shortageIn(failures) === null ? lacks : noLease(failures)
+  }
+
+  /** Looks for another lease at once where a plan wants it, not only when work waits. */
+  #lostOne(runner: JobRunner): void {
+    const { id, state } = runner.job.row
+    if (state !== 'running' || !this.#availability.has(id)) return
+    this.#availability.lost(id)
+    runner
+      .search(1)
+      .catch((error) => this.#options.onProblem(`job ${id} did not replace a lease that it lost`, error))
+  }
+
+  async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand, of: Hex | null = null): Promise<void> {
     try {
-      const lease = await negotiate(this.#book.negotiation(), entry, demand, runner.job.row.id)
+      const lease = await negotiate(this.#book.negotiation(), entry, demand, runner.job.row.id, of)
       // Nothing runs on a GPU that is not what its provider says.
       await this.#parts.gpus.first(lease, entry)
       runner.join(lease)

@@ -1,8 +1,9 @@
-import { accepted, jobs, type Shortage, taskKey } from '@souk/engine'
+import { accepted, jobs, type PlanRow, plans, type Shortage, taskKey } from '@souk/engine'
 import { type Output, SoukError } from '@souk/protocol'
 import { type BlockStore, contentLength, type Journal, readContent, readPiece } from '@souk/storage'
 import type { TaskResult } from './job-spec.ts'
 import { contentOf } from './output-content.ts'
+import { readRow } from './read-rows.ts'
 import { readPause } from './runway-pause.ts'
 import { secretsProblem } from './secret-desk.ts'
 
@@ -17,6 +18,8 @@ export interface JobSummary {
   readonly shortage: Shortage | null
   /** Why it failed without its secrets after a restart; null where it did not. */
   readonly secretsProblem: string | null
+  /** The leases that were chosen last for the availability that it wants; only of one that wants some. */
+  readonly plan?: Omit<PlanRow, 'domains'>
 }
 
 /** Reads how far a job came, of this run or an earlier one; `undefined` for a job the journal does not know. */
@@ -28,7 +31,11 @@ export async function readSummary(journal: Journal, id: string): Promise<JobSumm
   const shortage = state === 'failed' ? (await readPause(journal, id)).paused?.shortage : null
   const verified = rows.filter((row) => row.output !== null).length
   const problem = await secretsProblem(journal, id)
-  return { job: id, state, tasks, verified, shortage: shortage ?? null, secretsProblem: problem }
+  const summary = { job: id, state, tasks, verified, shortage: shortage ?? null, secretsProblem: problem }
+  const planned = await readRow(journal, plans, id)
+  if (planned === undefined) return summary
+  const { domains: _, ...plan } = planned
+  return { ...summary, plan }
 }
 
 /** How a task ended, without its content. */

@@ -1,5 +1,5 @@
 import type { Output } from '@souk/protocol'
-import type { TaskOutcome } from '@souk/requester'
+import { leasesFor, type TaskOutcome } from '@souk/requester'
 import type { JobRequest } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addOutcomeOptions, handOver, type OutcomeOptions } from '../data/hand-over.ts'
@@ -16,6 +16,17 @@ import {
   requireEngine,
   usualEngine,
 } from '../program/prepare-program.ts'
+import {
+  type AssuranceOptions,
+  addAssuranceOptions,
+  readAssurance,
+  readExpected,
+} from '../run/assurance-option.ts'
+import {
+  type AvailabilityOptions,
+  addAvailabilityOptions,
+  readAvailability,
+} from '../run/availability-option.ts'
 import { addCompareOption, type CompareOptions, readCompare } from '../run/compare-option.ts'
 import { follow, type JobEnd } from '../run/follow.ts'
 import { lackWords } from '../run/job-words.ts'
@@ -31,11 +42,12 @@ interface RunOptions
     OutcomeOptions,
     SecretOptions,
     CompareOptions,
+    AssuranceOptions,
+    AvailabilityOptions,
     ProgramOptions {
   grace: string
   env: string[]
   follow: boolean
-  assurance: string
   deadline: string
   outputLimit: string
   seed: string
@@ -60,12 +72,12 @@ export function addRun(program: Command): void {
     .option('--depth <number>', 'calls that the program may nest, under wasm-det (default: 10000)')
     .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
     .option('--follow', 'show what one replica writes while it runs, unchecked, on standard error', false)
-    .option('--assurance <rule>', 'none, or quorum:K/N: K equal results of N providers', 'quorum:2/3')
     .option('--deadline <time>', 'longest execution, such as 30s', '60s')
     .option('--output-limit <size>', 'most that the program may write', '16MiB')
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
     .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
-  addOutcomeOptions(addSecretOptions(addInputOptions(addCompareOption(run))))
+  addAvailabilityOptions(run)
+  addOutcomeOptions(addSecretOptions(addInputOptions(addAssuranceOptions(addCompareOption(run)))))
   addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
   addOutcomeOptions(follower)
@@ -181,8 +193,10 @@ function readRequest(
     ],
     assurance,
     deadlineMs: readDuration(options.deadline) * 1000,
+    ...readExpected(options),
     demand,
-    leases: assurance.k,
+    leases: leasesFor(assurance),
+    ...readAvailability(options),
     memoryBytes: demand.resources.memoryBytes,
     ...readMetering(options, demand.runtime),
     outputBytes: readSize('--output-limit', options.outputLimit),
@@ -196,17 +210,6 @@ function readRequest(
 function noGpu(): CliError {
   const expected = 'nvidia, amd or apple for a kernel, or software for one that is computed on processors'
   return new CliError(`--gpu: expected ${expected}, got none`, { code: 'BAD_OPTION', option: '--gpu' })
-}
-
-function readAssurance(text: string): { k: number; n: number } {
-  if (text === 'none') return { k: 1, n: 1 }
-  const match = /^quorum:(\d+)\/(\d+)$/.exec(text)
-  const [k, n] = [Number(match?.[1]), Number(match?.[2])]
-  if (k >= 1 && k <= n && 2 * k > n && n <= 15) return { k, n }
-  throw new CliError(`--assurance: expected none or quorum:K/N with N/2 < K ≤ N ≤ 15, got ${text}`, {
-    code: 'BAD_OPTION',
-    option: '--assurance',
-  })
 }
 
 function readSeed(text: string): bigint {

@@ -1,7 +1,8 @@
 import { formatAmount } from '@souk/market'
-import { type JobEventReport, warningWords } from '@souk/requester'
+import { type JobEventReport, percent, verdictWords, warningWords } from '@souk/requester'
 import { durationWords, type NetworkConfig } from '@souk/settlement'
-import { short } from '../commands/shared.ts'
+import { hourly, short } from '../commands/shared.ts'
+import { estimateWords } from './assurance-option.ts'
 
 /** What a job or a command lacks, in base units. */
 export interface Lack {
@@ -24,6 +25,10 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return event.why
     case 'suspended':
       return `${event.attempts.length} running tasks go to other providers`
+    case 'suspect':
+      return `a provider is in doubt: ${verdictWords(event.reason)}`
+    case 'refuted':
+      return `the provider is there after all, ${durationWords(event.afterMs / 1000)} later`
     case 'failed':
       return `a provider could not run it: ${event.message} [${event.code}]`
     case 'continued':
@@ -38,6 +43,16 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return 'a provider gave a wrong result; the quorum found it'
     case 'proof':
       return proofWords(event)
+    case 'estimate':
+      return estimateWords(event, config)
+    case 'audited':
+      return event.verdict === 'valid' ? undefined : `an audit found the result of task ${event.index} wrong`
+    case 'convicted':
+      return `${short(event.account)} gave a wrong result: it gets nothing more; ${event.again} of its results are executed again`
+    case 'recalled':
+      return `the result of task ${event.index} is in question; it is executed again`
+    case 'plan':
+      return planWords(event, config)
     case 'starved':
       return 'no provider is left for what is open; looking for more'
     case 'low':
@@ -64,8 +79,19 @@ function proofWords({
   return marks.length > 0 ? `the leased GPU ${gpu} is far slower than its model` : undefined
 }
 
-/** Tells whether an event is about money or progress: those are told as they happen also to programs. */
+function planWords(
+  { k, seconds, survival, target, peers, rateE12, unknown }: Extract<JobEventReport, { kind: 'plan' }>,
+  config: NetworkConfig,
+): string {
+  const set = `${peers.length} ${peers.length === 1 ? 'lease' : 'leases'} for ${hourly(config, rateE12)} together`
+  const chance = `at least ${k} of them for ${durationWords(seconds)} with ${percent(survival)} (wanted: ${percent(target)})`
+  const places = unknown === 0 ? '' : `; the place of ${unknown} is not known`
+  return `${set}: ${chance}${places}`
+}
+
+/** Tells whether an event is about money, trust or progress: those are told as they happen also to programs. */
 export function isToldAtOnce({ kind }: JobEventReport): boolean {
+  if (kind === 'estimate' || kind === 'plan' || kind === 'convicted' || kind === 'recalled') return true
   return kind === 'paused' || kind === 'resumed' || kind === 'low' || kind === 'progress'
 }
 

@@ -61,10 +61,12 @@ export interface JobRequest {
    */
   readonly program: string | ImageFiles | KernelProgram
   readonly tasks: readonly TaskFiles[]
-  readonly assurance: { readonly k: number; readonly n: number }
+  readonly assurance: JobSpec['assurance']
   /** Unless given, as is usual for the engine. */
   readonly compare?: CompareRequest
   readonly deadlineMs: number
+  /** Milliseconds that an execution is expected to take, for the estimate. */
+  readonly expectedMs?: number
   readonly demand: Demand
   readonly leases: number
   readonly memoryBytes: number
@@ -75,6 +77,10 @@ export interface JobRequest {
   readonly seed: bigint
   /** Trustless gateways that blocks of IPFS are asked for, in order. */
   readonly ipfsGateways?: readonly string[]
+  /** Chance, in (0, 1), that enough leases live as long as the demand says; the leases are then those of a plan. */
+  readonly availability?: number
+  /** Where addresses are, for that plan. */
+  readonly domains?: NonNullable<JobSpec['domains']>
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
   /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
@@ -106,8 +112,24 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
   for (const files of request.tasks) tasks.push(await reader.task(program, files))
   const { name, assurance, deadlineMs, demand, leases, graceMs = 0, secrets = [] } = request
   const compared = await reader.comparator()
+  const expected = request.expectedMs === undefined ? {} : { expectedMs: request.expectedMs }
   const content = reader.keeper.content()
-  return { ...compared, name, tasks, content, assurance, deadlineMs, demand, leases, graceMs, secrets }
+  const { availability, domains = [] } = request
+  const planned = availability === undefined ? {} : { availability, domains }
+  return {
+    ...compared,
+    ...planned,
+    ...expected,
+    name,
+    tasks,
+    content,
+    assurance,
+    deadlineMs,
+    demand,
+    leases,
+    graceMs,
+    secrets,
+  }
 }
 
 /** Reads one job; a file that several tasks name is read once. */
