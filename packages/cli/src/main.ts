@@ -9,6 +9,7 @@ import { addLeases } from './commands/leases.ts'
 import { addLogs } from './commands/logs.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
+import { addReserve } from './commands/reserve.ts'
 import { addRun } from './commands/run.ts'
 import { addSecret } from './commands/secret.ts'
 import { addUp } from './commands/up.ts'
@@ -24,6 +25,7 @@ for (const add of [
   addChaos,
   addUp,
   addOffers,
+  addReserve,
   addRun,
   addLeases,
   addLogs,

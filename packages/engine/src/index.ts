@@ -53,6 +53,7 @@ export { equalityOf, resultsOf } from './job-relation.ts'
 export * from './job-secrets.ts'
 export {
   type Assignment,
+  type Doubt,
   type Job,
   type JobEffect,
   type JobEvent,

@@ -8,6 +8,8 @@ export interface KeptHold {
   voucher: VoucherRow | null
   /** Whether a lease had its capacity: then it is kept to its end. */
   claimed: boolean
+  /** Milliseconds since the epoch at which its capacity was let go; `null` while it is kept. */
+  letGoAtMs: number | null
 }
 
 /** The reservations of one provider that are not over, and what the journal says of those that are. */

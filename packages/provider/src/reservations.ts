@@ -14,7 +14,14 @@ import {
   type VoucherRow,
   vouchers,
 } from '@souk/engine'
-import { errorMessage, type Frame, type FrameOf, type Hex, requireSigned } from '@souk/protocol'
+import {
+  errorMessage,
+  type Frame,
+  type FrameOf,
+  type Hex,
+  type HoldState,
+  requireSigned,
+} from '@souk/protocol'
 import type { DeskServices } from './desk-services.ts'
 import { chainAway, newSale, refused, verifyAccept } from './lease-admission.ts'
 import { endedFrame, HoldBook, type KeptHold } from './reservation-book.ts'
@@ -23,6 +30,9 @@ import { endedFrame, HoldBook, type KeptHold } from './reservation-book.ts'
 const FIRST_VOUCHER_MS = 10_000
 /** Seconds after `openBefore` from which a reservation that is not open will never be: blocks may come late. */
 const NEVER_SECONDS = 60
+
+/** Milliseconds from letting capacity go until its requester's agreement is no longer waited for. */
+const AGREE_MS = 120_000
 
 /** What reservations need of the desk beside what all of it shares. */
 export interface ReservationsOptions extends DeskServices {
@@ -74,7 +84,7 @@ export class Reservations {
       release(host, lease)
       throw error
     }
-    this.#follow({ sale, voucher: null, claimed: false })
+    this.#follow({ sale, voucher: null, claimed: false, letGoAtMs: null })
     log.info('capacity reserved', {
       lease,
       requester: sale.quote.requester,
@@ -97,7 +107,7 @@ export class Reservations {
     const { host } = this.#options
     takeHold(host, sale.lease, sale.quote, sale.terms)
     if (sale.opening !== null) secured(host, sale.lease)
-    this.#follow({ sale, voucher, claimed })
+    this.#follow({ sale, voucher, claimed, letGoAtMs: null })
   }
 
   /** Notes that the escrow has opened a reservation. */
@@ -120,7 +130,9 @@ export class Reservations {
   /** The escrow says that a reservation is over. */
   endedOnChain(lease: Hex): void {
     const kept = this.#book.get(lease)
-    if (kept !== undefined) this.#end(kept, 'it ended on the chain')
+    if (kept === undefined) return
+    this.#letGo(kept, 'it ended on the chain')
+    void this.#end(kept)
   }
 
   /** Lets time pass: what nobody came for is let go, and what stands in the way of a reservation ends. */
@@ -130,14 +142,17 @@ export class Reservations {
     for (const kept of this.#book.all()) {
       if (claimsOf(host, kept.sale.lease).length > 0) kept.claimed = true
       const why = this.#whyOver(kept)
-      if (why !== undefined) this.#end(kept, why)
+      if (why !== undefined) this.#letGo(kept, why)
+      if (this.#options.dateMs() > (kept.letGoAtMs ?? Number.POSITIVE_INFINITY) + AGREE_MS)
+        void this.#end(kept)
     }
     for (const lease of overdue(host)) drain(lease)
   }
 
   /** Tells how reservations stand, as people are told. */
   status() {
-    return this.#book.all().map(({ sale: { lease, quote, terms }, voucher, claimed }) => ({
+    const kept = this.#book.all().filter(({ letGoAtMs }) => letGoAtMs === null)
+    return kept.map(({ sale: { lease, quote, terms }, voucher, claimed }) => ({
       ...{ lease, requester: quote.requester, resources: terms.resources, claimed },
       ...{ from: terms.hold?.from ?? 0, claimBy: terms.hold?.claimBy ?? 0, until: terms.hold?.until ?? 0 },
       ...{ fee: quote.startFee, earned: voucher?.cumulative ?? 0n },
@@ -155,8 +170,7 @@ export class Reservations {
       await this.#options.journal.commit([put(vouchers, lease, kept.voucher)], 'synced')
       this.#options.settle()
     }
-    const state = claimsOf(this.#options.host, lease).length > 0 ? 'claimed' : 'held'
-    return { t: 'holds', lease, state, cumulative: kept.voucher?.cumulative ?? 0n }
+    return { t: 'holds', lease, state: this.#stateOf(kept), cumulative: kept.voucher?.cumulative ?? 0n }
   }
 
   /** Agrees to an amount that pays what was had: the whole fee once the capacity was leased, else what was promised. */
@@ -169,7 +183,8 @@ export class Reservations {
       const own = context.signer.sign('Close', { lease: sale.lease, paid })
       sale.agreement = { paid, own, peer: signature }
     }
-    await this.#end(kept, 'its requester ended it')
+    this.#letGo(kept, 'its requester ended it')
+    await this.#end(kept)
     return endedFrame(context, sale, sale.agreement?.own ?? null)
   }
 
@@ -184,15 +199,26 @@ export class Reservations {
     return !claimed && now >= hold.claimBy ? 'nobody came for it' : undefined
   }
 
-  #end(kept: KeptHold, why: string): Promise<void> {
-    const { host, log, changed, settle, fatal } = this.#options
-    const { sale } = kept
+  #stateOf({ sale, letGoAtMs }: KeptHold): HoldState {
+    if (letGoAtMs !== null) return 'over'
+    return claimsOf(this.#options.host, sale.lease).length > 0 ? 'claimed' : 'held'
+  }
+
+  /** Gives the capacity back; what its requester signs is still taken for a while. */
+  #letGo(kept: KeptHold, why: string): void {
+    if (kept.letGoAtMs !== null) return
+    const { host, log, changed, dateMs } = this.#options
+    kept.letGoAtMs = dateMs()
+    release(host, kept.sale.lease)
+    log.info('a reservation is over', { lease: kept.sale.lease, why })
+    changed()
+  }
+
+  #end({ sale }: KeptHold): Promise<void> {
+    const { settle, fatal, journal } = this.#options
     this.#book.delete(sale.lease)
     sale.phase = sale.agreement === null ? 'lost' : 'closed'
-    release(host, sale.lease)
-    log.info('a reservation is over', { lease: sale.lease, why })
-    changed()
-    return this.#options.journal.commit([put(sales, sale.lease, sale)], 'synced').then(settle, fatal)
+    return journal.commit([put(sales, sale.lease, sale)], 'synced').then(settle, fatal)
   }
 
   #follow(kept: KeptHold): void {

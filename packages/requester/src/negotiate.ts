@@ -63,6 +63,7 @@ export async function negotiate(
   found: OfferEntry,
   demand: Demand,
   job: string,
+  predecessor: Hex | null = null,
 ): Promise<PurchaseRunner> {
   const startedAt = services.clock()
   const { peerId, offer } = found
@@ -71,7 +72,7 @@ export async function negotiate(
   const stream = await openLeaseStream(services.node, target, { signal })
   try {
     const frames = stream.frames[Symbol.asyncIterator]()
-    const request = demandFrame(services, demand)
+    const request = { ...demandFrame(services, demand), predecessor }
     await stream.send(request)
     const { quote, terms } = expect(await nextFrame(frames, LIMITS.negotiationMs), 'quote', peerId)
     checkQuote(expectation(services, found, request), quote, terms)
@@ -189,7 +190,8 @@ function badStart(peerId: string): NegotiationError {
   )
 }
 
-function expect<T extends Frame['t']>(frame: Frame, t: T, peerId: string): FrameOf<T> {
+/** Returns the answer if it is the frame that is expected. Throws {@link NegotiationError}. */
+export function expect<T extends Frame['t']>(frame: Frame, t: T, peerId: string): FrameOf<T> {
   if (frame.t === t) return frame as FrameOf<T>
   if (frame.t === 'refused') {
     throw new NegotiationError(

@@ -1,4 +1,4 @@
-import { buyerLease, type Head, isOver } from '@souk/engine'
+import { buyerLease, type Head, isOver, type Purchase, type VoucherRow } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
 import { JobError } from './job-error.ts'
 import type { NegotiationServices } from './negotiate.ts'
@@ -8,6 +8,7 @@ import { type LeaseUser, PurchaseRunner } from './purchase-runner.ts'
 import type { Unfinished } from './recover.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { RequesterParts } from './requester-parts.ts'
+import { ReserveDesk } from './reserve-desk.ts'
 
 /** Milliseconds that closing a lease waits for its results to be compared with others. */
 const COMPARED_MS = 120_000
@@ -27,6 +28,8 @@ const CLOSER: LeaseUser = {
 
 /** Every purchase of one requester, on its channel and on the chain. */
 export class PurchaseBook {
+  /** Capacity that is kept for later. */
+  readonly reservations: ReserveDesk
   readonly #options: RequesterOptions
   readonly #parts: RequesterParts
   /** Purchases that their provider refused; it could still open them until they are too old. */
@@ -35,6 +38,14 @@ export class PurchaseBook {
   constructor(options: RequesterOptions, parts: RequesterParts) {
     this.#options = options
     this.#parts = parts
+    this.reservations = new ReserveDesk({
+      parts,
+      negotiation: () => this.negotiation(),
+      follow: (purchase, voucher, opened) => this.#follow(purchase, voucher, opened),
+      refused: (lease) => this.#refused.add(lease),
+      look: () => this.look(),
+      onProblem: options.onProblem,
+    })
   }
 
   /** Returns the newest block. Throws {@link JobError} `CHAIN_UNAVAILABLE`. */
@@ -118,18 +129,27 @@ export class PurchaseBook {
 
   /** Follows a purchase on its channel and on the chain from now on. */
   #track(runner: PurchaseRunner): void {
-    const { budget, court, gas, leases, cases } = this.#parts
-    const { purchase } = runner.state
+    const { state } = runner
+    this.#parts.leases.set(runner.lease, runner)
+    this.#follow(
+      state.purchase,
+      () => state.voucher,
+      (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
+    )
+  }
+
+  /** Follows a purchase on the chain alone. */
+  #follow(
+    purchase: Purchase,
+    voucher: () => VoucherRow | null,
+    opened: (block: number, timestampSeconds: number) => void,
+  ): void {
+    const { budget, court, gas, cases } = this.#parts
     const { lease } = purchase
-    leases.set(lease, runner)
     const one = purchaseCase({
-      purchase,
-      voucher: () => runner.state.voucher,
-      journal: this.#options.journal,
-      budget,
+      ...{ purchase, voucher, journal: this.#options.journal, budget, opened },
       holds: () => court?.holds(lease) ?? false,
       looked: (chain) => court?.seen(lease, chain),
-      opened: (block, timestampSeconds) => void runner.post({ type: 'opened', block, timestampSeconds }),
       settled: () => {
         cases.delete(lease)
         this.#refused.delete(lease)

@@ -18,6 +18,7 @@ import { readUnfinished } from './recover.ts'
 import type { ReliabilityBook } from './reliability-book.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import { openParts, type RequesterParts } from './requester-parts.ts'
+import type { ReserveDesk } from './reserve-desk.ts'
 import { RunwayDesk } from './runway-desk.ts'
 import type { RunwayReport } from './runway-report.ts'
 import { Sessions } from './sessions.ts'
@@ -42,6 +43,8 @@ export class Requester {
   readonly leases: ReadonlyMap<Hex, PurchaseRunner>
   /** The ways into what runs on our leases. */
   readonly sessions: Sessions
+  /** Capacity that providers keep for us. */
+  readonly reservations: ReserveDesk
   readonly #options: RequesterOptions
   readonly #parts: RequesterParts
   readonly #book: PurchaseBook
@@ -68,6 +71,7 @@ export class Requester {
     this.leases = parts.leases
     this.sessions = new Sessions({ ...parts, random: options.random })
     this.#book = new PurchaseBook(options, parts)
+    this.reservations = this.#book.reservations
     this.#desk = new JobDesk(options, parts, this.#book)
     this.#runway = new RunwayDesk(options, parts)
   }
@@ -167,6 +171,7 @@ export class Requester {
   #tick(): void {
     for (const lease of this.leases.values()) void lease.post({ type: 'tick' })
     for (const job of this.jobs.values()) job.tick()
+    this.reservations.tick()
   }
 
   /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */
@@ -174,7 +179,10 @@ export class Requester {
     const { journal, blocks, clock } = this.#options
     const unfinished = await readUnfinished(journal, blocks, clock())
     await this.#desk.takeUp(unfinished.jobs)
-    for (const found of unfinished.purchases) this.#book.resume(found)
+    for (const found of unfinished.purchases) {
+      if (found.purchase.terms.hold === undefined) this.#book.resume(found)
+      else await this.reservations.resume(found.purchase, found.voucher)
+    }
     this.#desk.giveUpStranded()
   }
 
