@@ -12,7 +12,7 @@ import {
 } from '@souk/protocol'
 import { type ChainLink, type CourtLink, type NetworkConfig, readEscrowEvents } from '@souk/settlement'
 import { BondedStretches } from './uptime-bonds.ts'
-import { sampleEpochs } from './uptime-sample.ts'
+import { sampleNumbers } from './uptime-sample.ts'
 
 export interface UptimeDeskOptions {
   readonly config: Pick<NetworkConfig, 'escrow' | 'deployedAt' | 'blockSeconds'>
@@ -49,6 +49,8 @@ const LONGEST_TTL_MS = 3_600_000
 /** Milliseconds for one page of a book, and for one read of the chain. */
 const PAGE_MS = 5_000
 const CHAIN_MS = 30_000
+/** Milliseconds from one book that is visited unasked to the next: a look checks hundreds of signatures. */
+const VISIT_MS = 30_000
 /** Milliseconds before a book that did not come is asked for again: its owner answers only so many requests. */
 const AGAIN_MS = 5_000
 /** Books remembered, the newest. */
@@ -64,6 +66,8 @@ export class UptimeDesk {
   readonly #looking = new Map<Hex, Promise<VerifiedUptime | undefined>>()
   /** When a book that did not come may be asked for again. */
   readonly #againMs = new Map<Hex, number>()
+  /** When the next book may be visited. */
+  #visitMs = Number.NEGATIVE_INFINITY
   /** First block whose leases are known; `null` before the first look. */
   #fromBlock: number | null = null
   #nextBlock = 0
@@ -86,7 +90,7 @@ export class UptimeDesk {
    */
   async look(subject: Hex): Promise<VerifiedUptime | undefined> {
     const known = this.#known.get(subject)
-    if (known !== undefined && this.#options.clock() < known.atMs + this.ttlMs) return known
+    if (!this.#isDue(subject, this.#options.clock())) return known
     if (this.#options.clock() < (this.#againMs.get(subject) ?? 0)) return known
     const looking = this.#looking.get(subject) ?? this.#verify(subject)
     this.#looking.set(subject, looking)
@@ -97,6 +101,27 @@ export class UptimeDesk {
     } finally {
       this.#looking.delete(subject)
     }
+  }
+
+  /**
+   * Looks at the book of one of these providers, one that is due, from time to time: what is known when an offer is
+   * judged must have been read before. Never rejects; `subjects` is asked only then.
+   */
+  async visit(subjects: () => readonly Hex[]): Promise<void> {
+    const { clock, random } = this.#options
+    const nowMs = clock()
+    if (nowMs < this.#visitMs) return
+    this.#visitMs = nowMs + VISIT_MS
+    const due = subjects().filter((subject) => this.#isDue(subject, nowMs))
+    const [chosen = 0] = sampleNumbers(0, due.length - 1, 1, random)
+    const subject = due[chosen]
+    // Of a chain that does not answer others complain.
+    if (subject !== undefined) await this.look(subject).catch(() => undefined)
+  }
+
+  #isDue(subject: Hex, nowMs: number): boolean {
+    const known = this.#known.get(subject)
+    return known === undefined || nowMs >= known.atMs + this.ttlMs
   }
 
   /** Milliseconds for which a book is taken as it was. */
@@ -116,7 +141,7 @@ export class UptimeDesk {
     const book = await this.#fetch(target, Math.max(0, first), last)
     if (book === null) return undefined
     // Chosen after the whole book is here: who keeps it cannot know what will be looked at.
-    const epochs = sampleEpochs(Math.max(0, first), last, SAMPLED, random)
+    const epochs = sampleNumbers(Math.max(0, first), last, SAMPLED, random)
     const judged = await this.#judge(subject, epochs, book)
     const lies = judged.flatMap((each) => each.lies)
     const verified = { ...sumEpochs(subject, judged), epochs, lies, atMs: clock() }

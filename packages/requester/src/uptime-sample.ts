@@ -1,5 +1,5 @@
 /** Returns at most `most` of the whole numbers from `first` to `last`, each as likely, in rising order. */
-export function sampleEpochs(
+export function sampleNumbers(
   first: number,
   last: number,
   most: number,
