@@ -52,7 +52,8 @@ function worthKeeping(job: Job, task: JobTask, at: number): KeptCheckpoint[] {
  * is the newest checkpoint that k accounts produced alike, else the newest of the slot, or of the task.
  */
 export function resumable(job: Job, task: JobTask, at: number): string | undefined {
-  if (task.kept === null) return undefined
+  // Who audits a result goes on from nothing that its account made.
+  if (task.kept === null || task.check !== null) return undefined
   if (job.row.k > 1) return agreed(job, task)?.cid
   return (task.kept.get(at)?.at(-1) ?? newest([...task.kept.values()].flat()))?.cid
 }
@@ -145,6 +146,7 @@ export function setAside(task: JobTask, isEqual: Equality): boolean {
 export function contradicts(task: JobTask, slot: Slot, accepted: Hex, isEqual: Equality): boolean {
   if (slot.state !== 'result' || slot.digest === null || isEqual(slot.digest, accepted) !== false)
     return false
+  if (task.check?.digest === accepted) return slot.resumed === null
   return resultsOf(task).some(
     (other) => isEqual(other.digest, accepted) === true && other.resumed === slot.resumed,
   )

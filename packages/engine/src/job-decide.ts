@@ -1,4 +1,5 @@
-import { assert, type FailureCode, type Hex } from '@souk/protocol'
+import { assert, type FailureCode, type Hex, type Output } from '@souk/protocol'
+import { type Accept, agree, dropCheck, judgeHere, onRechecked, passAudits, widen } from './audit-job.ts'
 import { contradicts, forgetCheckpoints, hasCheckpoints, setAside } from './job-checkpoints.ts'
 import { isHopeless } from './job-failures.ts'
 import { fileTask } from './job-lanes.ts'
@@ -11,17 +12,46 @@ import { accepted, jobs, mismatches, put, taskKey } from './records.ts'
 /** Looks at a task after something happened to a replica: accept it, give it up, or want more replicas. */
 export function decide(job: Job, task: JobTask, nowMs: number): JobEffect[] {
   const decision = classify(job, task, nowMs)
-  if (decision.kind === 'accepted') return accept(job, task, decision.output)
+  const take = accepting(job)
+  const here = judgeHere(job, task, decision.kind === 'accepted' ? decision.output : null, nowMs, take)
+  if (here !== null) return here
+  if (decision.kind === 'accepted') return agree(job, task, decision.output, nowMs, take)
   if (decision.kind === 'compare') return compare(task, decision.pairs)
   if (setAside(task, equalityOf(job, task))) {
     const { rows, effects } = forgetCheckpoints(job, task)
-    return [persist('committed', ...rows), ...effects, ...decide(job, task, nowMs)]
+    const dropped = isAuditedGone(task) ? dropCheck(job, task, nowMs, take) : []
+    return [persist('committed', ...rows), ...effects, ...dropped, ...decide(job, task, nowMs)]
   }
   if (decision.kind === 'undecided') {
     const { answered, best } = decision.reason
-    return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`)
+    const wider = widen(job, task, nowMs)
+    if (wider !== null) return wider
+    return giveUp(job, task, 'internal', `${answered} providers answered, at most ${best} alike`, nowMs)
   }
   return []
+}
+
+/** Tells whether the result that a task is held for was set aside. */
+function isAuditedGone({ check, slots }: JobTask): boolean {
+  const audited = check?.attempt ?? null
+  return audited !== null && !slots.some(({ attempt, state }) => attempt === audited && state === 'result')
+}
+
+/** Takes in what a task came to that was executed here. */
+export function onHere(job: Job, index: number, output: Output | null, nowMs: number): JobEffect[] {
+  const task = job.tasks[index]
+  if (task?.state !== 'open' || task.check?.here !== 'asked') return []
+  const said = onRechecked(job, task, output, nowMs, accepting(job))
+  return [...said, ...decide(job, task, nowMs)]
+}
+
+/** Looks, after an event, at results that are held back; with `isTick` time passed. */
+export function passTime(job: Job, isTick: boolean, nowMs: number): JobEffect[] {
+  return job.row.state === 'running' ? passAudits(job, isTick, nowMs, accepting(job)) : []
+}
+
+function accepting(job: Job): Accept {
+  return (task, digest, output) => (task.state === 'open' ? accept(job, task, digest, output) : [])
 }
 
 /** Decides a task after a failure, which may have been one too many. */
@@ -31,16 +61,18 @@ export function decideFailed(
   failure: { code: FailureCode; message: string },
   nowMs: number,
 ): JobEffect[] {
-  if (isHopeless(job, task)) return giveUp(job, task, failure.code, failure.message)
+  if (isHopeless(job, task)) {
+    return widen(job, task, nowMs) ?? giveUp(job, task, failure.code, failure.message, nowMs)
+  }
   return decide(job, task, nowMs)
 }
 
 /** Accepts an output; it is durable, with the evidence against who gave another, before anyone sees it. */
-function accept(job: Job, task: JobTask, digest: Hex): JobEffect[] {
+function accept(job: Job, task: JobTask, digest: Hex, ours?: Output): JobEffect[] {
   const isEqual = equalityOf(job, task)
   const agreeing = resultsOf(task).filter((slot) => isEqual(slot.digest, digest) === true)
   const wrong = task.slots.filter((slot) => contradicts(task, slot, digest, isEqual))
-  const output = agreeing.find((slot) => slot.digest === digest)?.output ?? null
+  const output = ours ?? agreeing.find((slot) => slot.digest === digest)?.output ?? null
   assert(output !== null, 'an accepted output was given by someone')
   const attempts = agreeing.map((slot) => slot.attempt)
   const row = put(accepted, taskKey(job.row.id, task.index), {
@@ -83,9 +115,9 @@ export function onCompared(
 }
 
 /** Gives a task up whose outputs cannot be compared; nobody is to blame for it but who said how they are. */
-export function onIncomparable(job: Job, index: number, message: string): JobEffect[] {
+export function onIncomparable(job: Job, index: number, message: string, nowMs: number): JobEffect[] {
   const task = job.tasks[index]
-  return task?.state === 'open' ? giveUp(job, task, 'internal', message) : []
+  return task?.state === 'open' ? giveUp(job, task, 'internal', message, nowMs) : []
 }
 
 /** Notes a result that came after its task was decided, where it is another one, or has that found out. */
@@ -111,8 +143,9 @@ function caught(task: JobTask, { lease, subject }: Slot): JobEffect {
   return { do: 'caught', index: task.index, lease, subject }
 }
 
-function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEffect[] {
+function giveUp(job: Job, task: JobTask, code: FailureCode, why: string, nowMs: number): JobEffect[] {
   const message = why.slice(0, 1024)
+  const dropped = dropCheck(job, task, nowMs, accepting(job))
   const decided = { output: null, digest: null, failure: code, message, agreeing: [], disagreeing: [] }
   task.state = 'failed'
   const forgotten = forgetCheckpoints(job, task)
@@ -124,6 +157,7 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
       ...forgetRelation(job, task),
     ),
     { do: 'task-failed', index: task.index, code, message },
+    ...dropped,
     ...forgotten.effects,
     ...conclude(job, task),
   ]
@@ -132,6 +166,7 @@ function giveUp(job: Job, task: JobTask, code: FailureCode, why: string): JobEff
 /** Cancels what still runs for a decided task, and ends the job after its last one. */
 function conclude(job: Job, task: JobTask): JobEffect[] {
   fileTask(job.lanes, task.index, null)
+  job.audits?.held.delete(task.index)
   job.open -= 1
   return [...cancels(job, task), ...finishIfDone(job)]
 }

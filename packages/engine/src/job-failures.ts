@@ -1,4 +1,5 @@
 import type { FailureCode, Hex } from '@souk/protocol'
+import { policyOf } from './audit-state.ts'
 import type { Job, JobTask } from './job-state.ts'
 
 /** How often an account could not run a task, and what it said last. */
@@ -45,10 +46,11 @@ export function isHopeless(job: Job, task: JobTask): boolean {
   const failures = [...(task.failures ?? [])]
   if (failures.reduce((sum, [, one]) => sum + one.count, 0) >= MOST_FAILURES) return true
   const alike = (code: FailureCode) => failures.filter(([, one]) => one.code === code).length
-  if (PROGRAM_FAILURES.some((code) => alike(code) >= job.row.k)) return true
+  const { k } = policyOf(job, task)
+  if (PROGRAM_FAILURES.some((code) => alike(code) >= k)) return true
   const spent = failures.filter(([account]) => isSpent(task, account)).length
   const isEngaged = task.slots.some((slot) => slot.state === 'running')
-  return spent >= job.row.k && !isEngaged && everyoneSpent(job, task)
+  return spent >= k && !isEngaged && everyoneSpent(job, task)
 }
 
 function everyoneSpent(job: Job, task: JobTask): boolean {

@@ -1,4 +1,5 @@
 import { decideQuorum, type QuorumDecision, type Replica } from '@souk/availability'
+import { isVoid, policyOf } from './audit-state.ts'
 import { fileTask, type Lane } from './job-lanes.ts'
 import { equalityOf } from './job-relation.ts'
 import type { Job, JobTask, Slot } from './job-state.ts'
@@ -11,8 +12,7 @@ const DURATIONS = 64
 
 /** Files the task under what it wants; returns the quorum's decision. */
 export function classify(job: Job, task: JobTask, nowMs: number): QuorumDecision {
-  const { k, n } = job.row
-  const decision = decideQuorum({ k, n }, replicasOf(job, task, nowMs), equalityOf(job, task))
+  const decision = decideQuorum(policyOf(job, task), replicasOf(job, task, nowMs), equalityOf(job, task))
   const isWanted = task.state === 'open' && decision.kind === 'start'
   fileTask(job.lanes, task.index, isWanted ? urgency(job, task) : null)
   return decision
@@ -28,7 +28,7 @@ function replicasOf(job: Job, task: JobTask, nowMs: number): Replica[] {
   return task.slots.map((slot, index) => ({
     slot: index,
     account: slot.account,
-    state: slot.state,
+    state: isVoid(job, task, slot) ? 'lost' : slot.state,
     ...(slot.digest === null ? {} : { output: slot.digest }),
     slow: isSlow(job, slot, nowMs),
   }))

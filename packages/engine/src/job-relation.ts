@@ -60,6 +60,8 @@ export function resultsOf(task: JobTask): (Slot & { digest: Hex })[] {
 }
 
 function outputOf(task: JobTask, digest: Hex) {
+  // What the task came to here is no result, and is compared with those.
+  if (task.check?.digest === digest) return task.check.output
   return resultsOf(task).find((slot) => slot.digest === digest)?.output ?? null
 }
 

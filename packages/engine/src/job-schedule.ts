@@ -1,4 +1,5 @@
 import type { Hex } from '@souk/protocol'
+import { mayServe } from './audit-state.ts'
 import { resumable } from './job-checkpoints.ts'
 import { failuresOf, hasFailedOften, isSpent } from './job-failures.ts'
 import { takeTask } from './job-lanes.ts'
@@ -88,7 +89,7 @@ function nextTask(job: Job, account: Hex): JobTask | undefined {
  * first; where it failed often, so do others that will have one.
  */
 function mayTake(job: Job, task: JobTask, account: Hex): boolean {
-  if (!isOpenTo(task, account)) return false
+  if (!isOpenTo(task, account) || !mayServe(job, task, account)) return false
   const failures = failuresOf(task, account)
   if (failures === 0) return true
   const waits = hasFailedOften(task, account)
@@ -96,7 +97,8 @@ function mayTake(job: Job, task: JobTask, account: Hex): boolean {
     (other) =>
       (waits ? other.credit : spare(other)) > 0 &&
       failuresOf(task, other.account) < failures &&
-      isOpenTo(task, other.account),
+      isOpenTo(task, other.account) &&
+      mayServe(job, task, other.account),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { FailureCode, Hex, Output, Task } from '@souk/protocol'
+import { type JobAudits, newAudits, type TaskCheck } from './audit-state.ts'
 import type { Failures } from './job-failures.ts'
 import { growLanes, type Lanes, newLanes } from './job-lanes.ts'
 import type { Relation } from './job-relation.ts'
@@ -26,6 +27,8 @@ export interface Job {
   readonly ripe: number[]
   /** Attempts of decided tasks, by lease, that may still run after a restart. */
   readonly stale: Map<Hex, string[]>
+  /** How results are looked at beyond their quorum; null where they are not. */
+  readonly audits: JobAudits | null
 }
 
 /** A lease as the job sees it. */
@@ -38,6 +41,10 @@ export interface JobLease {
   window: number
   /** Attempts that it was given and has not answered. */
   readonly running: Set<string>
+  /** Base units that its provider loses for a wrong result. */
+  readonly stake?: bigint
+  /** Base units × 1e12 per second. */
+  readonly rateE12?: bigint
 }
 
 export interface JobTask {
@@ -51,6 +58,8 @@ export interface JobTask {
   relation: Relation | null
   /** Checkpoints that are wholly here, by slot, the oldest first; `null` until there is one. */
   kept: Map<number, readonly KeptCheckpoint[]> | null
+  /** What it waits for although there is a result; null where it does not. */
+  check: TaskCheck | null
 }
 
 /** One replica: its newest attempt fences all earlier ones. */
@@ -70,7 +79,17 @@ export interface Slot {
 }
 
 export type JobEvent =
-  | { type: 'lease'; lease: Hex; account: Hex; subject: Hex; credit: number }
+  | {
+      type: 'lease'
+      lease: Hex
+      account: Hex
+      subject: Hex
+      credit: number
+      /** Base units that a wrong result costs its provider; nothing unless told. */
+      stake?: bigint
+      /** Base units × 1e12 per second. */
+      rateE12?: bigint
+    }
   | { type: 'results'; results: readonly { attempt: string; output: Output }[] }
   | { type: 'failed'; attempt: string; code: FailureCode; message: string }
   | { type: 'lost'; attempts: readonly string[] }
@@ -80,6 +99,8 @@ export type JobEvent =
   | { type: 'compared'; index: number; a: Hex; b: Hex; equal: boolean }
   /** Outputs of task `index` cannot be compared: that is the requester's own failure. */
   | { type: 'incomparable'; index: number; message: string }
+  /** Task `index` was executed here, with this output; null where that came to nothing. */
+  | { type: 'rechecked'; index: number; output: Output | null }
   /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */
   | { type: 'add'; tasks: readonly Task[] }
   /** No further tasks come. */
@@ -133,12 +154,29 @@ export type JobEffect =
   | { readonly do: 'needed'; readonly index: number; readonly cids: readonly string[] }
   /** A lease that may get an attempt that goes on from this checkpoint: it should fetch it now. */
   | { readonly do: 'ahead'; readonly lease: Hex; readonly cid: string }
+  /** A result is held back until it was looked at, or nobody wanted to for long enough. */
+  | { readonly do: 'held'; readonly index: number; readonly attempt: string }
+  /** Execute a task here; `given` are the outputs of others, by digest. The answer is an event. */
+  | { readonly do: 'recheck'; readonly index: number; readonly given: readonly Hex[] }
+  /** An audit is over, on an account of which this many in a row were right. */
+  | {
+      readonly do: 'audited'
+      readonly index: number
+      readonly attempt: string
+      readonly account: Hex
+      readonly verdict: 'valid' | 'wrong'
+      readonly valid: number
+    }
+  /** An account gave a wrong result: it gets nothing more, and what it delivered is looked at again. */
+  | { readonly do: 'convicted'; readonly account: Hex; readonly attempt: string; readonly again: number }
+  /** A result that was shown is in question: it is not believed until it is accepted again. */
+  | { readonly do: 'recalled'; readonly index: number }
   /** Nothing runs and no lease can take what is open. */
   | { readonly do: 'starved' }
   | { readonly do: 'finished'; readonly state: 'done' | 'failed' | 'cancelled' }
 
-/** Starts a job with nothing dispatched. */
-export function newJob(row: JobRow): Job {
+/** Starts a job with nothing dispatched; `before` are audits in a row that found accounts right in earlier jobs. */
+export function newJob(row: JobRow, before?: ReadonlyMap<Hex, number>): Job {
   const tasks = Array.from({ length: row.tasks }, (_, index) => newTask(index))
   return {
     row,
@@ -153,6 +191,7 @@ export function newJob(row: JobRow): Job {
     idleSinceMs: null,
     ripe: [],
     stale: new Map(),
+    audits: newAudits(row, before),
   }
 }
 
@@ -165,7 +204,10 @@ export function growJob(job: Job, count: number): void {
 }
 
 function newTask(index: number): JobTask {
-  return { index, slots: [], state: 'open', output: null, failures: null, relation: null, kept: null }
+  return {
+    ...{ index, slots: [], state: 'open', output: null },
+    ...{ failures: null, relation: null, kept: null, check: null },
+  }
 }
 
 /** Finds an attempt unless a newer one of its slot has fenced it. */

@@ -1,4 +1,5 @@
 import { type Output, outputDigest, type Task } from '@souk/protocol'
+import { unpin } from './audit-exclude.ts'
 import { blameCheckpoint, onCheckpoint } from './job-checkpoints.ts'
 import {
   decide,
@@ -6,7 +7,9 @@ import {
   finishIfDone,
   judgeLate,
   onCompared,
+  onHere,
   onIncomparable,
+  passTime,
   stop,
 } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
@@ -44,6 +47,11 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[
     if (event.type === 'compared') return onCompared(job, event, nowMs)
     return event.type === 'results' ? onResults(job, event.results, nowMs) : []
   }
+  const effects = takeIn(job, event, nowMs)
+  return [...effects, ...passTime(job, event.type === 'tick', nowMs)]
+}
+
+function takeIn(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
   const late = job.ripe.length > 0 ? settleRipe(job, nowMs) : job.open === 0 ? finishIfDone(job) : []
   return [...late, ...react(job, event, nowMs)]
 }
@@ -63,7 +71,9 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
     case 'compared':
       return [...onCompared(job, event, nowMs), ...fill(job, nowMs)]
     case 'incomparable':
-      return [...onIncomparable(job, event.index, event.message), ...fill(job, nowMs)]
+      return [...onIncomparable(job, event.index, event.message, nowMs), ...fill(job, nowMs)]
+    case 'rechecked':
+      return [...onHere(job, event.index, event.output, nowMs), ...fill(job, nowMs)]
     case 'add':
       return onAdd(job, event.tasks, nowMs)
     case 'seal':
@@ -76,12 +86,13 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
 }
 
 function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: number): JobEffect[] {
-  const { lease, account, subject, credit } = event
+  const { lease, account, subject, stake = 0n, rateE12 = 0n } = event
+  const credit = job.audits?.excluded.has(account) === true ? 0 : event.credit
   const known = job.leases.get(lease)
   if (known !== undefined) known.credit = credit
   else {
     const running = runningOn(job, lease)
-    job.leases.set(lease, { account, subject, credit, window: firstWindow(job), running })
+    job.leases.set(lease, { account, subject, credit, window: firstWindow(job), running, stake, rateE12 })
   }
   // Before anything new: the provider may still run what was decided before our restart.
   const stale = job.stale.get(lease)
@@ -162,6 +173,7 @@ function onTick(job: Job, nowMs: number): JobEffect[] {
   const slow = running.filter(({ slot }) => isSlow(job, slot, nowMs))
   for (const { task } of slow) classify(job, task, nowMs)
   const overdue = running.filter(({ slot }) => isOverdue(job, slot, nowMs))
+  if (job.audits !== null) unpin(job, job.audits)
   const effects = [...overdue.flatMap(({ slot }) => takeBack(job, slot, nowMs)), ...fill(job, nowMs)]
   const isWaiting = job.inFlight.size > slow.length || job.lanes.wanted === 0
   return [...effects, ...starve(job, isWaiting, nowMs)]

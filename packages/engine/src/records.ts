@@ -232,6 +232,21 @@ export const jobs = define(
     name: text(256),
     k: count(16).min(1),
     n: count(16).min(1),
+    /** Replicas of a task that start at once, where that is more than k. */
+    first: count(16).min(1).optional(),
+    /** How results are looked at further; absent where they are not. */
+    checks: z
+      .strictObject({
+        /** Nobody else knows it: what it draws nobody can foresee. */
+        secret: digest,
+        /** Whether results are held back and audited; else some of what the quorum accepts is executed again here. */
+        audited: z.boolean(),
+        /** Whether this process can execute the tasks itself. */
+        here: z.boolean(),
+        /** Milliseconds for which what is not audited is held back, where that is not what is usual. */
+        windowMs: count(86_400_000).optional(),
+      })
+      .optional(),
     /** When two of its outputs count as equal. */
     comparator: comparator.default(EXACT),
     deadlineMs: count(86_400_000),
@@ -285,6 +300,16 @@ export const mismatches = define(
   }),
 )
 export type MismatchRow = ReturnType<typeof mismatches.codec.decode>
+
+/** What audits of this requester's jobs found of an account, by account. */
+export const auditRecords = define(
+  'audits',
+  z.strictObject({
+    /** Audits in a row that found it right, those that did not, and when the newest was, since the epoch. */
+    ...{ valid: count(), wrong: count(), atMs: count() },
+  }),
+)
+export type AuditRecord = ReturnType<typeof auditRecords.codec.decode>
 
 /** Key of a task of a job; sorts by index. */
 export function taskKey(job: string, index: number): string {

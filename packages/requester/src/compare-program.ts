@@ -2,7 +2,7 @@ import { compareBytewise, type Output, type OutputStatus, SoukError, type Task }
 import { type BlockStore, contentLength, readContent } from '@souk/storage'
 import { differenceOfEnds } from './output-compare.ts'
 
-/** Runs a WASI program on this machine, for those who compare outputs by one. Nothing of it outlives the call. */
+/** Runs a WASI program on this machine: one that compares outputs, or a task again. Nothing of it outlives the call. */
 export type RunLocally = (
   task: Task,
   content: (cid: string) => Promise<Uint8Array>,
@@ -10,9 +10,17 @@ export type RunLocally = (
   signal: AbortSignal,
 ) => Promise<LocalOutcome>
 
-/** How a program on this machine ended, and what it printed; `failed` where it did not end by itself. */
+/** How a program on this machine ended, and what it put out; `failed` where it did not end by itself. */
 export type LocalOutcome =
-  | { readonly kind: 'output'; readonly status: OutputStatus; readonly stdout: Uint8Array }
+  | {
+      readonly kind: 'output'
+      readonly status: OutputStatus
+      /** Instructions; 0 where its engine does not count them. */
+      readonly fuel: bigint
+      readonly stdout: Uint8Array
+      /** Sorted bytewise by path. */
+      readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[]
+    }
   | { readonly kind: 'failed'; readonly message: string }
 
 /** Two outputs cannot be compared. */

@@ -1,6 +1,7 @@
 import type { JobEffect } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
 import type { CheckpointIntake } from './job-checkpoint-intake.ts'
+import { JobRecheck } from './audit-local.ts'
 import { JobCompare } from './job-compare.ts'
 import { JobDispatch } from './job-dispatch.ts'
 import type { JobSearch } from './job-search.ts'
@@ -14,6 +15,8 @@ export interface EffectsHost {
   readonly search: JobSearch
   /** A result of this lease contradicts what was accepted. */
   caught(lease: Hex, index: number): void
+  /** An account gave a wrong result: its leases are of no more use. */
+  convicted(account: Hex): void
   finished(state: 'done' | 'failed' | 'cancelled'): void
 }
 
@@ -23,6 +26,7 @@ export class JobEffects {
   readonly #host: EffectsHost
   readonly #dispatch: JobDispatch
   readonly #compare: JobCompare
+  readonly #recheck: JobRecheck
   /** Tasks that are decided. */
   done: number
 
@@ -31,6 +35,7 @@ export class JobEffects {
     this.#host = host
     this.#dispatch = new JobDispatch(parts)
     this.#compare = new JobCompare(parts)
+    this.#recheck = new JobRecheck(parts)
     this.done = parts.job.tasks.filter((task) => task.state !== 'open').length
   }
 
@@ -70,11 +75,32 @@ export class JobEffects {
         this.#host.caught(lease, index)
         return reports.report({ kind: 'caught', index, lease, subject })
       }
+      case 'recheck':
+        return this.#recheck.begin(effect)
+      case 'held':
+        return reports.report({ kind: 'held', index: effect.index })
+      case 'audited':
+        return this.#audited(effect)
+      case 'convicted': {
+        const { account, again } = effect
+        services.audited(account, 'wrong')
+        reports.report({ kind: 'convicted', account, again })
+        return this.#host.convicted(account)
+      }
+      case 'recalled':
+        this.done -= 1
+        return reports.report({ kind: 'recalled', index: effect.index })
       case 'starved':
         return this.#host.search.starved()
       case 'finished':
         return this.#host.finished(effect.state)
     }
+  }
+
+  #audited({ index, account, verdict, valid }: Extract<JobEffect, { do: 'audited' }>): void {
+    const { services, reports } = this.#parts
+    if (verdict === 'valid') services.audited(account, verdict)
+    reports.report({ kind: 'audited', index, account, verdict, valid })
   }
 
   #accepted({ index, output }: Extract<JobEffect, { do: 'accepted' }>): void {

@@ -44,8 +44,9 @@ export class JobLeaseUser implements LeaseUser {
   capacity(runner: PurchaseRunner): void {
     const { job, post } = this.#parts
     const { lease, quote } = runner.state.purchase
-    const { provider: account, resultSigner: subject } = quote
-    void post({ type: 'lease', lease, account, subject, credit: usableCredit(runner.state) })
+    const { provider: account, resultSigner: subject, resultBond: stake, rate: rateE12 } = quote
+    const credit = usableCredit(runner.state)
+    void post({ type: 'lease', lease, account, subject, credit, stake, rateE12 })
     if (job.row.state !== 'running' && runner.state.connected) void runner.close()
   }
 }

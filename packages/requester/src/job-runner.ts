@@ -84,6 +84,7 @@ export class JobRunner {
       checkpoints,
       search,
       caught: (lease, index) => services.caught(this, lease, index),
+      convicted: (account) => this.#shutOut(account),
       finished: (state) => this.#over(state),
     })
     this.#doneBefore = this.#effects.done
@@ -111,7 +112,8 @@ export class JobRunner {
 
   /** Leases that a task needs at the same time and the job does not have. */
   get lacking(): number {
-    return Math.max(1, this.job.row.k - this.leases.size)
+    const { k, first = k } = this.job.row
+    return Math.max(1, first - this.leases.size)
   }
 
   /** Seconds that the open tasks take at the pace of this process so far; null before the first was done. */
@@ -225,6 +227,11 @@ export class JobRunner {
     return new Set([...this.#members.holders(), ...this.#losses.losers()])
   }
 
+  /** Tells whether an account gave this job a wrong result: it gets no lease of it. */
+  excludes(account: Hex): boolean {
+    return this.job.audits?.excluded.has(account) === true
+  }
+
   /** Looks for `count` more leases, unless a search is under way; resolves with how many came. */
   search(count: number, failures: unknown[] = []): Promise<number> {
     return this.#search.search(count, failures)
@@ -267,6 +274,13 @@ export class JobRunner {
       losses: this.#losses,
       signal: this.#stopping.signal,
       post: (event) => this.post(event),
+    }
+  }
+
+  /** Closes the leases of an account; what they gave stays evidence until it was brought before the court. */
+  #shutOut(account: Hex): void {
+    for (const runner of this.leases.values()) {
+      if (runner.state.purchase.quote.provider === account) void runner.close()
     }
   }
 

@@ -20,9 +20,11 @@ export interface JobServices {
   covers(deposit: bigint): boolean
   /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */
   caught(runner: JobRunner, lease: Hex, index: number): void
+  /** An audit found a result of an account right, or wrong: then it is convicted. */
+  audited(account: Hex, verdict: 'valid' | 'wrong'): void
   /** What providers of the job get as secrets. */
   secretsOf(job: string): SecretFiles
-  /** Runs a program that compares results; there is none where this process runs no programs. */
+  /** Runs programs on this machine; there is none where this process runs no programs. */
   readonly runLocally: RunLocally | undefined
   fatal(error: unknown): void
 }

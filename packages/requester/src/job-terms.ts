@@ -1,4 +1,4 @@
-import { type Comparator, defaultComparator } from '@souk/availability'
+import { assuranceOf, type Comparator, defaultComparator, quorumOf } from '@souk/availability'
 import type { Candidate } from '@souk/market'
 import type { Demand } from '@souk/protocol'
 import { withDeviceClass } from './device-class.ts'
@@ -18,5 +18,6 @@ export function comparedTerms(
 ): { comparator: Comparator; demand: Demand } {
   const comparator = wanted ?? defaultComparator(demand.runtime)
   if (comparator.kind === 'custom' && !canRun) throw cannotCompare()
-  return { comparator, demand: withDeviceClass(demand, comparator, assurance, candidates) }
+  const quorum = quorumOf(assuranceOf(assurance))
+  return { comparator, demand: withDeviceClass(demand, comparator, quorum, candidates) }
 }

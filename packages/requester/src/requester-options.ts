@@ -27,7 +27,7 @@ export interface RequesterOptions {
   readonly random: (bytes: number) => Uint8Array
   /** Reads the user's secrets where jobs name some; without it none may. */
   readonly secrets?: ReadSecrets
-  /** Runs programs that compare results, on this machine; without it jobs compare in other ways. */
+  /** Runs programs on this machine: those that compare results, and tasks again. Without it jobs do so in other ways. */
   readonly runLocally?: RunLocally
   /** Hears what goes wrong and is tried again. */
   readonly onProblem: (sentence: string, error: unknown) => void

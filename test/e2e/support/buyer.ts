@@ -35,20 +35,25 @@ export async function delegateKey({ keystore, passwordFile }: Party): Promise<Ui
 export async function startBuyer(
   stage: Stage,
   party: Party,
-  change: { config?: Partial<NetworkConfig>; discovery?: NonNullable<RequesterOptions['discovery']> } = {},
+  change: {
+    config?: Partial<NetworkConfig>
+    discovery?: NonNullable<RequesterOptions['discovery']>
+    journal?: RequesterOptions['journal']
+    random?: RequesterOptions['random']
+  } = {},
 ): Promise<Requester> {
   return Requester.start({
     config: { ...stage.market.config, ...change.config },
     nodeKey: await generateKeyPair('Ed25519'),
     delegateKey: await delegateKey(party),
     account: party.account,
-    journal: createMemoryJournal(),
+    journal: change.journal ?? createMemoryJournal(),
     blocks: createMemoryBlocks(),
     listen: ['/ip4/127.0.0.1/tcp/0'],
     ...(change.discovery === undefined ? {} : { discovery: change.discovery }),
     clock: () => performance.now(),
     dateMs: Date.now,
-    random: (bytes) => randomBytes(bytes),
+    random: change.random ?? ((bytes) => randomBytes(bytes)),
     onProblem: () => {},
     onFatal: (error) => {
       throw error

@@ -1,5 +1,7 @@
+import type { RuntimeName } from '@souk/protocol'
 import type { LocalPrograms } from '@souk/requester/node'
 import type { Executor } from '@souk/runtime'
+import { CliError } from '../errors.ts'
 
 /** Bytes that a program may use on this machine. */
 const MEMORY_BYTES = 1024 ** 3
@@ -11,24 +13,25 @@ const IDLE_MS = 10_000
  * starts with the first program, and ends after a while without any.
  */
 export function localPrograms(): LocalPrograms {
-  let started: Promise<Executor> | undefined
+  const started = new Map<RuntimeName, Promise<Executor>>()
   let running = 0
   let runs = 0
   let idle: ReturnType<typeof setTimeout> | undefined
   const stop = async () => {
     clearTimeout(idle)
-    const executor = started
-    started = undefined
-    await (await executor?.catch(() => undefined))?.stop()
+    const executors = [...started.values()]
+    started.clear()
+    for (const executor of executors) await (await executor.catch(() => undefined))?.stop()
   }
   return {
     async run(task, content, deadlineMs, signal) {
       clearTimeout(idle)
       running += 1
-      started ??= startExecutor()
+      const executor = started.get(task.engine) ?? startExecutor(task.engine)
+      started.set(task.engine, executor)
       try {
         const id = `local.${++runs}`
-        return await (await started).run({ id, n: 1, task, deadlineMs, content }, signal)
+        return await (await executor).run({ id, n: 1, task, deadlineMs, content }, signal)
       } finally {
         running -= 1
         if (running === 0) idle = setTimeout(() => void stop(), IDLE_MS).unref()
@@ -38,8 +41,13 @@ export function localPrograms(): LocalPrograms {
   }
 }
 
-async function startExecutor(): Promise<Executor> {
+async function startExecutor(engine: RuntimeName): Promise<Executor> {
   // Loaded where it is needed: most agents compare digests.
   const { createWasmExecutor } = await import('@souk/runtime')
-  return createWasmExecutor({ memoryBytes: MEMORY_BYTES })
+  if (engine === 'wasm/1' || engine === 'wasm-det/1')
+    return createWasmExecutor({ memoryBytes: MEMORY_BYTES, engine })
+  throw new CliError(`expected a program of wasm/1 or wasm-det/1 to run here, got one of ${engine}`, {
+    code: 'BAD_OPTION',
+    option: '--engine',
+  })
 }
