@@ -35,7 +35,7 @@ export interface AuditLedger {
   readonly windowMs: number
   readonly accounts: Map<Hex, AuditedAccount>
   /** Audits in a row that found an account right before this job. */
-  readonly before: ReadonlyMap<Hex, number>
+  readonly before: Map<Hex, number>
   /** Results that nobody was shown yet, the oldest first. */
   readonly held: Map<string, AuditedResult>
   finished: boolean
@@ -88,7 +88,7 @@ export function createAuditLedger(
   windowMs: number = AUDIT_WINDOW_MS,
   before: ReadonlyMap<Hex, number> = new Map(),
 ): AuditLedger {
-  return { secret, windowMs, accounts: new Map(), before, held: new Map(), finished: false }
+  return { secret, windowMs, accounts: new Map(), before: new Map(before), held: new Map(), finished: false }
 }
 
 /**
