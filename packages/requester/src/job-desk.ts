@@ -222,6 +222,7 @@ export class JobDesk {
     const { market, gpus, reliability } = this.#parts
     const { candidates: found } = market.match(demand, runner.unasked())
     const worthy = byWorth(gpus.honest(found, failures), demand, boundIn(reliability, demand))
+    reliability.learn(worthy.map(({ entry: { offer } }) => offer))
     return worthy.toSorted((a, b) => losses(a) - losses(b))
   }
 

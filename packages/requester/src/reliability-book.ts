@@ -82,6 +82,11 @@ export class ReliabilityBook {
     return this.#newcomer.score
   }
 
+  /** Has more learned of those who are about to be asked, for the next time. */
+  learn(parties: readonly ProvenParty[]): void {
+    this.sources.uptime?.want?.(parties.map(({ subject }) => subject))
+  }
+
   /** Writes what is not in the journal yet. */
   async close(): Promise<void> {
     clearTimeout(this.#timer)

@@ -2,6 +2,7 @@ import { EPOCH_SLOTS, epochBlocks } from '@souk/protocol'
 import type { CourtLink } from '@souk/settlement'
 import { ReliabilityBook } from './reliability-book.ts'
 import { ChainHistory } from './reliability-chain.ts'
+import { UptimeLooks } from './reliability-look.ts'
 import type { UptimeSource } from './reliability-uptime.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { UptimeDesk } from './uptime-desk.ts'
@@ -22,11 +23,14 @@ export async function openReliability(
 
 /** Returns what uptime books proved, as evidence; what was not looked at yet is not known. */
 export function uptimeSource(
-  desk: Pick<UptimeDesk, 'known'>,
+  desk: Pick<UptimeDesk, 'known' | 'look' | 'ttlMs'>,
   { rules }: Pick<CourtLink, 'rules'>,
   { config, clock, dateMs }: Pick<RequesterOptions, 'config' | 'clock' | 'dateMs'>,
-): UptimeSource {
+): UptimeSource & { stop(): void } {
+  const looks = new UptimeLooks({ ttlMs: desk.ttlMs, clock, look: (subject) => desk.look(subject) })
   return {
+    want: (subjects) => looks.want(subjects),
+    stop: () => looks.stop(),
     slotMs: (epochBlocks(rules) / EPOCH_SLOTS) * config.blockSeconds * 1000,
     of(subject) {
       const known = desk.known(subject)

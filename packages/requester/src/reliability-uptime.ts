@@ -8,6 +8,8 @@ export interface UptimeSource {
   readonly slotMs: number
   /** Returns what is known of a subject; `undefined` where no book of its was read. */
   of(subject: Hex): ProvenUptime | undefined
+  /** Has the books of these subjects looked at, beside everything else and none too often. */
+  want?(subjects: readonly Hex[]): void
 }
 
 /** What a book of uptime proves, when it was read, and how many entries in it are lies. */

@@ -101,7 +101,11 @@ export async function openParts(
   const gpus = await openGpuChecker(options, node, held)
   stops.push(() => gpus.stop())
   reliability.sources.proofsOf = (party) => gpus.records.of(party)
-  if (link !== null && uptime !== null) reliability.sources.uptime = uptimeSource(uptime, link, options)
+  if (link !== null && uptime !== null) {
+    const source = uptimeSource(uptime, link, options)
+    reliability.sources.uptime = source
+    stops.push(() => source.stop())
+  }
   const watching = { node, chain, config, court: link?.id ?? null, random, clock, jobs: held.jobs }
   const health = new HealthWatch(watching)
   stops.push(() => health.stop())

@@ -31,9 +31,25 @@ function offerOf(
   const free = { millicores: 1, memoryBytes: 1, diskBytes: 1, gpus }
   return {
     ...{ peerId, account: '0x', via: 'gossip', bonded: true, free, gpuClasses, gpuSecondE12 },
-    ...{ coreMibPerSecond: 1, rateE12: 1n, reason },
+    ...{ coreMibPerSecond: 1, rateE12: 1n, reason, reliability: scoreAt(0.25) },
   }
 }
+
+function scoreAt(overall: number): OfferRow['reliability'] {
+  const bounds = { availability: 0.5, completion: 0.5, correctness: 0.5, truthfulness: 0.5, overall }
+  return { ...bounds, evidence: {} as OfferRow['reliability']['evidence'] }
+}
+
+test('sorted by worth, offers stand by their price over their score', () => {
+  const offers = [
+    { ...offerOf('cheap', 0n, []), rateE12: 10n, reliability: scoreAt(0.05) },
+    { ...offerOf('new', 0n, []), rateE12: 11n },
+    { ...offerOf('proven', 0n, []), rateE12: 14n, reliability: scoreAt(0.6) },
+    { ...offerOf('unfit', 0n, [], 'region'), rateE12: 1n, reliability: scoreAt(0.9) },
+  ]
+  const order = sortOffers(offers, 'worth', DEMAND).map(({ peerId }) => peerId)
+  expect(order).toEqual(['proven', 'new', 'cheap', 'unfit'])
+})
 
 const DEMAND: Demand = {
   resources: { millicores: 1, memoryBytes: 1, diskBytes: 1, gpu: null },

@@ -3,15 +3,19 @@ import type { Demand, GpuClass, GpuHealth } from '@souk/protocol'
 import type { OfferRow } from '@souk/requester/node'
 import type { NetworkConfig } from '@souk/settlement'
 import { Option } from 'commander'
+import { percents } from './offer-evidence.ts'
 import { hourly, short, size } from './shared.ts'
 
-/** What offers can be sorted by: their price, or the price of a GPU for a unit of what was measured on it. */
-export type GpuOrder = 'price' | 'fp32' | 'fp16' | 'memory'
+/**
+ * What offers can be sorted by: their price, that price over their score, as leases are bought, or the price of a GPU for
+ * a unit of what was measured on it.
+ */
+export type GpuOrder = 'price' | 'worth' | 'fp32' | 'fp16' | 'memory'
 
 /** Makes the option of commands that list offers. */
 export function sortOption(): Option {
-  return new Option('--sort <by>', "price, or a GPU's price for each measured TFLOPS or GB/s")
-    .choices(['price', 'fp32', 'fp16', 'memory'])
+  return new Option('--sort <by>', "price, worth (price over score), or a GPU's price per TFLOPS or GB/s")
+    .choices(['price', 'worth', 'fp32', 'fp16', 'memory'])
     .default('price')
 }
 
@@ -26,8 +30,10 @@ export function haveGpus(offers: readonly OfferRow[]): boolean {
  */
 export function sortOffers(offers: readonly OfferRow[], order: GpuOrder, demand: Demand): OfferRow[] {
   if (order === 'price') return [...offers]
-  const cost = (offer: OfferRow) =>
-    Math.min(...classesOf(offer, demand).map((one) => unitCost(offer, one, order)))
+  const cost = (offer: OfferRow) => {
+    if (order === 'worth') return Number(offer.rateE12) / Math.max(1, percents(offer.reliability))
+    return Math.min(...classesOf(offer, demand).map((one) => unitCost(offer, one, order)))
+  }
   const costs = new Map(offers.map((offer) => [offer, cost(offer)]))
   const costOf = (offer: OfferRow) => costs.get(offer) ?? Number.POSITIVE_INFINITY
   return offers.toSorted(

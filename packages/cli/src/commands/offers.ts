@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { addDemandOptions, type DemandOptions, readDemand } from '../demand.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Owner } from '../owner.ts'
+import { evidenceWords, scoreWords } from './offer-evidence.ts'
 import { GPU_HEAD, type GpuOrder, gpuRows, haveGpus, sortOffers, sortOption } from './offer-gpus.ts'
 import { printSummary } from './offers-summary.ts'
 import {
@@ -55,6 +56,8 @@ async function listOffers(options: Options): Promise<void> {
           'GPUs',
           'MiB/s',
           'price',
+          'score',
+          'evidence',
           'found by',
           ...(options.why ? ['fits'] : []),
         ],
@@ -65,6 +68,8 @@ async function listOffers(options: Options): Promise<void> {
           offer.free.gpus.map((gpu) => gpu.model).join(', ') || '–',
           String(offer.coreMibPerSecond),
           hourly(config, offer.rateE12),
+          scoreWords(offer.reliability),
+          evidenceWords(offer.reliability),
           offer.via,
           ...(options.why ? [offer.reason ?? 'yes'] : []),
         ]),

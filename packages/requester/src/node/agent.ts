@@ -30,6 +30,7 @@ import {
   readResult,
   readSummary,
 } from '../read-result.ts'
+import type { Score } from '../reliability-score.ts'
 import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
 import { reserveMethods } from './agent-reserve.ts'
@@ -149,6 +150,8 @@ export interface OfferRow {
   readonly rateE12: bigint
   /** Why the offer does not fit; `null` where it does. */
   readonly reason: string | null
+  /** How far its provider can be relied upon for as long as the demand says, and what that rests on. */
+  readonly reliability: Score
 }
 
 /** What the market has, as far as this agent knows it. */
@@ -167,8 +170,12 @@ function capacity({ market: { index } }: Requester): CapacitySummary {
 async function offers(requester: Requester, demand: Demand) {
   await requester.market.measure(demand)
   const matched = requester.offers(demand)
-  const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null))
-  const others = matched.rejected.map(({ entry, reason }) => offerRow(entry, demand, reason.code))
+  const { reliability } = requester
+  reliability.learn(matched.candidates.map(({ entry: { offer } }) => offer))
+  const fitting = matched.candidates.map(({ entry }) => offerRow(entry, demand, null, reliability))
+  const others = matched.rejected.map(({ entry, reason }) =>
+    offerRow(entry, demand, reason.code, reliability),
+  )
   return {
     offers: [...fitting, ...others],
     summary: explain(matched),
@@ -180,12 +187,14 @@ function offerRow(
   { offer, peerId, via, bonded }: OfferEntry,
   demand: Demand,
   reason: string | null,
+  book: Requester['reliability'],
 ): OfferRow {
   const { account, free, coreMibPerSecond, gpuClasses } = offer
   const { gpuSecondE12 } = offer.prices
   const rateE12 = requirementsRateE12(offer.prices, demand.resources)
   const row = { peerId, account, via, bonded, free, gpuClasses, gpuSecondE12, coreMibPerSecond }
-  return { ...row, rateE12, reason }
+  const reliability = book.score(offer, 1000 * demand.durationSeconds)
+  return { ...row, rateE12, reason, reliability }
 }
 
 async function run(
