@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -29,19 +29,18 @@ afterAll(async () => {
 })
 
 test.skipIf(!isPossible)(
-  `a provider whose disk is full drains, and settles what it sold${skipped}`,
+  `a provider whose disk is full drains, settles what it sold, and sells again when there is room${skipped}`,
   async () => {
     const job = await stage.start(hashing(TASKS, MEBIBYTES, { leases: 3, assurance: { k: 2, n: 3 } }))
     await until(`${NAME} works`, async () => {
       const { leases } = await stage.status(NAME)
       return leases.some((lease) => lease.running > 0 && lease.earned > 0n)
     })
-    const { pid } = stage.market.child(NAME) ?? {}
     fill(stage.folder(NAME))
 
     await until(
       'it drains',
-      async () => (await stage.ask<{ draining: string | null }>(NAME, 'status')).draining,
+      async () => (await stage.ask<{ draining: string | null }>(NAME, 'status')).draining !== null,
     )
     await stage.offersFound(2)
     expect(await job.done).toMatchObject({ state: 'done', verified: TASKS })
@@ -52,13 +51,16 @@ test.skipIf(!isPossible)(
     }
     await stage.settle()
     await stage.capacityFree([NAME])
-    expect(stage.market.child(NAME)?.isRunning()).toBe(true)
 
     rmSync(join(stage.folder(NAME), 'filler'))
-    await stage.market.child(NAME)?.stop()
-    const again = await stage.market.startProvider(NAME)
-    expect(again.pid).not.toBe(pid)
     await stage.offersFound(3)
+    expect(stage.market.child(NAME)?.isRunning()).toBe(true)
+    expect(existsSync(join(stage.folder(NAME), 'ballast'))).toBe(true)
+    const { draining } = await stage.ask<{ draining: string | null }>(NAME, 'status')
+    expect(draining).toBeNull()
+    expect(await stage.run(hashing(6, 1, { leases: 3, assurance: { k: 3, n: 3 } }))).toMatchObject({
+      state: 'done',
+    })
   },
 )
 

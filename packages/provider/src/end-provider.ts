@@ -4,6 +4,7 @@ import { pause } from './pause.ts'
 import type { Provider } from './provider.ts'
 import type { RunOptions } from './run-options.ts'
 import type { EndedLease } from './stop-provider.ts'
+import { onWatchdogGone } from './watchdog-heart.ts'
 
 /** Milliseconds that executions get to end when everything shall end at once. */
 const KILL_MS = 3_000
@@ -43,6 +44,8 @@ export function stopper(
   }
   process.on('SIGTERM', () => stop('SIGTERM', true))
   process.on('SIGINT', () => stop('SIGINT', true))
+  // Nobody would start it again: what it sold gets its time to end.
+  onWatchdogGone(() => stop('the watchdog is gone', true))
   if (options.exitWithParent) process.stdin.resume().on('end', () => stop('the parent is gone', false))
   return (why) => stop(why, false)
 }

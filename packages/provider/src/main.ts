@@ -6,10 +6,11 @@ import { Command, Option } from 'commander'
 import { signConsent } from './consent.ts'
 import { addImages } from './image-options.ts'
 import { notRunning } from './operator-error.ts'
-import { addRuntime, parseAddress, parseShare, parseSize } from './parse-options.ts'
+import { addRuntime, parseAddress, parseSeconds, parseShare, parseSize } from './parse-options.ts'
 import type { RunOptions } from './run-options.ts'
 import { runProvider } from './run-provider.ts'
 import { describeStopped, drainProvider, killProvider } from './stop-provider.ts'
+import { exitCodeOf } from './watchdog-heart.ts'
 
 interface ConsentOptions {
   networkFile: string
@@ -73,6 +74,13 @@ program
   .option('--start-fee <amount>', 'price of starting a lease', '0.0001')
   .option('--drain-seconds <seconds>', 'time that leases get to end on SIGTERM', Number, 30)
   .option('--exit-with-parent', 'stop when standard input ends', false)
+  .option('--watchdog', 'start it again when it dies, or stands still', false)
+  .option(
+    '--watchdog-seconds <seconds>',
+    'time without a sign of life after which it stands still',
+    parseSeconds,
+    30,
+  )
   .addOption(new Option('--log <format>', 'log format').choices(['text', 'json']).default('text'))
   .addOption(new Option('--fault <fault>', 'lie, on a development network: wrong-result[:SHARE]').hideHelp())
   .action((options: RunOptions) => runProvider(options, fail))
@@ -91,8 +99,11 @@ program
 
 program
   .command('status')
-  .description('what a running provider sells, leases and earns, and where it stands as a watcher, as JSON')
+  .description(
+    'what a running provider sells, leases and earns, how its machine is, and where it stands as a watcher, as JSON',
+  )
   .requiredOption('--data <dir>', 'its data folder')
+  .option('--json', 'print one JSON document, as it does anyway', true)
   .action(status)
 
 program
@@ -138,5 +149,5 @@ async function consent(options: ConsentOptions): Promise<void> {
 
 function fail(error: unknown): never {
   process.stderr.write(`souk-provider: ${errorMessage(error)} [${errorCode(error)}]\n`)
-  process.exit(1)
+  process.exit(exitCodeOf(error))
 }

@@ -24,6 +24,13 @@ export function parseSize(text: string): number {
   throw new InvalidArgumentError('expected a size with its unit, such as 512MiB or 4GiB')
 }
 
+/** Reads a number of seconds. */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text)
+  if (seconds > 0 && seconds < Number.POSITIVE_INFINITY) return seconds
+  throw new InvalidArgumentError('expected a number of seconds above 0')
+}
+
 /** Adds an engine's name to those that were given before. */
 export function addRuntime(text: string, before: readonly RuntimeName[]): RuntimeName[] {
   const name = runtimeName.safeParse(text)

@@ -24,5 +24,8 @@ export interface RunOptions extends ImageOptions {
   fault?: string
   drainSeconds: number
   exitWithParent: boolean
+  /** Read by the watchdog, before anything else is loaded. */
+  watchdog: boolean
+  watchdogSeconds: number
   log: 'text' | 'json'
 }

@@ -28,6 +28,8 @@ import { keepPruned } from './prune.ts'
 import { measure, readGoods } from './read-goods.ts'
 import type { RunOptions } from './run-options.ts'
 import { bookOf } from './stop-provider.ts'
+import { beatFor, tellReady, watchedBy } from './watchdog-heart.ts'
+import { clearMark } from './watchdog-mark.ts'
 
 /** Sells, watches and judges until the process is stopped; `fail` ends it. */
 export async function runProvider(options: RunOptions, fail: (error: unknown) => never): Promise<void> {
@@ -44,6 +46,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     restore: () => folder.restore(),
   })
   const folder = await openFolder(options, health)
+  beatFor(folder.path)
   await clearAway(folder.path, log)
   const { key } = await readKeystore(options.keystore, password)
   const nodeKey = await loadNodeKey(join(folder.path, 'node.key'))
@@ -88,6 +91,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       controlGroups: describeGroups(await runnerGroups()),
       draining: health.draining,
       health: health.status(),
+      watchdog: watchedBy(),
       // Without a chain a provider still says how it stands.
       watching: await provider.watching().catch(() => null),
     }),
@@ -104,6 +108,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
   })
   const { peerId, addresses, subject } = provider.status()
   log.info('ready', { peerId, addresses, subject, account: options.account, pid: process.pid })
+  tellReady()
   const stop = stopper(log, options, provider, async () => {
     stopPruning()
     stopHealth()
@@ -141,6 +146,7 @@ async function clearAway(folder: string, log: Log): Promise<void> {
   for (const { kind, name } of await removeLeftovers(bookOf(folder))) {
     log.warn('removed what a dead process had left', { kind, name })
   }
+  clearMark(folder)
   keepBook(bookOf(folder))
 }
 

@@ -5,6 +5,7 @@ import { type ControlClient, connectControl } from '@souk/storage/node'
 import { ownerOf, runs } from './folder-owner.ts'
 import { folderBusy } from './operator-error.ts'
 import { pause } from './pause.ts'
+import { markEnded } from './watchdog-mark.ts'
 
 /** Milliseconds that a provider gets to end everything by itself before it is ended by signal. */
 const ANSWER_MS = 5_000
@@ -45,6 +46,8 @@ export function bookOf(folder: string): string {
  */
 export async function drainProvider(folder: string): Promise<Stopped> {
   const pid = ownerOf(folder)
+  // A watchdog may be about to start it again.
+  markEnded(folder, pid)
   const client = await connectControl(folder)
   if (client === undefined) {
     if (pid !== undefined) throw folderBusy(folder, pid)
@@ -69,6 +72,7 @@ export async function drainProvider(folder: string): Promise<Stopped> {
  */
 export async function killProvider(folder: string): Promise<Stopped> {
   const pid = ownerOf(folder)
+  markEnded(folder, pid)
   const { leases, problem } = await askToEnd(folder)
   if (problem === null) await gone(pid, ANSWER_MS)
   const isStuck = pid !== undefined && runs(pid)
