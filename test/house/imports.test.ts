@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   market: ['protocol'],
   availability: ['protocol'],
   engine: PURE.slice(0, 3),
+  // Drives the programs of the engine through its harness for tests.
+  simulator: ['protocol', 'availability', 'engine'],
   storage: ['protocol'],
   network: ['protocol', 'storage'],
   settlement: ['protocol', 'storage'],

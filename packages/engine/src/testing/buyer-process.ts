@@ -87,7 +87,9 @@ export class BuyerProcess extends Process {
 
   /** Has what runs on a lease run elsewhere; it may still answer until then. */
   moveOn(lease: Hex): void {
-    this.#jobWorker.post({ type: 'lost', attempts: [...(this.job.leases.get(lease)?.running ?? [])] })
+    const attempts = [...(this.job.leases.get(lease)?.running ?? [])]
+    this.leases.get(lease)?.worker.post({ type: 'cancel', attempts })
+    this.#jobWorker.post({ type: 'lost', attempts })
   }
 
   protected override tick(): void {

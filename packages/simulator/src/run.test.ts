@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+import { FAMILIES, familyTable, scenarioOf } from './families.ts'
+import { familyNames, play, replayOf } from './run.ts'
+
+describe('a run', () => {
+  it.each(['calm', 'kill-requester', 'storm', 'loss-10'])(
+    'of %s is bit-identical when it is replayed',
+    (family) => {
+      const first = play(family, 7)
+      expect(play(family, 7)).toEqual(first)
+      expect(play(family, 8).digest).not.toBe(first.digest)
+    },
+  )
+
+  it('is of a scenario that is pure data', () => {
+    for (const family of familyNames()) {
+      const scenario = scenarioOf(family, 3)
+      expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario)
+      expect(scenarioOf(family, 3)).toEqual(scenario)
+    }
+  })
+
+  it('names the command that plays it again', () => {
+    expect(replayOf({ family: 'storm', seed: 12 })).toBe(
+      'node packages/simulator/src/node/simulate.ts storm 12',
+    )
+  })
+})
+
+test('every family is played by one of the tests', () => {
+  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.test.ts'))
+  const text = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n')
+  for (const name of Object.keys(FAMILIES)) expect(text, name).toContain(`'${name}'`)
+})
+
+test('docs/AVAILABILITY.md has the table of all families', () => {
+  const file = resolve(import.meta.dirname, '../../../docs/AVAILABILITY.md')
+  expect(readFileSync(file, 'utf8')).toContain(familyTable().join('\n'))
+})
