@@ -11,6 +11,8 @@ import { isOver } from './records.ts'
 
 /** Milliseconds of silence on an open stream after which we hang up and dial again. */
 const SILENCE_MS = 5_000
+/** The same where somebody watches the provider: as long as any silence may be before it is suspicious. */
+const WATCHED_SILENCE_MS = 30_000
 
 /**
  * Decides what one event means for the lease. A provider that breaks the protocol, or never acknowledges, loses
@@ -60,6 +62,13 @@ function decide(context: Context, state: BuyerLease, event: LeaseEvent, nowMs: n
       return transmit(state, { t: 'taken', ack: state.channel.inSeq, attempt: event.attempt, cid: event.cid })
     case 'ahead':
       return transmit(state, { t: 'ahead', ack: state.channel.inSeq, cid: event.cid })
+    case 'watched':
+      state.watched = true
+      return []
+    case 'unheard':
+      return state.connected ? hangUp(state, 'others reach the provider', nowMs) : []
+    case 'dead':
+      return state.connected ? lose(state, event.why) : []
     case 'close':
       return close(context, state, nowMs)
     case 'tick':
@@ -75,8 +84,8 @@ function onOpened(state: BuyerLease, opening: { block: number; timestampSeconds:
 function onTick(context: Context, state: BuyerLease, nowMs: number): BuyerEffect[] {
   if (!state.connected) return onTickApart(state, nowMs)
   if (isPast(state.closeByMs, nowMs)) return lose(state, 'the provider did not sign the close')
-  if (nowMs - state.heardAtMs > SILENCE_MS) {
-    return [{ do: 'hang-up', why: 'silence' }, ...onDisconnected(state, nowMs)]
+  if (nowMs - state.heardAtMs > (state.watched ? WATCHED_SILENCE_MS : SILENCE_MS)) {
+    return hangUp(state, 'silence', nowMs)
   }
   const effects: BuyerEffect[] = []
   if (!state.isSpent && isSpent(state, nowMs)) {
@@ -87,6 +96,10 @@ function onTick(context: Context, state: BuyerLease, nowMs: number): BuyerEffect
   if (nowMs - state.beatAtMs >= LIMITS.beatMs) effects.push(...beat(context, state, nowMs))
   if (nowMs - state.voucherAtMs >= PAYMENT.voucherMs) effects.push(...pay(context, state, nowMs))
   return effects
+}
+
+function hangUp(state: BuyerLease, why: string, nowMs: number): BuyerEffect[] {
+  return [{ do: 'hang-up', why }, ...onDisconnected(state, nowMs)]
 }
 
 /** Tells whether the lease is of no more use: at its last block, or drained of work or of time. */

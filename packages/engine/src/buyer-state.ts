@@ -42,6 +42,8 @@ export interface BuyerLease {
   /** Monotonic time at which the channel last came up, and how often in a row it was gone at once. */
   upAtMs: number
   drops: number
+  /** Somebody watches the provider and says when it is gone: silence alone is a last resort then. */
+  watched: boolean
   /** Present while the stream is down: when to dial again, and when to give up. */
   redial: { tries: number; atMs: number; giveUpAtMs: number } | null
   /** When the lease is given up unless a beat comes: a channel that is resumed and stays silent is none. */
@@ -78,6 +80,12 @@ export type BuyerEvent =
   | { type: 'taken'; attempt: string; cid: string }
   /** An attempt that goes on from this checkpoint may come to this lease. */
   | { type: 'ahead'; cid: string }
+  /** From now on somebody tells what the provider's silence means. */
+  | { type: 'watched' }
+  /** Others reach the provider and we do not: dial again, what runs there goes elsewhere. */
+  | { type: 'unheard' }
+  /** The provider is dead, by what its watcher saw. One that is being dialled again has its own time for that. */
+  | { type: 'dead'; why: string }
   | { type: 'close' }
   | { type: 'tick' }
 
@@ -152,6 +160,7 @@ export function buyerLease(
     beatAtMs: nowMs,
     voucherAtMs: nowMs,
     heardAtMs: nowMs,
+    watched: false,
     redial: recovered ? { tries: 0, atMs: nowMs, giveUpAtMs: nowMs + REDIAL_MS } : null,
     lifelessUntilMs: null,
     startByMs: purchase.phase === 'accepted' ? nowMs + START_MS : null,

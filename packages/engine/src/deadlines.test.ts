@@ -36,6 +36,29 @@ describe('the requester waits no longer than', () => {
     expect(bought(pair)).toBe('the provider cannot be reached')
   })
 
+  test('30 s in silence where somebody watches, who may say earlier that it is dead', () => {
+    const pair = new LeasePair().start()
+    pair.buy({ type: 'watched' })
+    pair.pass(30_000, false)
+    expect(pair.buyer.connected).toBe(true)
+    pair.pass(100, false)
+    expect(pair.buyer.connected).toBe(false)
+    const other = new LeasePair().start()
+    other.buy({ type: 'watched' })
+    other.pass(3_000, false)
+    other.buy({ type: 'dead', why: 'silence' })
+    expect(bought(other)).toBe('silence')
+  })
+
+  test('nothing for whom others reach: it dials, and what is dead is left to that', () => {
+    const pair = new LeasePair().start()
+    pair.buy({ type: 'unheard' })
+    expect(pair.buyer.connected).toBe(false)
+    expect(pair.buyerEffects).toContainEqual({ do: 'hang-up', why: 'others reach the provider' })
+    pair.buy({ type: 'dead', why: 'silence' })
+    expect(bought(pair)).toBeUndefined()
+  })
+
   test('5 s for the signature under a close', () => {
     const pair = new LeasePair().start()
     pair.buy({ type: 'close' })

@@ -63,6 +63,7 @@ export {
   type Slot,
 } from './job-state.ts'
 export { advanceJury } from './jury.ts'
+export { debtOf, juryBudgetMs } from './jury-allowance.ts'
 export { type Jury, type JuryContext, type JuryEffect, type JuryEvent, newJury } from './jury-state.ts'
 export { keySigner } from './key-signer.ts'
 export * from './lease-case.ts'

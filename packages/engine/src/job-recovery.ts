@@ -4,7 +4,7 @@ import { decideFailed } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
 import { classify } from './job-quorum.ts'
 import { equalityOf, restoreRelation } from './job-relation.ts'
-import { type Job, type JobEffect, type JobTask, newJob, placeAttempt } from './job-state.ts'
+import { type Job, type JobEffect, type JobTask, newJob, placeAttempt, type Slot } from './job-state.ts'
 import {
   type AttemptRow,
   type CheckpointRow,
@@ -58,6 +58,15 @@ function restore(
 ): void {
   const task = job.tasks[index]
   if (task === undefined) return
+  const before = task.slots[at]
+  if (before !== undefined && ['running', 'result'].includes(before.state)) {
+    // What was begun beside it was a standby: of no more use, or from now on in its place.
+    if (failure === 'lost' && receipt === undefined) {
+      before.newest = n
+      return
+    }
+    if (before.state === 'running') abandon(job, before)
+  }
   const place = { attempt: id, n, lease, account, subject, startedMs: nowMs, resumed }
   const slot = placeAttempt(job, task, at, place)
   if (receipt !== undefined) {
@@ -68,6 +77,13 @@ function restore(
     Object.assign(slot, { state: 'failed', failure })
     noteFailure(task, account, failure)
   }
+}
+
+/** Has an attempt cancelled as soon as its lease is there. */
+function abandon(job: Job, { lease, attempt }: Slot): void {
+  const stale = job.stale.get(lease)
+  if (stale === undefined) job.stale.set(lease, [attempt])
+  else stale.push(attempt)
 }
 
 /** Takes up what is here of a slot's checkpoints, by the key of its row; a decided task needs none. */
@@ -88,11 +104,7 @@ function resume(job: Job, task: JobTask, nowMs: number): void {
     decision = classify(job, task, nowMs)
   }
   if (task.state !== 'open') {
-    for (const { lease, attempt } of running) {
-      const stale = job.stale.get(lease)
-      if (stale === undefined) job.stale.set(lease, [attempt])
-      else stale.push(attempt)
-    }
+    for (const slot of running) abandon(job, slot)
     return
   }
   for (const slot of running) job.inFlight.add(slot.attempt)

@@ -1,6 +1,8 @@
+import type { StandbyLevel, VerdictReason } from '@souk/availability'
 import type { FailureCode, Hex, Output, Task } from '@souk/protocol'
 import { type JobAudits, newAudits, type TaskCheck } from './audit-state.ts'
 import type { Failures } from './job-failures.ts'
+import type { HotStandby } from './job-hot.ts'
 import { growLanes, type Lanes, newLanes } from './job-lanes.ts'
 import type { Relation } from './job-relation.ts'
 import type { Persist, Write } from './program.ts'
@@ -27,9 +29,18 @@ export interface Job {
   readonly ripe: number[]
   /** Attempts of decided tasks, by lease, that may still run after a restart. */
   readonly stale: Map<Hex, string[]>
+  /** Leases whose providers are in doubt, and why: they are given nothing new. */
+  readonly doubts: Map<Hex, Doubt>
+  /** Attempts that run beside one in doubt, by their own id. */
+  readonly hot: Map<string, HotStandby>
   /** How results are looked at beyond their quorum; null where they are not. */
   readonly audits: JobAudits | null
 }
+
+export type { StandbyLevel }
+
+/** Why a lease is in doubt: what its provider is suspected of, or that it says that it leaves. */
+export type Doubt = VerdictReason | 'draining'
 
 /** A lease as the job sees it. */
 export interface JobLease {
@@ -76,6 +87,8 @@ export interface Slot {
   startedMs: number
   /** The checkpoint that the attempt goes on from; null from the beginning. */
   readonly resumed: string | null
+  /** Highest number that an attempt of this slot has had, where that was a standby's. */
+  newest?: number
 }
 
 export type JobEvent =
@@ -101,6 +114,12 @@ export type JobEvent =
   | { type: 'incomparable'; index: number; message: string }
   /** Task `index` was executed here, with this output; null where that came to nothing. */
   | { type: 'rechecked'; index: number; output: Output | null }
+  /** The provider of a lease is in doubt: it is given nothing new, and what runs there gets a standby. */
+  | { type: 'suspect'; lease: Hex; reason: Doubt }
+  /** It is there after all. */
+  | { type: 'refuted'; lease: Hex }
+  /** Attempts of a lease stand still by what their programs said of their own pace. */
+  | { type: 'stuck'; lease: Hex; attempts: readonly string[] }
   /** Further tasks of an open job; with what it has, at most `MOST_TASKS`. */
   | { type: 'add'; tasks: readonly Task[] }
   /** No further tasks come. */
@@ -171,6 +190,18 @@ export type JobEffect =
   | { readonly do: 'convicted'; readonly account: Hex; readonly attempt: string; readonly again: number }
   /** A result that was shown is in question: it is not believed until it is accepted again. */
   | { readonly do: 'recalled'; readonly index: number }
+  /** What runs on a lease in doubt has room nowhere else: prepare for that as far as the level says. */
+  | { readonly do: 'stand-by'; readonly lease: Hex; readonly level: StandbyLevel }
+  /** The lease is there after all: what was prepared for it is of no use. */
+  | { readonly do: 'stand-down'; readonly lease: Hex }
+  /** A task that was lost runs on another lease. */
+  | {
+      readonly do: 'failed-over'
+      readonly index: number
+      readonly attempt: string
+      readonly from: Hex
+      readonly lease: Hex
+    }
   /** Nothing runs and no lease can take what is open. */
   | { readonly do: 'starved' }
   | { readonly do: 'finished'; readonly state: 'done' | 'failed' | 'cancelled' }
@@ -191,6 +222,8 @@ export function newJob(row: JobRow, before?: ReadonlyMap<Hex, number>): Job {
     idleSinceMs: null,
     ripe: [],
     stale: new Map(),
+    doubts: new Map(),
+    hot: new Map(),
     audits: newAudits(row, before),
   }
 }

@@ -2,7 +2,7 @@ import { type Hex, type Output, outputDigest, taskDigest } from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { advanceJob } from './job.ts'
-import { type Job, type JobEffect, type JobEvent, newJob } from './job-state.ts'
+import { type Job, type JobEffect, type JobEvent, newJob, type StandbyLevel } from './job-state.ts'
 import { accepted, attempts, jobs, put, receipts, taskKey } from './records.ts'
 import { MemoryJournal } from './testing/memory-journal.ts'
 import { jobRow, numbered, outputOf, taskOf } from './testing/parties.ts'
@@ -33,10 +33,16 @@ class JobDriver {
   readonly credit: number
   readonly manners: readonly Manner[]
 
-  constructor(tasks: number, policy: { k: number; n: number }, credit: number, manners: readonly Manner[]) {
+  constructor(
+    tasks: number,
+    policy: { k: number; n: number },
+    credit: number,
+    manners: readonly Manner[],
+    standby: StandbyLevel = 'warm',
+  ) {
     this.credit = credit
     this.manners = manners
-    this.job = newJob(jobRow(tasks, policy.k, policy.n))
+    this.job = newJob({ ...jobRow(tasks, policy.k, policy.n), standby })
     this.journal.commit([put(jobs, 'job', this.job.row)])
     this.joinAll()
   }
@@ -149,6 +155,14 @@ class JobDriver {
     this.capacity(at, this.credit)
   }
 
+  doubt(at: number): void {
+    this.post({ type: 'suspect', lease: leaseAt(at), reason: 'silence' })
+  }
+
+  trust(at: number): void {
+    this.post({ type: 'refuted', lease: leaseAt(at) })
+  }
+
   tick(ms: number): void {
     this.nowMs += ms
     this.post({ type: 'tick' })
@@ -158,6 +172,8 @@ class JobDriver {
 const move = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('answer' as const), n: fc.nat(50) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('drop' as const), n: fc.nat(5) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('doubt' as const), n: fc.nat(5) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('trust' as const), n: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), n: fc.nat(8) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('tick' as const), n: fc.nat(8_000) }) },
 )
@@ -168,6 +184,7 @@ const setting = fc
     policy: fc.constantFrom({ k: 1, n: 1 }, { k: 2, n: 3 }, { k: 3, n: 5 }),
     tasks: fc.integer({ min: 1, max: 10 }),
     credit: fc.integer({ min: 1, max: 3 }),
+    standby: fc.constantFrom<StandbyLevel>('hot', 'hot', 'warm', 'prepared', 'cold'),
     bad: fc.array(fc.constantFrom<Manner>('liar', 'clumsy', 'silent'), { maxLength: 2 }),
   })
   .map(({ policy, bad, ...rest }) => {
@@ -179,25 +196,33 @@ const setting = fc
 describe('a job', () => {
   test('accepts one true output per task, of k accounts, whatever answers, fails, drops and crashes', () => {
     fc.assert(
-      fc.property(setting, fc.array(move, { maxLength: 80 }), ({ tasks, policy, credit, manners }, moves) => {
-        const driver = new JobDriver(tasks, policy, credit, manners)
-        for (const one of moves) {
-          if (one.do === 'answer') driver.answer(one.n)
-          else if (one.do === 'drop') driver.drop(one.n % manners.length)
-          else if (one.do === 'tick') driver.tick(one.n)
-          else driver.fuse = one.n
-        }
-        driver.fuse = null
-        finish(driver)
-        expect(driver.journal.one(jobs, 'job')?.state).toBe('done')
-        const rows = [...driver.journal.all(accepted).values()]
-        expect(rows.length).toBe(tasks)
-        for (const [index, row] of rows.entries()) {
-          expect(row.digest).toBe(outputDigest(outputOf(taskOf(index))))
-          const accounts = row.agreeing.map((attempt) => driver.given.get(attempt)?.lease)
-          expect(new Set(accounts).size).toBeGreaterThanOrEqual(policy.k)
-        }
-      }),
+      fc.property(
+        setting,
+        fc.array(move, { maxLength: 80 }),
+        ({ tasks, policy, credit, manners, standby }, moves) => {
+          const driver = new JobDriver(tasks, policy, credit, manners, standby)
+          for (const one of moves) {
+            if (one.do === 'answer') driver.answer(one.n)
+            else if (one.do === 'drop') driver.drop(one.n % manners.length)
+            else if (one.do === 'doubt') driver.doubt(one.n % manners.length)
+            else if (one.do === 'trust') driver.trust(one.n % manners.length)
+            else if (one.do === 'tick') driver.tick(one.n)
+            else driver.fuse = one.n
+          }
+          driver.fuse = null
+          for (const at of manners.keys()) driver.trust(at)
+          expect(driver.job.hot.size).toBe(0)
+          finish(driver)
+          expect(driver.journal.one(jobs, 'job')?.state).toBe('done')
+          const rows = [...driver.journal.all(accepted).values()]
+          expect(rows.length).toBe(tasks)
+          for (const [index, row] of rows.entries()) {
+            expect(row.digest).toBe(outputDigest(outputOf(taskOf(index))))
+            const accounts = row.agreeing.map((attempt) => driver.given.get(attempt)?.lease)
+            expect(new Set(accounts).size).toBeGreaterThanOrEqual(policy.k)
+          }
+        },
+      ),
       { numRuns: 200 },
     )
   })

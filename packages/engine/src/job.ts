@@ -13,10 +13,11 @@ import {
   stop,
 } from './job-decide.ts'
 import { noteFailure } from './job-failures.ts'
+import { dropHot, hotOf, promote, sweepHot } from './job-hot.ts'
 import { classify, isSlow, remember } from './job-quorum.ts'
 import { settleRipe } from './job-recovery.ts'
 import { fill } from './job-schedule.ts'
-import { standBy } from './job-standby.ts'
+import { onRefuted, onSuspect, prepareAll, standBy } from './job-standby.ts'
 import {
   answered,
   attemptWrite,
@@ -48,7 +49,7 @@ export function advanceJob(job: Job, event: JobEvent, nowMs: number): JobEffect[
     return event.type === 'results' ? onResults(job, event.results, nowMs) : []
   }
   const effects = takeIn(job, event, nowMs)
-  return [...effects, ...passTime(job, event.type === 'tick', nowMs)]
+  return [...effects, ...sweepHot(job), ...passTime(job, event.type === 'tick', nowMs)]
 }
 
 function takeIn(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
@@ -74,6 +75,12 @@ function react(job: Job, event: JobEvent, nowMs: number): JobEffect[] {
       return [...onIncomparable(job, event.index, event.message, nowMs), ...fill(job, nowMs)]
     case 'rechecked':
       return [...onHere(job, event.index, event.output, nowMs), ...fill(job, nowMs)]
+    case 'suspect':
+      return onSuspect(job, event, nowMs)
+    case 'refuted':
+      return onRefuted(job, event.lease, nowMs)
+    case 'stuck':
+      return onStuck(job, event, nowMs)
     case 'add':
       return onAdd(job, event.tasks, nowMs)
     case 'seal':
@@ -98,7 +105,7 @@ function onLease(job: Job, event: Extract<JobEvent, { type: 'lease' }>, nowMs: n
   const stale = job.stale.get(lease)
   job.stale.delete(lease)
   const cancels: JobEffect[] = stale === undefined ? [] : [{ do: 'cancel', lease, attempts: stale }]
-  return [...cancels, ...fill(job, nowMs)]
+  return [...cancels, ...fill(job, nowMs), ...(known === undefined ? prepareAll(job, nowMs) : [])]
 }
 
 /** Tasks and the number of them are durable before anything is dispatched: a restart goes on with all. */
@@ -128,6 +135,7 @@ function onResults(
 
 /** A lost attempt may still answer until a newer one fences it. */
 function onResult(job: Job, attempt: string, output: Output, nowMs: number): JobEffect[] {
+  if (job.hot.has(attempt)) return onHotResult(job, attempt, output, nowMs)
   const found = current(job, attempt)
   if (found === undefined || !['running', 'lost'].includes(found.slot.state)) return []
   const { task, slot } = found
@@ -140,7 +148,18 @@ function onResult(job: Job, attempt: string, output: Output, nowMs: number): Job
   return decide(job, task, nowMs)
 }
 
+/** A standby was quicker than the attempt in doubt: it takes its place. */
+function onHotResult(job: Job, attempt: string, output: Output, nowMs: number): JobEffect[] {
+  const { index, at, primary } = job.hot.get(attempt) ?? {}
+  const lease = job.tasks[index ?? -1]?.slots[at ?? -1]?.lease
+  const { rows, effects } = promote(job, attempt)
+  const cancels: JobEffect[] =
+    lease === undefined || primary === undefined ? [] : [{ do: 'cancel', lease, attempts: [primary] }]
+  return [persist('committed', ...rows), ...effects, ...cancels, ...onResult(job, attempt, output, nowMs)]
+}
+
 function onFailed(job: Job, event: Extract<JobEvent, { type: 'failed' }>, nowMs: number): JobEffect[] {
+  if (job.hot.has(event.attempt)) return [...dropHot(job, event.attempt, false), ...fill(job, nowMs)]
   const found = current(job, event.attempt)
   if (found === undefined || found.slot.state !== 'running' || found.task.state !== 'open') return []
   const { task, slot } = found
@@ -157,15 +176,33 @@ function onLost(job: Job, ids: readonly string[], nowMs: number): JobEffect[] {
   const rows: Write[] = []
   const effects: JobEffect[] = []
   for (const id of ids) {
+    effects.push(...dropHot(job, id, false))
     const found = current(job, id)
     if (found === undefined || found.slot.state !== 'running' || found.task.state !== 'open') continue
+    const standby = hotOf(job, id)
+    if (standby !== undefined) {
+      const promoted = promote(job, standby)
+      rows.push(...promoted.rows)
+      effects.push(...promoted.effects)
+      continue
+    }
     answered(job, found.slot)
     found.slot.state = 'lost'
     rows.push(attemptWrite(job, found.task, found.slot))
     effects.push(...decide(job, found.task, nowMs))
   }
-  if (rows.length === 0) return []
-  return [persist('committed', ...rows), ...effects, ...fill(job, nowMs)]
+  if (rows.length === 0) return effects
+  const filled = [persist('committed', ...rows), ...effects, ...fill(job, nowMs)]
+  // Nobody comes back there, so that nothing is waited for.
+  return job.lanes.wanted > 0 && isGone(job, ids) ? [...filled, { do: 'starved' }] : filled
+}
+
+/** Tells whether attempts were lost with a provider that is dead, instead of with a connection. */
+function isGone(job: Job, ids: readonly string[]): boolean {
+  return ids.some((id) => {
+    const reason = job.doubts.get(current(job, id)?.slot.lease ?? '0x')
+    return reason !== undefined && reason !== 'closed'
+  })
 }
 
 function onTick(job: Job, nowMs: number): JobEffect[] {
@@ -184,6 +221,17 @@ function takeBack(job: Job, { lease, attempt }: Slot, nowMs: number): JobEffect[
   const message = 'the provider said nothing about it for too long'
   const failed = onFailed(job, { type: 'failed', attempt, code: 'killed', message }, nowMs)
   return [{ do: 'cancel', lease, attempts: [attempt] }, ...failed]
+}
+
+/** Takes back what stands still, like what said nothing for too long. */
+function onStuck(
+  job: Job,
+  { lease, attempts }: Extract<JobEvent, { type: 'stuck' }>,
+  nowMs: number,
+): JobEffect[] {
+  const slots = attempts.flatMap((attempt) => current(job, attempt)?.slot ?? [])
+  const stuck = slots.filter((slot) => slot.state === 'running' && slot.lease === lease)
+  return stuck.flatMap((slot) => takeBack(job, slot, nowMs))
 }
 
 function isOverdue(job: Job, slot: Slot, nowMs: number): boolean {

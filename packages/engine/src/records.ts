@@ -1,4 +1,4 @@
-import { EXACT } from '@souk/availability'
+import { EXACT, STANDBY_LEVELS } from '@souk/availability'
 import {
   address,
   bootId,
@@ -254,6 +254,8 @@ export const jobs = define(
     /** What each lease of the job must offer, and how many it wants. */
     demand,
     leases: count(1_000),
+    /** How far a successor of a lease in doubt is prepared; what is usual unless told. */
+    standby: z.enum(STANDBY_LEVELS).optional(),
     createdAtMs: count(),
     /** It takes further tasks, and is not over when all so far are decided. */
     open: z.boolean(),

@@ -6,12 +6,14 @@ import type { LeaseContentOptions } from './lease-content.ts'
 
 /** Bytes of a checkpoint that are fetched before an attempt needs it: as much as a program's output may have. */
 const AHEAD_BYTES = 268_435_456
+type Into = ReturnType<typeof pinnedStore>
+
 /** What the checkpoint of a lease is kept for that no attempt has asked for yet. */
 const AHEAD = 'ahead'
 
 /**
- * The checkpoint that an attempt on a lease may go on from (docs/PROTOCOL.md §6.4), fetched before that comes. The
- * newest takes the place of the one before. Nobody hears of a failure: the attempt itself fetches what is missing.
+ * The checkpoint that an attempt on a lease may go on from, or the program that one may run (docs/PROTOCOL.md §6.4),
+ * fetched before that comes. The newest takes the place of the one before. Nobody hears of a failure: the attempt itself fetches what is missing.
  */
 export class StandbyContent {
   readonly #lease: Hex
@@ -64,19 +66,23 @@ export class StandbyContent {
 
   async #bring(cid: string, control: AbortController): Promise<void> {
     const { signal } = control
-    if (isLinkNode(cid)) return
     const into = pinnedStore(this.#blocks, checkpointOwner(this.#lease, AHEAD, cid))
+    if (isLinkNode(cid)) return this.#bringFile(cid, Math.min(AHEAD_BYTES, this.#diskBytes), into, control)
     await fetchContent(this.#node, this.#requester, cid, into, { signal })
     const { files } = folderCodec.decode(await readContent(this.#blocks, cid))
     let room = Math.min(AHEAD_BYTES, this.#diskBytes)
     for (const [, file, bytes] of files) {
       room -= bytes
       if (room < 0) return
-      // A file that is larger than it is said to be is not brought.
-      const onProgress = ({ totalBytes }: FetchProgress) => {
-        if (totalBytes > bytes) control.abort()
-      }
-      await fetchContent(this.#node, this.#requester, file, into, { signal, onProgress })
+      await this.#bringFile(file, bytes, into, control)
     }
+  }
+
+  /** A file that is larger than it is said to be, or may be, is not brought. */
+  async #bringFile(cid: string, mostBytes: number, into: Into, control: AbortController): Promise<void> {
+    const onProgress = ({ totalBytes }: FetchProgress) => {
+      if (totalBytes > mostBytes) control.abort()
+    }
+    await fetchContent(this.#node, this.#requester, cid, into, { signal: control.signal, onProgress })
   }
 }

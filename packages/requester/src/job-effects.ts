@@ -1,7 +1,8 @@
 import type { JobEffect } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
-import type { CheckpointIntake } from './job-checkpoint-intake.ts'
 import { JobRecheck } from './audit-local.ts'
+import type { FailoverDesk } from './failover-desk.ts'
+import type { CheckpointIntake } from './job-checkpoint-intake.ts'
 import { JobCompare } from './job-compare.ts'
 import { JobDispatch } from './job-dispatch.ts'
 import type { JobSearch } from './job-search.ts'
@@ -13,6 +14,7 @@ export interface EffectsHost {
   readonly leases: ReadonlyMap<Hex, PurchaseRunner>
   readonly checkpoints: CheckpointIntake
   readonly search: JobSearch
+  readonly failover: FailoverDesk
   /** A result of this lease contradicts what was accepted. */
   caught(lease: Hex, index: number): void
   /** An account gave a wrong result: its leases are of no more use. */
@@ -90,6 +92,12 @@ export class JobEffects {
       case 'recalled':
         this.done -= 1
         return reports.report({ kind: 'recalled', index: effect.index })
+      case 'stand-by':
+        return this.#host.failover.standBy(effect.lease, effect.level)
+      case 'stand-down':
+        return this.#host.failover.standDown(effect.lease)
+      case 'failed-over':
+        return this.#failedOver(effect)
       case 'starved':
         return this.#host.search.starved()
       case 'finished':
@@ -101,6 +109,11 @@ export class JobEffects {
     const { services, reports } = this.#parts
     if (verdict === 'valid') services.audited(account, verdict)
     reports.report({ kind: 'audited', index, account, verdict, valid })
+  }
+
+  #failedOver({ index, attempt, from, lease }: Extract<JobEffect, { do: 'failed-over' }>): void {
+    const { job, reports } = this.#parts
+    reports.report({ kind: 'failed-over', index, attempt, from, lease, reason: job.doubts.get(from) ?? null })
   }
 
   #accepted({ index, output }: Extract<JobEffect, { do: 'accepted' }>): void {

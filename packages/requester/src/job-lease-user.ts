@@ -10,6 +10,8 @@ export class JobLeaseUser implements LeaseUser {
   readonly #parts: JobParts
   readonly #results: JobResults
   readonly #checkpoints: CheckpointIntake
+  /** Leases of providers that have said that they leave. */
+  readonly #leaving = new WeakSet<PurchaseRunner>()
 
   constructor(parts: JobParts, checkpoints: CheckpointIntake) {
     this.#parts = parts
@@ -46,7 +48,15 @@ export class JobLeaseUser implements LeaseUser {
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject, resultBond: stake, rate: rateE12 } = quote
     const credit = usableCredit(runner.state)
+    this.#noteLeaving(runner)
     void post({ type: 'lease', lease, account, subject, credit, stake, rateE12 })
     if (job.row.state !== 'running' && runner.state.connected) void runner.close()
+  }
+
+  /** Has what runs on a lease prepared elsewhere as soon as its provider says that it leaves. */
+  #noteLeaving(runner: PurchaseRunner): void {
+    if (runner.state.purchase.phase !== 'draining' || this.#leaving.has(runner)) return
+    this.#leaving.add(runner)
+    void this.#parts.post({ type: 'suspect', lease: runner.lease, reason: 'draining' })
   }
 }

@@ -10,6 +10,7 @@ import {
   type Slot,
 } from '@souk/engine'
 import type { Hex, Task } from '@souk/protocol'
+import { FailoverDesk } from './failover-desk.ts'
 import { CheckpointIntake } from './job-checkpoint-intake.ts'
 import { JobEffects } from './job-effects.ts'
 import { jobClosed, tooManyTasks } from './job-error.ts'
@@ -79,10 +80,16 @@ export class JobRunner {
     this.#checkpoints = checkpoints
     this.#search = search
     this.#user = new JobLeaseUser(parts, checkpoints)
+    const failover = new FailoverDesk(parts, {
+      leases: this.leases,
+      search: (count, failures) => search.search(count, failures),
+      askNext: () => services.askNext(this),
+    })
     this.#effects = new JobEffects(parts, {
       leases: this.leases,
       checkpoints,
       search,
+      failover,
       caught: (lease, index) => services.caught(this, lease, index),
       convicted: (account) => this.#shutOut(account),
       finished: (state) => this.#over(state),

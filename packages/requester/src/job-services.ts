@@ -16,6 +16,8 @@ export interface JobServices {
   dateMs(): number
   /** Buys up to `count` more leases for the job; resolves with how many came, after noting why others did not. */
   acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number>
+  /** Dials the provider that the job would lease from next, and has its quote; throws what asking throws. */
+  askNext(runner: JobRunner): Promise<void>
   /** Tells whether a deposit of so many base units could be set aside now. */
   covers(deposit: bigint): boolean
   /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */

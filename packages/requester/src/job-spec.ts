@@ -1,5 +1,5 @@
-import type { Assurance, Comparator, VerdictReason } from '@souk/availability'
-import type { DomainRow, PlanRow, SecretUse, Shortage } from '@souk/engine'
+import type { Assurance, Comparator, StandbyLevel, VerdictReason } from '@souk/availability'
+import type { DomainRow, Doubt, PlanRow, SecretUse, Shortage } from '@souk/engine'
 import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
 import type { ProofVerdict } from './gpu-verdict.ts'
 import type { RunwayWarning } from './runway-watch.ts'

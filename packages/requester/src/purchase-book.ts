@@ -69,9 +69,10 @@ export class PurchaseBook {
   /** Returns what buying a lease needs. */
   negotiation(): NegotiationServices {
     const { config, account, journal, blocks, clock, dateMs, onFatal } = this.#options
-    const { context, node, budget, leases } = this.#parts
+    const { context, node, budget, leases, health } = this.#parts
     return {
-      ...{ context, node, journal, blocks, account, clock, dateMs, blockSeconds: config.blockSeconds },
+      ...{ context, node, journal, blocks, health, account, clock, dateMs },
+      blockSeconds: config.blockSeconds,
       head: () => this.head(),
       reserve: (lease, deposit) => budget.reserve(lease, deposit),
       unreserve: (lease) => budget.unreserve(lease),

@@ -21,12 +21,26 @@ import { type BlockStore, type Journal, keepIfRoom } from '@souk/storage'
 import { nextFrame } from './next-frame.ts'
 import { isRefused } from './refused.ts'
 
+/** Hears what comes over the channels of leases, to tell which providers are there. */
+export interface LeaseWatcher {
+  /** A channel has come up. */
+  up(runner: PurchaseRunner): void
+  heard(runner: PurchaseRunner, frame: Frame): void
+  /** A channel is gone; `byUs`: we hung up. */
+  down(runner: PurchaseRunner, byUs: boolean): void
+  /** Nobody listens where the provider was. */
+  refused(runner: PurchaseRunner): void
+  /** The lease has ended. */
+  over(runner: PurchaseRunner): void
+}
+
 /** What a purchased lease needs from the process around it. */
 export interface PurchaseServices {
   readonly context: Context
   readonly node: SoukNode
   readonly journal: Journal
   readonly blocks: BlockStore
+  readonly health: LeaseWatcher
   /** Monotonic milliseconds. */
   clock(): number
   /** The journal cannot be written: the process must stop. */
@@ -116,8 +130,11 @@ export class PurchaseRunner {
 
   /** Reads the lease's channel until it ends. */
   async read(stream: FrameStream, frames: AsyncIterator<Frame>): Promise<void> {
+    const { health } = this.#services
+    health.up(this)
     try {
       for (let next = await frames.next(); !next.done; next = await frames.next()) {
+        health.heard(this, next.value)
         const done = this.post({ type: 'frame', frame: next.value })
         // The next frame is taken in while rows are written, but not while frames would pile up.
         if (this.#loop.isBusy) await done
@@ -125,7 +142,10 @@ export class PurchaseRunner {
     } catch {
       // How the stream ended is its own affair; the program hears below that it did.
     }
-    if (this.#stream !== stream) return
+    const isOurs = this.#stream !== stream
+    // One that took its place has come up already.
+    if (!isOurs || this.#stream === null) health.down(this, isOurs)
+    if (isOurs) return
     this.#stream = null
     await this.post({ type: 'disconnected' })
   }
@@ -174,6 +194,7 @@ export class PurchaseRunner {
         this.#stream = null
         return
       case 'settle':
+        this.#services.health.over(this)
         this.#services.settle(this, effect.phase, effect.why)
         return
     }
@@ -190,7 +211,9 @@ export class PurchaseRunner {
         throw error
       })
     } catch (error) {
-      await this.post({ type: 'redial-failed', refused: isRefused(error) })
+      const refused = isRefused(error)
+      if (refused) this.#services.health.refused(this)
+      await this.post({ type: 'redial-failed', refused })
     }
   }
 

@@ -27,6 +27,8 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return `${event.attempts.length} running tasks go to other providers`
     case 'suspect':
       return `a provider is in doubt: ${verdictWords(event.reason)}`
+    case 'failed-over':
+      return `task ${event.index} runs elsewhere: ${event.reason === null ? 'its lease was lost' : verdictWords(event.reason)}`
     case 'refuted':
       return `the provider is there after all, ${durationWords(event.afterMs / 1000)} later`
     case 'failed':
