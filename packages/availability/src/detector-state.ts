@@ -30,7 +30,7 @@ export interface WatchedPeer {
   /** Its failure domains (`failureDomains`). */
   readonly domains: readonly string[]
   /** Milliseconds without progress after which a peer that has work is degraded. */
-  readonly stallMs: number
+  stallMs: number
   boot: Hex | null
   verdict: Verdict
   reason: VerdictReason
@@ -82,6 +82,8 @@ export type DetectorEvent =
       /** Any number that changes when its work moves; null while it has none. */
       readonly progress: number | null
       readonly faulty: boolean
+      /** How long its work may stand still from now on, where that is known better than at the beginning. */
+      readonly stallMs?: number
     }
   /** Something else answered us: a bootstrap peer or the chain (no domains), or a peer that is not watched. */
   | { readonly type: 'answered'; readonly domains: readonly string[] }

@@ -83,14 +83,14 @@ function forget({ peers, suspects }: Detector, peer: string): DetectorEffect[] {
 function onBeat(
   detector: Detector,
   peer: WatchedPeer,
-  { progress, faulty }: Extract<DetectorEvent, { type: 'beat' }>,
+  { progress, faulty, stallMs = peer.stallMs }: Extract<DetectorEvent, { type: 'beat' }>,
   nowMs: number,
 ): DetectorEffect[] {
   learnGap(peer.gapsMs, Math.max(0, silentMs(peer, nowMs)))
   listenAfresh(peer, nowMs)
   if (progress === null || progress !== peer.progress) peer.progressMs = nowMs
   const link = peer.link === 'paused' ? 'paused' : 'open'
-  Object.assign(peer, { progress, faulty, link, refutations: 0 })
+  Object.assign(peer, { progress, faulty, stallMs, link, refutations: 0 })
   return [...judgeWork(detector, peer), ...witness(detector, peer.domains, nowMs)]
 }
 
