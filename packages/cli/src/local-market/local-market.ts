@@ -18,6 +18,8 @@ export interface ProviderPlan {
   readonly share: number
   /** Token units per core-hour. */
   readonly coreHour: string
+  /** The address of this machine that it listens on; 127.0.0.1 unless told. */
+  readonly listen?: string
   /** GPUs that it sells, as the provider's option `--gpu` has them; none unless told. */
   readonly gpus?: readonly string[]
   /** The partition of a Slurm cluster that it sells instead of this machine. */
@@ -194,7 +196,7 @@ export class LocalMarket {
     const args = [
       ...this.#common(party, 'data'),
       '--listen',
-      '/ip4/127.0.0.1/tcp/0',
+      `/ip4/${plan.listen ?? '127.0.0.1'}/tcp/0`,
       ...(plan.images ?? []),
       '--share',
       String(plan.share),
