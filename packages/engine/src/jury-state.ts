@@ -1,12 +1,15 @@
 import type { CourtRules, FailureCode, Hex, Output, Quote } from '@souk/protocol'
 import type { Summons, VoteRow } from './court-records.ts'
 import type { CourtSigner } from './court-signer.ts'
+import { type JuryDebt, newDebt } from './jury-allowance.ts'
 import type { Persist } from './program.ts'
 
 /** What the juror's program is given. */
 export interface JuryContext {
   readonly rules: CourtRules
   readonly signer: CourtSigner
+  /** Cores of this machine that trials may take, on average; as many as they like where it is not there. */
+  readonly cores?: number
 }
 
 /** One juror: the challenges in whose committee it sits, each to be decided by executing the task again. */
@@ -17,6 +20,8 @@ export interface Jury {
   readonly kept: Map<Hex, number>
   /** Highest such block of a vote that is deleted; see `forgotten`. */
   forgottenUntil: number
+  /** What trials took lately. */
+  readonly debt: JuryDebt
 }
 
 export interface JuryCase {
@@ -31,6 +36,8 @@ export interface JuryCase {
   failures: number
   /** When it is tried again. */
   nextMs: number
+  /** When the execution under way began. */
+  sinceMs: number
   /** Block of the head when the committee was last asked for. */
   askedBlock: number | null
 }
@@ -94,11 +101,13 @@ export function newJury(
     cases: new Map(open.map(([subject, summons]) => [subject as Hex, newCase(summons)])),
     kept: new Map([...rows].map(([subject, row]) => [subject as Hex, row.untilBlock])),
     forgottenUntil,
+    debt: newDebt(),
   }
 }
 
 /** Starts a case of which only the challenge is known. */
 export function newCase(summons: Summons): JuryCase {
-  const fresh = { isFetched: false, failures: 0, nextMs: Number.NEGATIVE_INFINITY, askedBlock: null }
+  const times = { nextMs: Number.NEGATIVE_INFINITY, sinceMs: 0 }
+  const fresh = { isFetched: false, failures: 0, ...times, askedBlock: null }
   return { summons, stage: 'drawing', ...fresh }
 }

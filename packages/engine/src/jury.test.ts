@@ -12,6 +12,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Summons, summonses, votes } from './court-records.ts'
 import { advanceJury } from './jury.ts'
+import { charge, debtOf } from './jury-allowance.ts'
 import { type Jury, type JuryEffect, type JuryEvent, newJury } from './jury-state.ts'
 import { COURT, courtParty, courtRules, hashOf } from './testing/court-parties.ts'
 import { MemoryJournal } from './testing/memory-journal.ts'
@@ -322,6 +323,45 @@ describe('a juror', () => {
     }
     expect(fetches).toEqual(all.map(subjectOf))
     expect(jury.kept.size).toBe(all.length)
+  })
+
+  test('tries nothing beyond its share of the machine, and goes on when that has worn off', () => {
+    const jury = newJury()
+    const share = { ...context, cores: 0.001 }
+    const at = (event: JuryEvent, nowMs: number) => advanceJury(share, jury, event, nowMs)
+    const [one, other] = [FIRST, summonsOf(2)].map(subjectOf) as [Hex, Hex]
+    for (const summons of [FIRST, summonsOf(2)]) at({ type: 'challenged', summons }, 0)
+    at({ type: 'head', block: DRAWN }, 0)
+    for (const subject of [one, other])
+      at({ type: 'seats', subject, table: [signer.address], seed: hashOf('seed') }, 0)
+    for (const subject of [one, other]) at({ type: 'fetched', subject, isComplete: true }, 0)
+    expect(jury.cases.get(one)?.stage).toBe('executing')
+    // Ten seconds of a core, where an hour gives three and a half.
+    const after = at({ type: 'executed', subject: one, output: RIGHT }, 10_000)
+    expect(after.filter((effect) => effect.do === 'execute')).toEqual([])
+    expect(at({ type: 'tick' }, 6_000_000)).toEqual([])
+    expect(at({ type: 'tick' }, 6_500_000)).toMatchObject([{ do: 'execute', subject: other }])
+    // What was cut off has been tried as well.
+    at({ type: 'settled', subject: other }, 6_600_000)
+    expect(debtOf(jury.debt, share.cores, 6_600_000)).toBeGreaterThan(100_000)
+  })
+
+  test.each([
+    ['its share is used up until the verdict', 0.001],
+    ['it has none', 0],
+  ])('abstains where %s', (_, cores) => {
+    const jury = newJury()
+    charge(jury.debt, cores, 60_000, 0)
+    const at = (event: JuryEvent) => advanceJury({ ...context, cores }, jury, event, 0)
+    at({ type: 'challenged', summons: FIRST })
+    at({ type: 'head', block: DRAWN })
+    const table = [signer.address]
+    const seated = at({ type: 'seats', subject: SUBJECT, table, seed: hashOf('seed') })
+    expect(seated.filter((effect) => effect.do === 'fetch' || effect.do === 'execute')).toEqual([])
+    const last = at({ type: 'head', block: CHALLENGED + rules.verdictBlocks })
+    expect([...seated, ...last]).toContainEqual({ do: 'dropped', subject: SUBJECT })
+    expect(jury.cases.size).toBe(0)
+    expect(jury.kept.size).toBe(0)
   })
 
   test('judges a challenge whatever others are drawn beside it, and follows a bounded number', () => {

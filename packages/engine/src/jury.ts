@@ -13,6 +13,7 @@ import {
 } from '@souk/protocol'
 import { juryDrawBlock } from './court-dispute-draw.ts'
 import { forgetVotes, type Summons, summonses, votes } from './court-records.ts'
+import { charge, mayTry } from './jury-allowance.ts'
 import {
   type Jury,
   type JuryCase,
@@ -39,8 +40,25 @@ const FETCH_SHARE = 1 / 2
 
 /** Decides what one event means for a juror (PROTOCOL §12.3). */
 export function advanceJury(context: JuryContext, jury: Jury, event: JuryEvent, nowMs: number): JuryEffect[] {
+  const tried = [...jury.cases.values()].filter(({ stage }) => stage === 'executing')
   const effects = react(context, jury, event, nowMs)
+  settleTrials(context, jury, tried, nowMs)
   return [...effects, ...proceed(context, jury, nowMs)]
+}
+
+/** Counts what the trials took that this event ended, however they ended. */
+function settleTrials({ cores }: JuryContext, jury: Jury, tried: readonly JuryCase[], nowMs: number): void {
+  if (cores === undefined) return
+  const running = new Set(jury.cases.values())
+  for (const each of tried) {
+    const isRunning = running.has(each) && each.stage === 'executing'
+    if (!isRunning) charge(jury.debt, cores, nowMs - each.sinceMs, nowMs)
+  }
+}
+
+/** Tells whether trials have something left of their share of this machine; without a vote nobody is slashed. */
+function hasShare({ cores }: JuryContext, { debt }: Jury, nowMs: number): boolean {
+  return cores === undefined || mayTry(debt, cores, nowMs)
 }
 
 function react(context: JuryContext, jury: Jury, event: JuryEvent, nowMs: number): JuryEffect[] {
@@ -104,7 +122,7 @@ function isWanted({ kept, cases }: Jury, subject: Hex, { block }: Summons): bool
 }
 
 function onSeats(
-  { rules, signer }: JuryContext,
+  { rules, signer, cores }: JuryContext,
   jury: Jury,
   { subject, table, seed, block }: Extract<JuryEvent, { type: 'seats' }>,
 ): JuryEffect[] {
@@ -112,7 +130,9 @@ function onSeats(
   if (each?.stage !== 'drawing') return []
   const seedBlock = disputeSeedBlock(rules, each.summons.block)
   if ((block ?? seedBlock) !== seedBlock) return []
-  if (!holdsSeat(rules, table, seed, subject, signer.address)) return drop(jury, [subject])
+  // Who gives trials nothing of its machine abstains.
+  const isMine = cores !== 0 && holdsSeat(rules, table, seed, subject, signer.address)
+  if (!isMine) return drop(jury, [subject])
   each.stage = 'queued'
   return []
 }
@@ -219,10 +239,11 @@ function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] 
   if (head === null) return []
   admit(jury)
   let free = TRIALS - count(jury, ['executing'])
+  const isAllowed = hasShare(context, jury, nowMs)
   return [...jury.cases].flatMap(([subject, each]) => {
     if (each.stage === 'drawing') return draw(context, subject, each, head)
-    if (each.stage !== 'waiting' || nowMs < each.nextMs || isLate(context.rules, jury, each.summons))
-      return []
+    const isReady = isAllowed && each.stage === 'waiting' && nowMs >= each.nextMs
+    if (!isReady || isLate(context.rules, jury, each.summons)) return []
     const { task, quote } = each.summons
     if (!each.isFetched) {
       each.stage = 'fetching'
@@ -231,6 +252,7 @@ function proceed(context: JuryContext, jury: Jury, nowMs: number): JuryEffect[] 
     if (free <= 0) return []
     free -= 1
     each.stage = 'executing'
+    each.sinceMs = nowMs
     return [{ do: 'execute', subject, task } as const]
   })
 }

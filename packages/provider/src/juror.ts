@@ -1,9 +1,11 @@
 import {
   advanceJury,
   type CourtSigner,
+  debtOf,
   type Jury,
   type JuryEffect,
   type JuryEvent,
+  juryBudgetMs,
   newJury,
   ProgramLoop,
   type Summons,
@@ -28,6 +30,8 @@ export interface JurorOptions {
   readonly runtimes: Pick<Runtimes, 'start'>
   /** Returns the bytes of this machine's memory that no lease has: a trial must fit in there. */
   readonly roomBytes: () => number
+  /** Cores of this machine that trials may take, on average; see `juryBudgetMs`. */
+  readonly juryCores: number
   readonly log: Log
   /** Monotonic milliseconds. */
   readonly clock: () => number
@@ -59,13 +63,13 @@ export class Juror {
   #ballots = 0
 
   constructor(options: JurorOptions, signer: CourtSigner, rows: CourtRows) {
-    const { court, clock, onFatal } = options
+    const { court, clock, onFatal, juryCores: cores } = options
     this.#options = options
     this.#bench = new TrialBench(options)
     const jury = newJury(rows.summonses, rows.votes, rows.forgottenUntil)
     this.#jury = jury
     this.#loop = new ProgramLoop({
-      advance: (event, nowMs) => advanceJury({ rules: court.rules, signer }, jury, event, nowMs),
+      advance: (event, nowMs) => advanceJury({ rules: court.rules, signer, cores }, jury, event, nowMs),
       perform: (effect) => this.#perform(effect),
       ...{ clock, fail: onFatal },
     })
@@ -74,6 +78,13 @@ export class Juror {
   /** Challenges that may yet have to be judged. */
   get cases(): number {
     return this.#jury.cases.size
+  }
+
+  /** Milliseconds of one core that trials took lately, and that they may take in an hour. */
+  get share(): { readonly spentMs: number; readonly mostMs: number } {
+    const { juryCores, clock } = this.#options
+    const spentMs = Math.round(debtOf(this.#jury.debt, juryCores, clock()))
+    return { spentMs, mostMs: Math.round(juryBudgetMs(juryCores)) }
   }
 
   /** Ballots since this process started. */

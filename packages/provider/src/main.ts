@@ -6,7 +6,14 @@ import { Command, Option } from 'commander'
 import { signConsent } from './consent.ts'
 import { addImages } from './image-options.ts'
 import { notRunning } from './operator-error.ts'
-import { addRuntime, parseAddress, parseSeconds, parseShare, parseSize } from './parse-options.ts'
+import {
+  addRuntime,
+  parseAddress,
+  parseJuryShare,
+  parseSeconds,
+  parseShare,
+  parseSize,
+} from './parse-options.ts'
 import type { RunOptions } from './run-options.ts'
 import { runProvider } from './run-provider.ts'
 import { describeStopped, drainProvider, killProvider } from './stop-provider.ts'
@@ -38,6 +45,12 @@ program
   .requiredOption(...KEY_OPTIONS.password)
   .option('--listen <multiaddr...>', 'addresses to listen on', ['/ip4/0.0.0.0/tcp/0'])
   .option('--share <number>', 'share of the machine that is for sale, above 0 up to 1', parseShare, 0.5)
+  .option(
+    '--jury-share <number>',
+    'share of the cores that judging challenged results may take over an hour, 0 up to 1; it abstains beyond',
+    parseJuryShare,
+    0.1,
+  )
   .option(
     '--slurm [partition]',
     'sell the nodes of the Slurm cluster that this machine submits to, instead of itself',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addRuntime, parseSize } from './parse-options.ts'
+import { addRuntime, parseJuryShare, parseSize } from './parse-options.ts'
 
 describe('parseSize', () => {
   it.each([
@@ -10,6 +10,16 @@ describe('parseSize', () => {
 
   it.each(['', '5', '0GiB', '-1GiB', '4GB', 'all'])('refuses %j', (text) => {
     expect(() => parseSize(text)).toThrow(expect.objectContaining({ code: 'commander.invalidArgument' }))
+  })
+})
+
+describe('parseJuryShare', () => {
+  it('reads a share that may be nothing, and refuses others', () => {
+    expect(['0', '0.25', '1'].map(parseJuryShare)).toEqual([0, 0.25, 1])
+    for (const text of ['', ' ', '-0.1', '1.1', 'half'])
+      expect(() => parseJuryShare(text)).toThrow(
+        expect.objectContaining({ code: 'commander.invalidArgument' }),
+      )
   })
 })
 

@@ -10,6 +10,13 @@ export function parseShare(text: string): number {
   throw new InvalidArgumentError('expected a number above 0 and up to 1')
 }
 
+/** Reads a share that may be nothing. */
+export function parseJuryShare(text: string): number {
+  const share = text.trim() === '' ? Number.NaN : Number(text)
+  if (share >= 0 && share <= 1) return share
+  throw new InvalidArgumentError('expected a number from 0 to 1')
+}
+
 /** Reads an account's address. */
 export function parseAddress(text: string): Hex {
   if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text.toLowerCase() as Hex

@@ -25,6 +25,8 @@ export interface ProviderOptions extends Goods {
   readonly judging?: Runtimes
   /** Looks at what is for sale now, where that changes by itself. */
   readonly look?: () => Promise<Resources>
+  /** Cores of this machine that re-executing challenged results may take, on average. */
+  readonly juryCores: number
   readonly fault: Fault | null
   readonly log: Log
   /** Monotonic milliseconds. */

@@ -10,6 +10,7 @@ export interface RunOptions extends ImageOptions {
   passwordFile: string
   listen: string[]
   share: number
+  juryShare: number
   watchOnly: boolean
   gpu?: string[]
   /** The partition of a Slurm cluster, or its default one. */

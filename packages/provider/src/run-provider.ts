@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { loadNodeKey } from '@souk/network/node'
 import type { RuntimeName } from '@souk/protocol'
@@ -72,6 +73,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
     ...goods,
     runtimes,
     ...(cluster === null ? {} : { judging: here, look: lookAt(cluster, goods, options.share) }),
+    juryCores: options.juryShare * availableParallelism(),
     fault,
     log,
     clock,

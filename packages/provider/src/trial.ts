@@ -55,6 +55,8 @@ const ROOM_MS = 60_000
 const ROOM_PAUSE_MS = 500
 /** Bytes of memory a juror gives to one trial, above what the task itself may have. */
 const TRIAL_OVERHEAD_BYTES = 64 * 1024 * 1024
+/** Scheduling priority of trials: what is leased goes first. */
+const TRIAL_NICE = 19
 /** Bytes of a page of WebAssembly memory. */
 const PAGE_BYTES = 65_536
 
@@ -101,7 +103,7 @@ export class TrialBench {
       const memoryBytes = decoded.limits.pages * PAGE_BYTES + TRIAL_OVERHEAD_BYTES
       if (!(await this.#hasRoom(memoryBytes, signal))) return { failed: 'internal', isTasksFault: false }
       executor = await runtimes.start({
-        ...{ runtime: decoded.engine, memoryBytes, cores: 1, diskBytes: 0, gpus: [] },
+        ...{ runtime: decoded.engine, memoryBytes, cores: 1, diskBytes: 0, gpus: [], nice: TRIAL_NICE },
       })
       const content = (cid: string) => readContent(blocks, cid)
       const outcome = await executor.run(

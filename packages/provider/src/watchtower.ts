@@ -45,6 +45,8 @@ export interface WatchStatus extends Places {
   readonly ballots: number
   /** Challenges that it may yet have to judge. */
   readonly cases: number
+  /** Milliseconds of one core that judging took lately, and that it may take in an hour; it abstains beyond. */
+  readonly jury: { readonly spentMs: number; readonly mostMs: number }
 }
 
 /** The watching and judging side of a process (docs/PROTOCOL.md §12): enrols, probes, votes, re-executes. */
@@ -110,12 +112,12 @@ export class Watchtower {
   async status(): Promise<WatchStatus> {
     const head = this.#watched.head ?? 0
     const epoch = epochOf(this.#options.court.rules, head)
-    const { cases, ballots } = this.#juror
+    const { cases, ballots, share: jury } = this.#juror
     return {
       key: this.#signer.address,
       ...(await this.#membership.places(head)),
       subjects: this.#watched.epochs.get(epoch)?.watched.size ?? 0,
-      ...{ votes: this.#votes, ballots, cases },
+      ...{ votes: this.#votes, ballots, cases, jury },
     }
   }
 

@@ -17,6 +17,8 @@ export interface RuntimeShare {
   readonly diskBytes: number
   /** Devices that are this executor's alone. */
   readonly gpus: readonly Gpu[]
+  /** Scheduling priority of programs for WebAssembly, 0 (as this process) to 19; that of leases unless given. */
+  readonly nice?: number
   /** What it is for, where that is a lease: how long, and its name. */
   readonly lease?: { readonly id: string; readonly seconds: number }
 }

@@ -31,6 +31,7 @@ export async function startWatcher(
     listen: ['/ip4/127.0.0.1/tcp/0'],
     ...NO_GOODS,
     runtimes: await openRuntimes(JUDGING_ENGINES),
+    juryCores: 1,
     fault: null,
     log,
     clock: () => performance.now(),
