@@ -1,3 +1,4 @@
+import { addressRange } from '@souk/availability'
 import {
   type Candidate,
   createOfferIndex,
@@ -8,6 +9,7 @@ import {
   requireCandidates,
 } from '@souk/market'
 import {
+  connectedAddresses,
   measureRoundTrip,
   type OfferExchange,
   type OfferExchangeOptions,
@@ -86,7 +88,8 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
       remember(whereabouts, subject, { peerId, addresses })
       // A peer that only watches says where it is, and sells nothing.
       if (announcement.runtimes.length === 0) return
-      const received = { receivedAtSeconds: nowSeconds(), addressRange: null, bonded: false }
+      const addressRange = rangeOf(node, peerId)
+      const received = { receivedAtSeconds: nowSeconds(), addressRange, bonded: false }
       index.put({ peerId, offer: announcement, via, ...received })
       void verifyOne(peerId, announcement)
     },
@@ -119,6 +122,12 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
     stop: () => exchange.stop(),
   }
   return view
+}
+
+/** Returns the range of an address that we dialled and that answers; null where there is none, or it has no place. */
+function rangeOf(node: SoukNode, peerId: string): string | null {
+  const ranges = connectedAddresses(node, peerId, 'outbound').map(addressRange)
+  return ranges.find((range) => range !== null) ?? null
 }
 
 function remember(whereabouts: Map<Hex, PeerTarget>, subject: Hex, target: PeerTarget): void {
