@@ -9,6 +9,7 @@ import { addLeases } from './commands/leases.ts'
 import { addLogs } from './commands/logs.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
+import { addReport } from './commands/report.ts'
 import { addReserve } from './commands/reserve.ts'
 import { addRun } from './commands/run.ts'
 import { addSecret } from './commands/secret.ts'
@@ -25,6 +26,7 @@ for (const add of [
   addChaos,
   addUp,
   addOffers,
+  addReport,
   addReserve,
   addRun,
   addLeases,

@@ -83,6 +83,7 @@ export {
   type SellerLease,
   sellerLease,
 } from './seller-state.ts'
+export * from './service-records.ts'
 export * from './settle.ts'
 export { advanceWatch } from './watch.ts'
 export { advanceBook } from './watch-book.ts'

@@ -51,6 +51,11 @@ export class CourtDesk {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
   }
 
+  /** Blocks of one slot. */
+  get slotBlocks(): number {
+    return this.#options.court.rules.slotBlocks
+  }
+
   /** Notes that a lease broke: its provider may have been down. */
   broke(purchase: Purchase): void {
     const { bond, slotPenalty } = purchase.quote

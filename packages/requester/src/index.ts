@@ -33,6 +33,14 @@ export type { RunwayReport } from './runway-report.ts'
 export * from './runway-topup.ts'
 export { type RunwayWarning, warningWords } from './runway-watch.ts'
 export type { ReadSecrets } from './secret-desk.ts'
+export type {
+  Attested,
+  Compensated,
+  JobReport,
+  LeaseReport,
+  Measured,
+  Promised,
+} from './service-level-report.ts'
 export * from './session-calls.ts'
 export { PlaceError, type SessionPlace } from './session-places.ts'
 export { Sessions, type SessionTarget } from './sessions.ts'

@@ -145,8 +145,9 @@ export class PurchaseBook {
     voucher: () => VoucherRow | null,
     opened: (block: number, timestampSeconds: number) => void,
   ): void {
-    const { budget, court, gas, cases } = this.#parts
+    const { budget, court, gas, cases, service } = this.#parts
     const { lease } = purchase
+    service.know(purchase)
     const one = purchaseCase({
       ...{ purchase, voucher, journal: this.#options.journal, budget, opened },
       holds: () => court?.holds(lease) ?? false,
@@ -163,6 +164,7 @@ export class PurchaseBook {
 
   #over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     const { court, jobs, leases } = this.#parts
+    this.#parts.service.over(runner.lease)
     leases.delete(runner.lease)
     if (phase === 'lost') court?.broke(runner.state.purchase)
     jobs.get(runner.state.purchase.job)?.over(runner, phase, why)

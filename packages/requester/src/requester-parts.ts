@@ -18,10 +18,11 @@ import { type MarketView, openMarketView } from './market-view.ts'
 import type { PurchaseCase } from './purchase-case.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 import type { ReliabilityBook } from './reliability-book.ts'
-import type { ChainHistory } from './reliability-chain.ts'
 import { openReliability, uptimeSource } from './reliability-open.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import { GasDesk } from './runway-gas.ts'
+import { ServiceBook } from './service-level-book.ts'
+import type { EscrowSignal } from './service-level-count.ts'
 import { standsBehind } from './stands-behind.ts'
 import { UptimeDesk } from './uptime-desk.ts'
 
@@ -43,6 +44,8 @@ export interface RequesterParts {
   readonly health: HealthWatch
   /** How far providers can be relied upon. */
   readonly reliability: ReliabilityBook
+  /** What leases came to, as we saw it and as the chain says. */
+  readonly service: ServiceBook
   /** Jobs that run, or still hold leases. */
   readonly jobs: Map<string, JobRunner>
   /** Leases with a channel. */
@@ -66,6 +69,9 @@ export async function openParts(
   const held = { jobs: new Map(), leases: new Map(), cases: new Map() }
   const { reliability, history } = await openReliability(options)
   stops.push(() => reliability.close())
+  const service = new ServiceBook(options)
+  await service.load()
+  stops.push(() => service.close())
   let gas: GasDesk | undefined
   const chain = await openChain(
     options,
@@ -74,7 +80,10 @@ export async function openParts(
       await history.onHead(head)
       await onHead(head)
     },
-    history,
+    async (signal) => {
+      service.onEvent(signal)
+      await history.onEvent(signal)
+    },
     (error) => gas?.lacks(error) === true,
   )
   stops.push(() => chain.stop())
@@ -109,14 +118,14 @@ export async function openParts(
   const watching = { node, chain, config, court: link?.id ?? null, random, clock, jobs: held.jobs }
   const health = new HealthWatch(watching)
   stops.push(() => health.stop())
-  return { ...common, ...held, court, uptime, gas, gpus, health, reliability, budget: new Budget() }
+  return { ...common, ...held, court, uptime, gas, gpus, health, reliability, service, budget: new Budget() }
 }
 
 function openChain(
   { config, journal, delegateKey, onProblem }: RequesterOptions,
   cases: ReadonlyMap<Hex, PurchaseCase>,
   onHead: (head: Head) => Promise<void>,
-  history: ChainHistory,
+  onEvent: (signal: EscrowSignal) => Promise<void>,
   lacksGas: (error: unknown) => boolean,
 ): Promise<ChainLink> {
   return openChainLink({
@@ -125,7 +134,7 @@ function openChain(
     key: delegateKey,
     cases: () => [...cases.values()].filter((one) => !one.purchase.settled),
     onHead,
-    onEvent: (signal) => history.onEvent(signal),
+    onEvent,
     onProblem: (sentence, error) => {
       // Providers send what this key cannot pay for: there is nothing to do about it.
       if (!lacksGas(error)) onProblem(sentence, error)

@@ -21,6 +21,7 @@ import { openParts, type RequesterParts } from './requester-parts.ts'
 import type { ReserveDesk } from './reserve-desk.ts'
 import { RunwayDesk } from './runway-desk.ts'
 import type { RunwayReport } from './runway-report.ts'
+import type { ReportSources } from './service-level-report.ts'
 import { Sessions } from './sessions.ts'
 import type { UptimeDesk } from './uptime-desk.ts'
 
@@ -129,6 +130,19 @@ export class Requester {
     return this.#book.unsettled()
   }
 
+  /** Returns what reports about leases and jobs are made of. */
+  reportSources(): ReportSources {
+    const { journal, config } = this.#options
+    const { service, court } = this.#parts
+    return {
+      journal,
+      serviceOf: (lease) => service.of(lease),
+      court: () => court?.status() ?? { claims: [], disputes: [] },
+      blockSeconds: config.blockSeconds,
+      slotBlocks: court?.slotBlocks ?? null,
+    }
+  }
+
   /** Returns what a top-up for a running job is decided on; null where no such job runs. */
   runway(job: string): RunwayReport | null {
     return this.#runway.report(job)
@@ -174,6 +188,9 @@ export class Requester {
     for (const lease of this.leases.values()) void lease.post({ type: 'tick' })
     for (const job of this.jobs.values()) job.tick()
     this.reservations.tick()
+    const { leases, health, service } = this.#parts
+    const states = [...leases.values()].map(({ state }) => state)
+    service.tick(states, (peerId) => health.verdictOf(peerId))
   }
 
   /** Takes up what the journal says was going on: leases are resumed, jobs continue (docs/ARCHITECTURE.md). */

@@ -4,6 +4,7 @@ import type { CourtStatus } from '@souk/requester'
 import type { LeaseRow } from '@souk/requester/node'
 import { durationWords } from '@souk/settlement'
 import type { Command } from 'commander'
+import { addLeasesShow } from './leases-show.ts'
 import { healthWords } from './offer-gpus.ts'
 import {
   addSharedOptions,
@@ -16,9 +17,11 @@ import {
   withSession,
 } from './shared.ts'
 
-/** Adds `souk leases` and `souk ps`. */
+/** Adds `souk leases`, with `show`, and `souk ps`. */
 export function addLeases(program: Command): void {
-  addSharedOptions(program.command('leases').description('list leases, the oldest first')).action(leases)
+  const list = program.command('leases').description('list leases, the oldest first')
+  addSharedOptions(list).action(leases)
+  addLeasesShow(list)
   addSharedOptions(program.command('ps').description('list jobs, the oldest first')).action(jobs)
 }
 

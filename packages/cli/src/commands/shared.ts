@@ -48,11 +48,15 @@ export async function withSession(
 
 /** Prints a value as JSON with amounts as decimal strings. */
 export function printJson(value: unknown): void {
-  const text = JSON.stringify(value, (_key, item: unknown) => {
+  process.stdout.write(`${jsonText(value)}\n`)
+}
+
+/** Returns a value as JSON with amounts as decimal strings. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
     if (typeof item === 'bigint') return item.toString()
     return item instanceof Uint8Array ? Buffer.from(item).toString('base64') : item
   })
-  process.stdout.write(`${text}\n`)
 }
 
 /** Prints rows under a head; for people. */

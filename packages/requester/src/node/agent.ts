@@ -34,6 +34,7 @@ import type { Score } from '../reliability-score.ts'
 import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
 import { reserveMethods } from './agent-reserve.ts'
+import { serviceMethods } from './agent-service.ts'
 import { storeKeeper } from './data/keeper.ts'
 import { type JobRequest, readJob } from './job-files.ts'
 import { relaySession } from './session-socket.ts'
@@ -62,6 +63,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     offers: async (params) => offers(requester, (params as { demand: Demand }).demand),
     capacity: async () => capacity(requester),
     ...reserveMethods(requester),
+    ...serviceMethods(requester),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
