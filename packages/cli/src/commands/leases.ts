@@ -1,6 +1,6 @@
-import type { JobRow } from '@souk/engine'
-import { UNDECIDABLE } from '@souk/protocol'
-import type { CourtStatus } from '@souk/requester'
+import type { Doubt, JobRow } from '@souk/engine'
+import { type Hex, UNDECIDABLE } from '@souk/protocol'
+import { type CourtStatus, verdictWords } from '@souk/requester'
 import type { LeaseRow } from '@souk/requester/node'
 import { durationWords } from '@souk/settlement'
 import type { Command } from 'commander'
@@ -107,14 +107,19 @@ async function jobs(options: SharedOptions): Promise<void> {
   await withSession(options, async ({ owner }) => {
     const rows = await owner.call<JobRow[]>('jobs')
     const savedAtMs = await owner.call<Record<string, number>>('checkpoints')
+    const doubts = await owner.call<Record<string, { lease: Hex; reason: Doubt }[]>>('doubts')
     const sorted = rows
       .sort((a, b) => a.createdAtMs - b.createdAtMs)
-      .map((row) => ({ ...row, checkpointAtMs: savedAtMs[row.id] ?? null }))
+      .map((row) => ({
+        ...row,
+        checkpointAtMs: savedAtMs[row.id] ?? null,
+        doubts: row.state === 'running' ? (doubts[row.id] ?? []) : [],
+      }))
     if (options.json) printJson(sorted)
     else if (sorted.length === 0) process.stdout.write('no jobs yet\n')
     else {
       printTable(
-        ['job', 'name', 'tasks', 'quorum', 'state', 'started', 'newest checkpoint'],
+        ['job', 'name', 'tasks', 'quorum', 'state', 'started', 'newest checkpoint', 'in doubt'],
         sorted.map((row) => [
           row.id,
           row.name,
@@ -123,6 +128,7 @@ async function jobs(options: SharedOptions): Promise<void> {
           row.state,
           new Date(row.createdAtMs).toLocaleTimeString(),
           row.checkpointAtMs === null ? '–' : `${ageWords(row.checkpointAtMs)} ago`,
+          row.doubts.map(({ lease, reason }) => `${short(lease)}: ${verdictWords(reason)}`).join('\n') || '–',
         ]),
       )
     }

@@ -31,6 +31,7 @@ import { addCompareOption, type CompareOptions, readCompare } from '../run/compa
 import { follow, type JobEnd } from '../run/follow.ts'
 import { lackWords } from '../run/job-words.ts'
 import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
+import { addStandbyOption, readStandby, type StandbyOption } from '../run/standby-option.ts'
 import { addSecretOptions, readSecretOptions, type SecretOptions } from '../secrets/secret-options.ts'
 import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
@@ -44,6 +45,7 @@ interface RunOptions
     CompareOptions,
     AssuranceOptions,
     AvailabilityOptions,
+    StandbyOption,
     ProgramOptions {
   grace: string
   env: string[]
@@ -77,6 +79,7 @@ export function addRun(program: Command): void {
     .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
     .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
   addAvailabilityOptions(run)
+  addStandbyOption(run)
   addOutcomeOptions(addSecretOptions(addInputOptions(addAssuranceOptions(addCompareOption(run)))))
   addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
@@ -197,6 +200,7 @@ function readRequest(
     demand,
     leases: leasesFor(assurance),
     ...readAvailability(options),
+    ...readStandby(options),
     memoryBytes: demand.resources.memoryBytes,
     ...readMetering(options, demand.runtime),
     outputBytes: readSize('--output-limit', options.outputLimit),

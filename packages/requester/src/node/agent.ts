@@ -1,4 +1,4 @@
-import { jobs, type Purchase, purchases, vouchers } from '@souk/engine'
+import { type Doubt, jobs, type Purchase, purchases, vouchers } from '@souk/engine'
 import {
   type CapacityClass,
   countReasons,
@@ -88,6 +88,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     piece: async (params) => readOutputPiece(folder.journal, folder.blocks, params as OutputPiece),
     jobs: async () => rows(folder, jobs),
     checkpoints: async () => newestCheckpoints(folder.journal),
+    doubts: async () => doubts(requester),
     leases: async () => leases(services),
     balance: async () => balance(services),
     court: async () => requester.court?.status() ?? { claims: [], disputes: [] },
@@ -253,6 +254,14 @@ async function wait(
     unsubscribe()
     signal.removeEventListener('abort', unsubscribe)
   }
+}
+
+/** Returns, by job, which leases are in doubt and why. */
+function doubts(requester: Requester): Record<string, { lease: Hex; reason: Doubt }[]> {
+  const all = [...requester.jobs].map(([id, { job }]) => {
+    return [id, [...job.doubts].map(([lease, reason]) => ({ lease, reason }))] as const
+  })
+  return Object.fromEntries(all)
 }
 
 /** Waits until a job and its leases are over; a restarted agent waits for nobody. */

@@ -1,4 +1,4 @@
-import { byTolerance, EXACT } from '@souk/availability'
+import { byTolerance, EXACT, type StandbyLevel } from '@souk/availability'
 import type { SecretUse } from '@souk/engine'
 import {
   type Content,
@@ -81,6 +81,8 @@ export interface JobRequest {
   readonly availability?: number
   /** Where addresses are, for that plan. */
   readonly domains?: NonNullable<JobSpec['domains']>
+  /** How far a successor of a provider in doubt is prepared; `warm` unless told. */
+  readonly standby?: StandbyLevel
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
   /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
@@ -116,8 +118,10 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
   const content = reader.keeper.content()
   const { availability, domains = [] } = request
   const planned = availability === undefined ? {} : { availability, domains }
+  const standby = request.standby === undefined ? {} : { standby: request.standby }
   return {
     ...compared,
+    ...standby,
     ...planned,
     ...expected,
     name,
