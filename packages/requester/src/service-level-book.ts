@@ -1,5 +1,5 @@
 import type { Verdict } from '@souk/availability'
-import { type BuyerLease, isOver, type Purchase, put, type ServiceRow, serviceLevels } from '@souk/engine'
+import { isOver, type Purchase, put, type ServiceRow, serviceLevels } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import { readRows } from './read-rows.ts'
@@ -9,6 +9,7 @@ import {
   countService,
   type EscrowSignal,
   newService,
+  type Watched,
 } from './service-level-count.ts'
 
 /** Milliseconds that what was counted may wait until it is in the journal. */
@@ -29,7 +30,7 @@ export interface ServiceBookOptions {
 }
 
 /** A lease as its service is counted. */
-type Counted = Pick<BuyerLease, 'connected' | 'service'> & {
+type Counted = Watched & {
   readonly purchase: Pick<Purchase, 'lease' | 'peerId' | 'phase' | 'boot'>
 }
 

@@ -5,6 +5,11 @@ import type { ChainSignal } from '@souk/settlement'
 /** How a lease is at one moment: `degraded` is there and doubted, or its beats do not come. */
 export type Condition = 'up' | 'degraded' | 'down'
 
+/** What is looked at of a lease. */
+export interface Watched extends Pick<BuyerLease, 'connected'> {
+  readonly service: Pick<BuyerLease['service'], 'lastBeatMs'>
+}
+
 /** Starts a row with nothing seen. */
 export function newService(sinceMs: number): ServiceRow {
   return {
@@ -15,7 +20,7 @@ export function newService(sinceMs: number): ServiceRow {
 
 /** Returns how a lease is, by its connection, its newest beat and what the detector says of its provider. */
 export function conditionOf(
-  { connected, service }: Pick<BuyerLease, 'connected' | 'service'>,
+  { connected, service }: Watched,
   verdict: Verdict | undefined,
   nowMs: number,
 ): Condition {
@@ -41,7 +46,7 @@ export function countEvent(row: ServiceRow, { kind, event }: EscrowSignal): void
   }
   if (event.kind === 'seized') row.seized = isGone ? 0n : event.amount
   if (event.kind === 'downAdjusted') {
-    row.downSlots = Number(event.downSlots) - (isGone ? Number(event.change) : 0)
+    row.downSlots = event.downSlots - (isGone ? Number(event.change) : 0)
   }
 }
 
