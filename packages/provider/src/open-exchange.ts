@@ -33,7 +33,8 @@ export function openExchange(
     onAnnouncement: async (found) => {
       if (!(await competitors.note(found))) return
       court?.announced(found)
-      heard(found.peerId, found.announcement.seq)
+      // What was fetched may have been written long ago.
+      if (found.via === 'gossip') heard(found.peerId, found.announcement.seq)
     },
   })
 }
