@@ -30,7 +30,7 @@ import { boundIn, byWorth } from './reliability-order.ts'
 import { watchJob } from './reliability-watch.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { RequesterParts } from './requester-parts.ts'
-import type { Claimable } from './reserve-desk.ts'
+import type { Claimable } from './reserve-claims.ts'
 import { readPause } from './runway-pause.ts'
 import { SecretDesk } from './secret-desk.ts'
 

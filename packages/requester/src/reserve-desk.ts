@@ -9,45 +9,18 @@ import {
   type VoucherRow,
   vouchers,
 } from '@souk/engine'
-import {
-  type Candidate,
-  type OfferEntry,
-  rateE12,
-  remainderOf,
-  requirementsRateE12,
-  takeResources,
-} from '@souk/market'
-import {
-  type Demand,
-  errorMessage,
-  type FrameOf,
-  type Hex,
-  leaseOf,
-  type Quote,
-  requireSigned,
-  type Terms,
-} from '@souk/protocol'
-import { expect, NegotiationError, type NegotiationServices } from './negotiate.ts'
+import { type Candidate, requirementsRateE12 } from '@souk/market'
+import { type Demand, errorMessage, type FrameOf, type Hex } from '@souk/protocol'
+import { NegotiationError, type NegotiationServices } from './negotiate.ts'
 import { readRow, readRows } from './read-rows.ts'
 import type { RequesterParts } from './requester-parts.ts'
+import { type Booking, bookHold } from './reserve-booking.ts'
 import { reservable } from './reserve-candidates.ts'
+import { type Claimable, claimableAmong } from './reserve-claims.ts'
 import { type Held, nextStep, RETRY_MS } from './reserve-decide.ts'
 import { notReserved, unknownReservation } from './reserve-error.ts'
 import { type ReservationRow, reservationRow } from './reserve-status.ts'
-import {
-  agreedClose,
-  askHold,
-  askOnce,
-  holdVoucher,
-  openTalk,
-  type ReserveTalk,
-  type ReserveWish,
-} from './reserve-talk.ts'
-
-/** Names the purchases of reservations, which are for no job. */
-export const RESERVATION_JOB = 'reservation'
-/** Seconds before the end of a reservation from which it is not leased any more: it would be over at once. */
-const LEAST_LEASE_SECONDS = 5
+import { agreedClose, askOnce, holdVoucher, type ReserveWish } from './reserve-talk.ts'
 
 /** What reservations need of the process around them. */
 export interface ReserveServices {
@@ -62,14 +35,6 @@ export interface ReserveServices {
 }
 
 type Opened = (block: number, timestampSeconds: number) => void
-
-/** A reservation of which a lease can be had now. */
-export interface Claimable {
-  readonly lease: Hex
-  readonly entry: OfferEntry
-  /** What is asked of it: no longer than it lasts. */
-  readonly demand: Demand
-}
 
 /**
  * The capacity that providers keep for this requester (PROTOCOL §15): books it, leases it to jobs in its time, pays for
@@ -94,7 +59,7 @@ export class ReserveDesk {
     const reasons: string[] = []
     for (const { entry } of reservable(market.index, wish.demand, this.#nowSeconds())) {
       try {
-        return this.#row(await this.#book(services, entry, wish))
+        return this.#row(await bookHold(this.#booking(services), entry, wish))
       } catch (error) {
         reasons.push(errorMessage(error))
       }
@@ -137,22 +102,9 @@ export class ReserveDesk {
 
   /** Returns the reservations of which a lease that fits can be had now, one of each provider. */
   claimable(demand: Demand, excluded: ReadonlySet<string>): Claimable[] {
-    const now = this.#nowSeconds()
-    const peers = new Set(excluded)
-    const found: Claimable[] = []
-    for (const { purchase, record } of this.#held.values()) {
-      const { hold } = purchase.terms
-      if (hold === undefined || purchase.phase !== 'active' || peers.has(purchase.peerId)) continue
-      const seconds = Math.min(demand.durationSeconds, hold.until - now)
-      if (now < hold.from || seconds < LEAST_LEASE_SECONDS || !this.#fits(purchase, demand)) continue
-      peers.add(purchase.peerId)
-      found.push({
-        lease: purchase.lease,
-        entry: entryOf(purchase, record, now),
-        demand: { ...demand, durationSeconds: seconds },
-      })
-    }
-    return found
+    const leases = [...this.#services.parts.leases.values()].map(({ state }) => state.purchase)
+    const active = [...this.#held.values()].filter(({ purchase }) => purchase.phase === 'active')
+    return claimableAmong(active, leases, demand, excluded, this.#nowSeconds())
   }
 
   /** Returns the same as offers, at the prices that were agreed. */
@@ -186,6 +138,18 @@ export class ReserveDesk {
     }
   }
 
+  #booking(services: NegotiationServices): Booking {
+    return {
+      ...services,
+      begun: (held) => this.#follow(held),
+      started: () => this.#services.look(),
+      gaveUp: ({ purchase }, isRefused) => {
+        this.#held.delete(purchase.lease)
+        if (isRefused) this.#services.refused(purchase.lease)
+      },
+    }
+  }
+
   async #carryOut(held: Held, step: Exclude<ReturnType<typeof nextStep>, 'wait'>): Promise<void> {
     const { clock } = this.#services.negotiation()
     held.isBusy = true
@@ -200,75 +164,6 @@ export class ReserveDesk {
     } finally {
       held.isBusy = false
     }
-  }
-
-  async #book(services: NegotiationServices, entry: OfferEntry, wish: ReserveWish): Promise<Held> {
-    const talk = await openTalk(services.node, { peerId: entry.peerId, addresses: entry.offer.addresses })
-    try {
-      const { quote, terms } = await askHold(services, talk, entry, wish)
-      const held = await this.#begin(services, entry, quote, terms)
-      try {
-        await this.#start(services, talk, held)
-      } catch (error) {
-        await this.#abandon(services, held, error)
-        throw error
-      }
-      return held
-    } finally {
-      talk.close()
-    }
-  }
-
-  /** Sets the fee aside and journals the purchase, before anything binding is sent. */
-  async #begin(
-    services: NegotiationServices,
-    { peerId, offer }: OfferEntry,
-    quote: Quote,
-    terms: Terms,
-  ): Promise<Held> {
-    const { context, journal, dateMs } = services
-    const lease = leaseOf(context.network, quote)
-    services.reserve(lease, quote.deposit)
-    const purchase: Purchase = {
-      ...{ lease, peerId, addresses: offer.addresses, job: RESERVATION_JOB, quote, terms },
-      ...{ openSignature: context.signer.sign('Open', { lease }), providerSignature: null },
-      ...{ phase: 'accepted', boot: null, opening: null, agreement: null },
-      ...{ acceptedAtMs: dateMs(), negotiatedMs: null, settled: false },
-    }
-    const record: HoldRecord = { offer, claimed: false, failure: '' }
-    await journal.commit([put(purchases, lease, purchase), put(reservations, lease, record)], 'synced')
-    const held = { purchase, voucher: null, record, paid: 0n, atMs: 0, isBusy: true }
-    this.#follow(held)
-    return held
-  }
-
-  async #start({ context, journal }: NegotiationServices, talk: ReserveTalk, held: Held): Promise<void> {
-    const { purchase } = held
-    const { lease, quote, terms, openSignature: signature, peerId } = purchase
-    const answer = await talk.ask({ t: 'accept', quote, terms, signature })
-    const started = expect(answer, 'started', peerId)
-    requireSigned(context.network, 'Quote', quote, started.signature, quote.resultSigner)
-    Object.assign(purchase, { phase: 'active', boot: started.boot, providerSignature: started.signature })
-    held.voucher = holdVoucher(context, lease, earnestOf(quote))
-    await journal.commit([put(purchases, lease, purchase), put(vouchers, lease, held.voucher)], 'synced')
-    held.isBusy = false
-    this.#services.look()
-    const paid = await talk.ask({ t: 'hold', lease, ...held.voucher }).catch(() => null)
-    // Where the answer is lost, the next tick sends it again.
-    if (paid?.t === 'holds') held.paid = paid.cumulative
-  }
-
-  async #abandon({ journal, unreserve }: NegotiationServices, held: Held, error: unknown): Promise<void> {
-    const { purchase } = held
-    const isRefused = error instanceof NegotiationError && error.data.code === 'REFUSED'
-    purchase.phase = 'lost'
-    this.#held.delete(purchase.lease)
-    if (isRefused) {
-      unreserve(purchase.lease)
-      this.#services.refused(purchase.lease)
-    }
-    const gone = { table: reservations.table, key: purchase.lease, value: null }
-    await journal.commit([put(purchases, purchase.lease, purchase), gone], 'committed')
   }
 
   /** Tells the provider what it is owed by now: the rest of the fee once its capacity was had. */
@@ -340,35 +235,11 @@ export class ReserveDesk {
     )
   }
 
-  /** Tells whether what no lease has of a reservation satisfies a demand, at a price that this allows. */
-  #fits({ lease, terms }: Purchase, demand: Demand): boolean {
-    const { hold, resources, runtime } = terms
-    if (hold === undefined || runtime !== demand.runtime) return false
-    const own = [...this.#services.parts.leases.values()].map(({ state }) => state.purchase)
-    const taken = own.flatMap((one) => (one.terms.predecessor === lease ? [one.terms.resources] : []))
-    const given = takeResources(remainderOf(resources, taken), demand.resources)
-    return given !== null && (demand.maxRateE12 === null || rateE12(hold.prices, given) <= demand.maxRateE12)
-  }
-
   #row({ purchase, record, voucher }: Held): ReservationRow {
     return reservationRow(purchase, record, voucher?.cumulative ?? 0n, this.#nowSeconds())
   }
 
   #nowSeconds(): number {
     return Math.floor(this.#services.negotiation().dateMs() / 1000)
-  }
-}
-
-/** Returns the offer that a reservation stands for: its provider's, at the prices that were agreed. */
-function entryOf(
-  { peerId, terms, addresses }: Purchase,
-  { offer }: HoldRecord,
-  nowSeconds: number,
-): OfferEntry {
-  const prices = terms.hold?.prices ?? offer.prices
-  return {
-    peerId,
-    offer: { ...offer, prices, addresses, free: terms.resources },
-    ...{ via: 'direct', addressRange: null, bonded: true, receivedAtSeconds: nowSeconds },
   }
 }
