@@ -13,6 +13,9 @@ const ENOUGH = 2
 const SLOW_DISK_MS = 5_000
 const QUICK_DISK_MS = 2_000
 
+/** What systems answer where there is no room, or none for this user. */
+const NO_ROOM: readonly string[] = ['ENOSPC', 'EDQUOT']
+
 /** The disk under the data folder. */
 export interface DiskState {
   /** What the disk said; `null` where it did not answer in time. */
@@ -25,10 +28,10 @@ export interface DiskState {
 export function judgeDisk(before: HealthLevel, { reading, isFull }: DiskState): Finding {
   if (isFull) return { level: 'failing', why: 'the disk is full', isCertain: true }
   if (reading === null) return { level: 'failing', why: 'the disk did not answer' }
-  const trial = judgeTrial(before, reading.trial)
-  if (trial.level === 'failing') return trial
   const low = lowOn(before, reading)
-  return low === null ? trial : { level: 'degraded', why: low, isCertain: true }
+  const trial = judgeTrial(before, reading.trial)
+  if (trial.level === 'failing' || low === null) return trial
+  return { level: 'degraded', why: low, isCertain: true }
 }
 
 /** Returns the bytes from which a disk has room again. */
@@ -55,6 +58,8 @@ function lowOn(before: HealthLevel, reading: DiskReading): string | null {
 
 function judgeTrial(before: HealthLevel, trial: DiskTrial | null): Finding {
   if (trial === null) return WELL
+  if (trial.kind === 'failed' && NO_ROOM.includes(trial.code))
+    return { level: 'degraded', why: 'the disk has no room for a few bytes', isCertain: true }
   if (trial.kind === 'failed')
     return { level: 'failing', why: `the disk refused to take a few bytes: ${trial.code}` }
   if (trial.ms < (before === 'ok' ? SLOW_DISK_MS : QUICK_DISK_MS)) return WELL

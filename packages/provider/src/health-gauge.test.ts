@@ -59,6 +59,11 @@ describe('a gauge', () => {
       ...['degraded', 'degraded', 'degraded', 'degraded'],
       'ok',
     ])
+    // Nothing is certain to be over.
+    const gone: Finding = { level: 'failing', why: 'gone', isCertain: true }
+    expect(levels([gone, WELL, { ...bad, isCertain: true }, WELL])).toEqual([
+      ...['failing', 'failing', 'degraded', 'degraded'],
+    ])
     // Of three that are bad, each bears what the mildest says.
     expect(levels([{ level: 'failing', why: 'gone' }, bad, bad])).toEqual(['ok', 'ok', 'degraded'])
   })

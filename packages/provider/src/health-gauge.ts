@@ -41,9 +41,9 @@ export function read(gauge: Gauge, finding: Finding, pace: Pace, nowMs: number):
   if (finding.level === gauge.level) return { ...gauge, why: finding.why, run: null }
   const isWorse = RANK[finding.level] > RANK[gauge.level]
   const run = runOf(gauge, finding, isWorse)
-  const enough = isWorse && finding.isCertain === true ? 1 : isWorse ? pace.worse : pace.better
-  if (run.looks < enough) return { ...gauge, run }
-  const { level, why } = finding.isCertain === true ? finding : run.finding
+  const isEnough = isWorse && finding.isCertain === true
+  if (!isEnough && run.looks < (isWorse ? pace.worse : pace.better)) return { ...gauge, run }
+  const { level, why } = isEnough ? finding : run.finding
   return { level, why, sinceMs: nowMs, run: null }
 }
 

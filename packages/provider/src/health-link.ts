@@ -37,6 +37,11 @@ export function judgeLink(before: HealthLevel, reading: LinkReading): Finding {
   return WELL
 }
 
+/** Tells whether a round trip is to be measured again at the next look. */
+export function isFar(roundTripMs: number | null): boolean {
+  return roundTripMs !== null && roundTripMs >= NEAR_MS
+}
+
 function seconds(ms: number): number {
   return Math.round(ms / 1_000)
 }

@@ -2,7 +2,7 @@ import { measureRoundTrip, type SoukNode } from '@souk/network'
 import { type DiskTrial, readHostMemory, readRoom, tryDisk } from '@souk/runtime'
 import { type DiskState, isDoubtful } from './health-disk.ts'
 import { boundedAsk } from './health-late.ts'
-import type { LinkReading } from './health-link.ts'
+import { isFar, type LinkReading } from './health-link.ts'
 import type { MemoryState } from './health-memory.ts'
 
 /** Milliseconds for a disk to say how full it is, and for a trial of it. */
@@ -50,7 +50,7 @@ export interface LinkServices {
   isChainThere(): boolean
 }
 
-/** Looks at how others are reached; measures the round trip to a bootstrap peer now and then. */
+/** Looks at how others are reached; measures the round trip to a bootstrap peer now and then, and again where it is long. */
 export function linkProbe({
   node,
   bootstrap,
@@ -64,7 +64,7 @@ export function linkProbe({
   return async () => {
     const peers = new Set(node.peers())
     const near = bootstrap.find((id) => peers.has(id))
-    if (looks++ % LOOKS_PER_TRIAL === 0)
+    if (isFar(roundTripMs) || looks++ % LOOKS_PER_TRIAL === 0)
       roundTripMs = near === undefined ? null : await measureRoundTrip(node, near).catch(() => null)
     const nowMs = clock()
     if (isChainThere()) chainMs = nowMs

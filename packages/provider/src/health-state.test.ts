@@ -40,6 +40,7 @@ describe('a disk', () => {
     ['that counts no files', { freeFiles: null, totalFiles: null }, false, 'ok', 'ok'],
     ['that is slow', { trial: { kind: 'written', ms: 6_000 } }, false, 'ok', 'degraded'],
     ['that refuses', { trial: { kind: 'failed', code: 'EIO' } }, false, 'ok', 'failing'],
+    ['without room for this user', { trial: { kind: 'failed', code: 'EDQUOT' } }, false, 'ok', 'degraded'],
     ['that is full', {}, true, 'ok', 'failing'],
   ])('%s', (_, change, isFull, before, level) => {
     expect(judgeDisk(before, { reading: { ...DISK, ...change }, isFull }).level).toBe(level)
