@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Writes the chaos table of docs/AVAILABILITY.md between its markers, from a report of `souk chaos --json`: of the file
-// that is given, or of a run that this starts, which takes some minutes. A report in which something is not as expected
-// is written as it is, and ends this with 1.
+// Writes the chaos table of docs/AVAILABILITY.md between its markers, from reports of `souk chaos --json`: of the files
+// that are given, each perhaps of some scenarios alone, or of a run that this starts, which takes some minutes. What is
+// not as expected is written as it is, and ends this with 1.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,10 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url))
 const DOCUMENT = path('docs/AVAILABILITY.md')
 const [OPEN, CLOSE] = ['<!-- chaos -->', '<!-- /chaos -->']
 
-const [file] = process.argv.slice(2)
-const { scenarios, ok } = JSON.parse(file === undefined ? play() : readFileSync(file, 'utf8'))
+const files = process.argv.slice(2)
+const reports = files.length === 0 ? [play()] : files.map((file) => readFileSync(file, 'utf8'))
+const scenarios = reports.flatMap((report) => JSON.parse(report).scenarios)
+const ok = scenarios.every((one) => one.ok)
 const { expectedWords, seenWords } = await import('../packages/cli/src/chaos/check.ts')
 
 const head = ['| scenario | what is broken, and by what | expected | seen |', '| --- | --- | --- | --- |']

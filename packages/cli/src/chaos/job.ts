@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { accepted } from '@souk/engine'
-import type { Hex } from '@souk/protocol'
+import { errorMessage, type Hex } from '@souk/protocol'
 import type { JobEventReport, JobStarted, JobSummary, TaskResult } from '@souk/requester'
 import type { JobRequest, LeaseRow } from '@souk/requester/node'
 import { openJournalReadOnly } from '@souk/storage/node'
 import { expectedDigest } from './expected-digest.ts'
 import type { Expected, Facts } from './scenario.ts'
-import { until } from './until.ts'
+import { failed, until } from './until.ts'
 import { DEMAND, type World } from './world.ts'
 
 /** How much a scenario has computed, and by how many. */
@@ -42,6 +42,8 @@ const PROGRAM = fileURLToPath(
 )
 const MIB = 1024 * 1024
 const DEADLINE_MS = 30_000
+/** Events that an error names. */
+const NEWEST = 12
 
 /** Runs a job whose results are known beforehand, calls `breakIt` while it runs, settles, and returns the facts. */
 export async function playJob(
@@ -50,7 +52,9 @@ export async function playJob(
   breakIt: (job: PlayedJob) => Promise<Facts | undefined>,
 ): Promise<Facts> {
   const { job, done } = await startJob(world, plan)
-  const facts = await breakIt(job)
+  const facts = await breakIt(job).catch((error) => {
+    throw failed(`${errorMessage(error)}; its job told of ${newestKinds(job)}`)
+  })
   // Whoever was killed with its agent is asked for again.
   const { state } = await done.catch(() => world.ask<JobSummary>('agent', 'wait', { job: job.id }))
   const right = await rightOnes(world, job)
@@ -64,6 +68,12 @@ export async function playJob(
     overpaid: await overpaid(world),
     ...facts,
   }
+}
+
+/** Names what a job told of last, for whoever asks why it went wrong. */
+function newestKinds({ events }: PlayedJob): string {
+  const told = events.flatMap((event) => (event.kind === 'progress' ? [] : [event.kind]))
+  return told.slice(-NEWEST).join(', ') || 'nothing'
 }
 
 async function startJob(world: World, plan: JobPlan): Promise<{ job: PlayedJob; done: Promise<JobSummary> }> {

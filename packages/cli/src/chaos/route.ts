@@ -18,6 +18,8 @@ export interface DirectOptions {
 
 interface Target {
   readonly port?: unknown
+  /** Of a socket file, which is nobody else's. */
+  readonly path?: unknown
   readonly direct?: unknown
 }
 
@@ -30,7 +32,8 @@ export function routeSockets({ name, relayPort, passes }: Route): () => void {
   function routed(this: Socket, ...given: unknown[]): Socket {
     const target = targetOf(given)
     const port = Number(target.port)
-    if (target.port === undefined || target.direct === true || !passes(port)) {
+    const isDirect = target.direct === true || typeof target.path === 'string' || target.port === undefined
+    if (isDirect || !passes(port)) {
       return Reflect.apply(connect, this, given) as Socket
     }
     const listener = given.at(-1)

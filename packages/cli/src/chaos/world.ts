@@ -199,12 +199,15 @@ export class World {
     return this.ask(name, 'status')
   }
 
+  /** Returns the offers that the agent knows and that fit. */
+  async offers(): Promise<OfferRow[]> {
+    const { offers } = await this.ask<{ offers: OfferRow[] }>(AGENT, 'offers', { demand: DEMAND })
+    return offers.filter(({ reason }) => reason === null)
+  }
+
   /** Waits until the agent knows `count` offers that fit. */
   async offersFound(count: number): Promise<void> {
-    await until(`the agent found ${count} offers`, async () => {
-      const { offers } = await this.ask<{ offers: OfferRow[] }>(AGENT, 'offers', { demand: DEMAND })
-      return offers.filter((offer) => offer.reason === null).length === count
-    })
+    await until(`the agent found ${count} offers`, async () => (await this.offers()).length === count)
   }
 
   /** Mends what a scenario broke: everybody runs, honest, linked, and is known to the agent. */

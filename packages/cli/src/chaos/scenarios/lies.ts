@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type JobPlan, playJob, WHOLE, working } from '../job.ts'
+import { type JobPlan, type PlayedJob, playJob, WHOLE, working } from '../job.ts'
 import type { Facts, Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
 const LIAR = 'provider-1'
 const QUORUM: JobPlan = { tasks: 10, mebibytes: 32, k: 2, n: 3, leases: 4 }
+/** Tasks long enough that a checkpoint can be asked for while they run. */
+const SINGLE: JobPlan = { tasks: 6, mebibytes: 160, k: 1, n: 1, leases: 2 }
 const FAULT = 'the provider’s own fault switch'
 /** Bytes of the disk that gets full. */
 const DISK = '96m'
@@ -49,11 +51,7 @@ export const LIES: readonly Scenario[] = [
     means: FAULT,
     world: 'crowd',
     expected: { ...WHOLE, 'checkpoints refused': { atLeast: 1 }, 'checkpoints taken': 0 },
-    play: (world, tell) =>
-      lying(world, 'wrong-checkpoint', tell, async (job) => ({
-        'checkpoints refused': job.of('checkpoint-refused').length,
-        'checkpoints taken': job.of('checkpoint').length,
-      })),
+    play: (world, tell) => lying(world, 'wrong-checkpoint', tell, judgeCheckpoints, SINGLE),
   },
   {
     name: 'disk-full',
@@ -64,7 +62,7 @@ export const LIES: readonly Scenario[] = [
       process.platform === 'linux' && process.getuid?.() === 0
         ? undefined
         : 'a small file system of its own takes root on Linux',
-    expected: { ...WHOLE, ended: false, 'takes new leases': false },
+    expected: { ...WHOLE, ended: false, 'offer withdrawn': true },
     play: diskFull,
   },
 ]
@@ -80,14 +78,22 @@ async function lying(
   fault: string,
   tell: (sentence: string) => void,
   judge: Judge,
+  plan: JobPlan = QUORUM,
 ): Promise<Facts> {
   tell(`${LIAR} comes back as a liar: ${fault}`)
   await world.restart(LIAR, fault)
   await world.offersFound(world.names.length)
-  return playJob(world, QUORUM, async (job) => {
-    await until('every result is accepted', () => job.accepted() === QUORUM.tasks)
+  return playJob(world, plan, async (job) => {
+    await until('every result is accepted', () => job.accepted() === plan.tasks)
     return judge(job)
   })
+}
+
+async function judgeCheckpoints(job: PlayedJob): Promise<Facts> {
+  return {
+    'checkpoints refused': job.of('checkpoint-refused').length,
+    'checkpoints taken': job.of('checkpoint').length,
+  }
 }
 
 async function diskFull(world: World, tell: (sentence: string) => void): Promise<Facts> {
@@ -102,9 +108,12 @@ async function diskFull(world: World, tell: (sentence: string) => void): Promise
       tell(`filling the disk of ${LIAR}`)
       fill(folder)
       // It notices by a write, or by a look at the disk; its offer goes with it.
-      await world.offersFound(world.names.length - 1)
+      const isWithdrawn = await until(`the offer of ${LIAR} is gone`, async () => {
+        const offers = await world.offers()
+        return !offers.some(({ account }) => account === world.party(LIAR).account)
+      })
       await until('every result is accepted', () => job.accepted() === 40)
-      return { ended: !world.child(LIAR).isRunning(), 'takes new leases': false }
+      return { ended: !world.child(LIAR).isRunning(), 'offer withdrawn': isWithdrawn }
     })
   } finally {
     await world.child(LIAR).stop()
