@@ -7,10 +7,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { layout } from '../../packages/cli/src/home.ts'
 import type { Party } from '../../packages/cli/src/local-market/accounts.ts'
 import { COURT } from '../../packages/cli/src/local-market/local-market.ts'
+import type { WatchStatus } from '../../packages/provider/src/watchtower.ts'
 import { runSouk } from './processes.fixture.ts'
 import { newParty } from './support/buyer.ts'
 import { Courtroom } from './support/court.ts'
 import { plan, Stage } from './support/stage.ts'
+import { until } from './support/until.ts'
 
 const PROVIDER = fileURLToPath(import.meta.resolve('@souk/provider/bin'))
 const execute = promisify(execFile)
@@ -101,4 +103,51 @@ test('an operator puts up a stake with the consent of the key, and takes it back
   expect(await stage.reader.tokenBalance(other.account)).toBe(COURT.stake)
   expect(await stakesOf(party)).toEqual({ keys: [], kinds: ['watching', 'stake-returned'] })
   expect((await stage.money()).conserved).toBe(true)
+})
+
+/** Where provider-1 stands as a watcher. */
+async function standing(): Promise<WatchStatus> {
+  const { watching } = await stage.ask<{ watching: WatchStatus | null }>('provider-1', 'status')
+  if (watching === null) throw new Error('the market has a court')
+  return watching
+}
+
+test('a provider takes further places until it is told to leave, also after a restart, and again when it is told to', async () => {
+  const { delegate } = stage.party('provider-1')
+  expect(await standing()).toMatchObject({ renews: true, lacks: null })
+  const command = [PROVIDER, 'watch', '--data', stage.folder('provider-1'), '--leave', '--json']
+  const { stdout } = await execute(process.execPath, command)
+  expect(JSON.parse(stdout)).toMatchObject({ key: delegate, renews: false })
+  const termBlocks = COURT.termEpochs * epochBlocks(COURT)
+  await stage.market.chain.mine(3 * termBlocks)
+  await until('it is out of every table', async () => (await standing()).places.length === 0)
+  const { lastTerm } = await court.link.reader.watcher(delegate)
+
+  await stage.market.child('provider-1')?.kill()
+  await stage.market.startProvider('provider-1')
+  await court.blocksPass(3)
+  expect(await standing()).toMatchObject({ renews: false, places: [] })
+  expect((await court.link.reader.watcher(delegate)).lastTerm).toBe(lastTerm)
+
+  expect(await stage.ask('provider-1', 'renew', { renews: true })).toMatchObject({ renews: true })
+  const { places } = await until('it has a place again', async () => {
+    const now = await standing()
+    return now.places.length > 0 && now
+  })
+  expect(places.at(-1)).toBeGreaterThan(lastTerm)
+})
+
+test('a provider whose stake is gone says so', async () => {
+  const { delegate } = stage.party('provider-1')
+  await stage.ask('provider-1', 'renew', { renews: false })
+  const { leaveBlock } = await court.link.reader.watcher(delegate)
+  await stage.market.chain.mine(Math.max(1, leaveBlock - (await court.head())))
+  const left = await watch(stage.party('provider-1'), delegate, '--leave', '--to', party.account)
+  expect(left.code, left.stderr).toBe(0)
+  const gone = await until('it knows', async () => {
+    const now = await standing()
+    return now.account === null && now
+  })
+  expect(gone).toMatchObject({ account: null, places: [], leaveBlock: null })
+  expect(gone.lacks).toContain('taken back')
 })

@@ -1,4 +1,4 @@
-import { codec, count, digest, type Hex, quote, signature } from '@souk/protocol'
+import { address, codec, count, digest, type Hex, quote, signature } from '@souk/protocol'
 import { z } from 'zod'
 import type { Write } from './program.ts'
 import { put, type Table } from './records.ts'
@@ -64,3 +64,16 @@ export const summonses: Table<Summons> = {
   codec: codec('summonses row', summons, COURT_ROW_BYTES),
 }
 export type Summons = z.output<typeof summons>
+
+const membership = z.strictObject({
+  /** Whether the key takes its further places by itself. */
+  renews: z.boolean(),
+  /** Whose stake it had when that was last looked at. */
+  account: address.nullable(),
+})
+/** Whether this process goes on watching from term to term, by court: the operator's word, until it is changed. */
+export const memberships: Table<z.output<typeof membership>> = {
+  table: 'memberships',
+  codec: codec('memberships row', membership, COURT_ROW_BYTES),
+}
+export type MembershipRow = z.output<typeof membership>

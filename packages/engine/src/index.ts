@@ -34,6 +34,8 @@ export type {
 export {
   forgotten,
   lastForgotten,
+  type MembershipRow,
+  memberships,
   type Summons,
   summonses,
   type VoteRow,

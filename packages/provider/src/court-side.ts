@@ -102,6 +102,11 @@ export class CourtSide {
       .catch((error) => this.#options.log.warn('the court was not read', { error: errorMessage(error) }))
   }
 
+  /** Goes on watching from term to term, or takes no further place; also after a restart. */
+  renew(renews: boolean): Promise<void> {
+    return this.#tower.renew(renews)
+  }
+
   /** Tells where this process stands as a watcher. */
   status(): Promise<WatchStatus> {
     return this.#tower.status()

@@ -17,6 +17,7 @@ import {
 import type { RunOptions } from './run-options.ts'
 import { runProvider } from './run-provider.ts'
 import { describeStopped, drainProvider, killProvider } from './stop-provider.ts'
+import { commandWatching, describeWatching, type WatchCommandOptions } from './watch-command.ts'
 import { exitCodeOf } from './watchdog-heart.ts'
 
 interface ConsentOptions {
@@ -120,6 +121,17 @@ program
   .action(status)
 
 program
+  .command('watch')
+  .description('where a running provider stands as a watcher, and whether it goes on from term to term')
+  .requiredOption('--data <dir>', 'its data folder')
+  .addOption(
+    new Option('--leave', 'take no further place: the stake can be taken back in time').default(false),
+  )
+  .addOption(new Option('--stay', 'take a further place each term').default(false).conflicts('leave'))
+  .option('--json', 'print one JSON document', false)
+  .action(watch)
+
+program
   .command('stop')
   .description('end a running provider: no new leases, the present ones end, then it does')
   .requiredOption('--data <dir>', 'its data folder')
@@ -135,6 +147,11 @@ async function status({ data }: { data: string }): Promise<void> {
   const found = await client.call('status')
   client.close()
   process.stdout.write(`${JSON.stringify(found, plain, 2)}\n`)
+}
+
+async function watch({ json, ...options }: WatchCommandOptions & { json: boolean }): Promise<void> {
+  const found = await commandWatching(options)
+  process.stdout.write(json ? `${JSON.stringify(found, plain)}\n` : describeWatching(found))
 }
 
 async function stop({ data, now, json }: { data: string; now: boolean; json: boolean }): Promise<void> {

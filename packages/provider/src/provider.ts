@@ -147,6 +147,12 @@ export class Provider {
     return this.#court === null ? null : this.#court.status()
   }
 
+  /** Goes on watching from term to term, or takes no further place; `null` where the network has no court. */
+  async renewWatching(renews: boolean): Promise<WatchStatus | null> {
+    await this.#court?.renew(renews)
+    return this.watching()
+  }
+
   /** Takes no new leases and gives the present ones `seconds` to end; resolves when they have. */
   async drain(seconds: number): Promise<void> {
     this.#leave()

@@ -101,6 +101,7 @@ export async function runProvider(options: RunOptions, fail: (error: unknown) =>
       emit(openLeases(provider))
       await provider.drain(options.drainSeconds)
     },
+    renew: async (params) => provider.renewWatching((params as { renews: boolean }).renews),
     shutdown: async () => void setImmediate(() => stop('asked to')),
     kill: async () => {
       const ended = await endAll(provider)

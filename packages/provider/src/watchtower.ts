@@ -15,11 +15,11 @@ import {
   type WatchEvent,
 } from '@souk/engine'
 import { probePeer, serveProbes, serveVotes, type VoteAsker } from '@souk/network'
-import { epochOf, errorMessage, type Hex, toHex } from '@souk/protocol'
+import { addressOf, epochOf, errorMessage, type Hex, toHex } from '@souk/protocol'
 import type { PlacedCourtEvent } from '@souk/settlement'
 import type { Journal } from '@souk/storage'
 import { type CourtRows, Juror, type JurorOptions } from './juror.ts'
-import { Membership, type MembershipOptions, type Places } from './membership.ts'
+import { Membership, type MembershipOptions, type Standing } from './membership.ts'
 import { StallMeter } from './stall-meter.ts'
 import type { Subjects } from './subjects.ts'
 
@@ -35,7 +35,7 @@ const TICK_MS = 50
 /** Share of the time for an answer that this process may do nothing at all before it says nothing of who did not answer. */
 const STALL_SHARE = 1 / 2
 /** Where a process stands as a watcher, for people. */
-export interface WatchStatus extends Places {
+export interface WatchStatus extends Standing {
   /** The key that watches. */
   readonly key: Hex
   /** Provider processes that it watches in this epoch. */
@@ -62,12 +62,12 @@ export class Watchtower {
   readonly #stops: (() => Promise<void> | void)[] = []
   #votes = 0
 
-  private constructor(options: WatchtowerOptions, rows: CourtRows) {
+  private constructor(options: WatchtowerOptions, rows: CourtRows, membership: Membership) {
     const { court, key, clock, random, onFatal } = options
     this.#options = options
     this.#signer = courtSigner(court.id, key)
     this.#juror = new Juror(options, this.#signer, rows)
-    this.#membership = new Membership(options, this.#signer.address)
+    this.#membership = membership
     this.#stalls = new StallMeter(clock())
     const context = { rules: court.rules, signer: this.#signer }
     const watch = newWatch(toHex(random(32)), rows.votes, rows.forgottenUntil)
@@ -87,7 +87,8 @@ export class Watchtower {
       summonses: await readAll(journal, summonses),
       forgottenUntil: lastForgotten(await readAll(journal, forgotten)),
     }
-    const tower = new Watchtower(options, rows)
+    const membership = await Membership.open(options, addressOf(options.key))
+    const tower = new Watchtower(options, rows, membership)
     tower.#stops.push(await serveProbes(node, (nonce) => tower.#signer.sign('Probe', { nonce })))
     tower.#stops.push(await serveVotes(node, (subject, asker) => tower.#findVote(subject, asker)))
     const ticker = setInterval(() => tower.#tick(), TICK_MS)
@@ -103,6 +104,11 @@ export class Watchtower {
     await this.#membership.onHead(block)
   }
 
+  /** Goes on watching from term to term, or takes no further place; also after a restart. */
+  renew(renews: boolean): Promise<void> {
+    return this.#membership.renew(renews)
+  }
+
   /** Takes what the court said. */
   async heard(placed: PlacedCourtEvent): Promise<void> {
     await this.#juror.heard(placed)
@@ -115,7 +121,7 @@ export class Watchtower {
     const { cases, ballots, share: jury } = this.#juror
     return {
       key: this.#signer.address,
-      ...(await this.#membership.places(head)),
+      ...(await this.#membership.standing(head)),
       subjects: this.#watched.epochs.get(epoch)?.watched.size ?? 0,
       ...{ votes: this.#votes, ballots, cases, jury },
     }

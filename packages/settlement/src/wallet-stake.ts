@@ -218,7 +218,7 @@ function notStaked(key: Hex): WatchError {
 function tooEarly(key: Hex, leaveBlock: number, head: number): WatchError {
   return new WatchError(
     `expected block ${leaveBlock} or later for taking back the stake of ${key}, the chain is at ${head}; ` +
-      'stop its process, so that it takes no further place, and wait',
+      'have its process take no further place (souk-provider watch --leave), and wait',
     { code: 'TOO_EARLY', key, leaveBlock, head },
   )
 }
