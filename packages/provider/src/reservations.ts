@@ -35,7 +35,24 @@ const NEVER_SECONDS = 60
 const AGREE_MS = 120_000
 
 /** What reservations need of the desk beside what all of it shares. */
-export interface ReservationsOptions extends DeskServices {
+export interface ReservationsOptions
+  extends Pick<
+    DeskServices,
+    | 'context'
+    | 'journal'
+    | 'host'
+    | 'policy'
+    | 'log'
+    | 'known'
+    | 'dateMs'
+    | 'random'
+    | 'head'
+    | 'cover'
+    | 'follow'
+    | 'changed'
+    | 'settle'
+    | 'fatal'
+  > {
   /** Ends a lease that is in the way of a reservation. */
   drain(lease: Hex): void
 }
