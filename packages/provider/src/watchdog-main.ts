@@ -62,18 +62,20 @@ function start(): void {
   })
   child = one
   one.on('message', (message: HeartMessage) => {
+    // What an earlier one said last must not count for this one.
+    if (one !== child || !dog.isThere) return
     if (message.kind === 'began') folder = message.folder
     hear({ type: message.kind === 'ready' ? 'ready' : 'beat' })
   })
-  let isOver = false
   const over = (code: number | null, why: string) => {
-    if (isOver) return
-    isOver = true
     log.warn('the provider ended', { pid: one.pid, why })
     hear({ type: 'ended', code, isMeant: folder !== undefined && isMarked(folder, one.pid) })
   }
   one.on('exit', (code, signal) => over(code, signal ?? `exit code ${code}`))
-  one.on('error', (error) => over(1, error.message))
+  one.on('error', (error) => {
+    // Else it is a signal or a message that did not arrive, and its end is still to come.
+    if (one.pid === undefined) over(1, error.message)
+  })
 }
 
 function readSeconds(): number {
