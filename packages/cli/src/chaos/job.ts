@@ -164,6 +164,15 @@ export function working(world: World, name: string): Promise<Hex> {
   })
 }
 
+/** Waits until results come in and a provider executes, early enough in a job that there is more to do. */
+export async function busy(world: World, job: PlayedJob, name: string): Promise<void> {
+  await until('results come in', () => job.accepted() > 0)
+  await until(`${name} executes`, async () => {
+    const { leases } = await world.status(name)
+    return leases.some(({ phase, running }) => phase === 'active' && running > 0)
+  })
+}
+
 /** Returns the attempts whose results a job accepted, from the agent's journal; the agent is started anew for it. */
 export async function acceptedAttempts(world: World, job: string): Promise<Set<string>> {
   await world.child('agent').stop()

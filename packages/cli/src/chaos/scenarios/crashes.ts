@@ -11,8 +11,8 @@ const SHORT_STOP_MS = 2_500
 const CROWD_SHARE = 0.3
 /** How many of the five share the fate of one rack. */
 const RACK = 3
-const PLAN: JobPlan = { tasks: 16, mebibytes: 32, k: 1, n: 1, leases: 3 }
-const QUORUM: JobPlan = { tasks: 10, mebibytes: 32, k: 2, n: 3, leases: 5 }
+const PLAN: JobPlan = { tasks: 20, mebibytes: 48, k: 1, n: 1, leases: 3 }
+const QUORUM: JobPlan = { tasks: 14, mebibytes: 48, k: 2, n: 3, leases: 5 }
 const KILL = 'SIGKILL to the process'
 
 /** Providers and requesters whose processes die, stand still or leave. */

@@ -13,7 +13,7 @@ const QUORUM: JobPlan = { tasks: 10, mebibytes: 32, k: 2, n: 3, leases: 4 }
 const SINGLE: JobPlan = { tasks: 6, mebibytes: 160, k: 1, n: 1, leases: 2 }
 const FAULT = 'the provider’s own fault switch'
 /** Bytes of the disk that gets full. */
-const DISK = '96m'
+const DISK = '256m'
 const PIECE = Buffer.alloc(4_096)
 
 /** Providers that lie about their work, and one whose disk is full. */

@@ -1,11 +1,11 @@
-import { type JobPlan, type PlayedJob, playJob, WHOLE, working } from '../job.ts'
+import { busy, type JobPlan, type PlayedJob, playJob, WHOLE } from '../job.ts'
 import { ANYONE, type LinkRule } from '../link.ts'
 import { startRpcFaults } from '../rpc-faults.ts'
 import type { Facts, Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
-const PLAN: JobPlan = { tasks: 12, mebibytes: 32, k: 1, n: 1, leases: 2 }
+const PLAN: JobPlan = { tasks: 24, mebibytes: 48, k: 1, n: 1, leases: 2 }
 const VICTIM = 'provider-1'
 const AGENT = 'agent'
 const RELAY = 'TCP relay between the processes'
@@ -40,7 +40,7 @@ export const LINKS: readonly Scenario[] = [
     expected: { ...WHOLE, 'leases lost': 0 },
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await working(world, VICTIM)
+        await busy(world, job, VICTIM)
         tell(`slowing ${VICTIM} down`)
         world.relay.rule({ from: VICTIM, to: ANYONE, ...SLOW }, { from: ANYONE, to: VICTIM, ...SLOW })
         return calm(world, job)
@@ -54,7 +54,7 @@ export const LINKS: readonly Scenario[] = [
     expected: WHOLE,
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await working(world, VICTIM)
+        await busy(world, job, VICTIM)
         tell(`the clock of ${VICTIM} jumps`)
         world.signal(VICTIM, 'SIGUSR2')
         await until('every result is accepted', () => job.accepted() === PLAN.tasks)
@@ -114,7 +114,7 @@ function partition(name: string, what: string, rules: readonly LinkRule[]): Scen
     expected: { ...WHOLE, 'tasks elsewhere': { atLeast: 1 } },
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await working(world, VICTIM)
+        await busy(world, job, VICTIM)
         tell(`cutting the links of ${VICTIM}`)
         world.relay.rule(...rules)
         await until('its tasks run elsewhere', () => job.takenAway().length > 0)
