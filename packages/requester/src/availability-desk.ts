@@ -1,4 +1,4 @@
-import { assuranceOf, quorumOf } from '@souk/availability'
+import { assuranceOf, failureDomains, quorumOf } from '@souk/availability'
 import { type PlanRow, plans, put } from '@souk/engine'
 import type { Candidate } from '@souk/market'
 import type { SoukNode } from '@souk/network'
@@ -16,6 +16,8 @@ import type { ReliabilityBook } from './reliability-book.ts'
 
 /** Offers that are dialled for one plan: those that are asked first. */
 const MOST_DIALLED = 32
+/** Peers whose last places are remembered, for while they are away. */
+const MOST_PLACES = 1_024
 /** Plans in a row that providers may spoil by refusing, before a job makes do with what it has. */
 const MOST_PLANS = 5
 
@@ -40,8 +42,10 @@ type Wish = Omit<PlanRow, 'chosen'>
 export class AvailabilityDesk {
   readonly #services: AvailabilityServices
   readonly #plans = new Map<string, PlanRow>()
-  /** Jobs that lost a lease while theirs were looked for. */
+  /** Jobs that have less than they want. */
   readonly #changed = new Set<string>()
+  /** What each peer shared with others when it was last reached. */
+  readonly #places = new Map<string, readonly string[]>()
 
   constructor(services: AvailabilityServices) {
     this.#services = services
@@ -87,9 +91,14 @@ export class AvailabilityDesk {
     return this.#plans.has(id)
   }
 
-  /** Notes that a job lost a lease: if others are being looked for, they are looked for again. */
-  lost(id: string): void {
+  /** Notes that a job has less than it wants: if others are being looked for, they are looked for again. */
+  wants(id: string): void {
     this.#changed.add(id)
+  }
+
+  /** Tells whether it is for that that leases are looked for, and not for work that waits. */
+  isWanted(id: string): boolean {
+    return this.#changed.has(id)
   }
 
   forget(id: string): void {
@@ -156,7 +165,10 @@ export class AvailabilityDesk {
       const { provider: account, resultSigner: subject, rate: rateE12 } = quote
       return { peerId, addresses, account, subject, rateE12 }
     })
-    return (await this.#placed(held, wish)).map((one) => ({ ...one, held: true }))
+    // Who is away for a moment is where it was.
+    const away = ({ peerId, account }: { peerId: string; account: Hex }) =>
+      this.#places.get(peerId) ?? failureDomains({ account, dialled: [] })
+    return (await this.#placed(held, wish, away)).map((one) => ({ ...one, held: true }))
   }
 
   /** A lease is as likely to fail as a new one: what it has lasted already is a margin. */
@@ -169,14 +181,23 @@ export class AvailabilityDesk {
       rateE12: bigint
     }[],
     { domains, seconds }: Wish,
+    away: (one: { peerId: string; account: Hex }) => readonly string[] | undefined = () => undefined,
   ): Promise<PlanCandidate[]> {
     const { node, reliability } = this.#services
     const places = await placesOf(node, providers, mappingsOf(domains))
+    for (const [peerId, shared] of places) this.#remember(peerId, shared)
     return providers.flatMap(({ peerId, account, subject, rateE12 }) => {
-      const shared = places.get(peerId)
+      const shared = places.get(peerId) ?? away({ peerId, account })
       if (shared === undefined) return []
       const failure = 1 - reliability.score({ account, subject }, 1000 * seconds).availability
       return [{ peerId, account, rateE12, domains: shared, failure }]
     })
+  }
+
+  #remember(peerId: string, shared: readonly string[]): void {
+    this.#places.delete(peerId)
+    this.#places.set(peerId, shared)
+    const [oldest] = this.#places.keys()
+    if (this.#places.size > MOST_PLACES && oldest !== undefined) this.#places.delete(oldest)
   }
 }

@@ -34,6 +34,9 @@ import type { Claimable } from './reserve-claims.ts'
 import { readPause } from './runway-pause.ts'
 import { SecretDesk } from './secret-desk.ts'
 
+/** Milliseconds between two looks at whether jobs have the leases that they want: each dials who is away. */
+const PLAN_LOOK_MS = 30_000
+
 /** Starts jobs, buys leases for them, and takes up those of earlier runs. */
 export class JobDesk {
   readonly #options: RequesterOptions
@@ -42,6 +45,7 @@ export class JobDesk {
   readonly #secrets: SecretDesk
   readonly #audits: AuditBook
   readonly #availability: AvailabilityDesk
+  #lookAtMs = 0
 
   constructor(options: RequesterOptions, parts: RequesterParts, book: PurchaseBook) {
     this.#options = options
@@ -148,7 +152,7 @@ export class JobDesk {
     running.set(id, runner)
     watchJob(runner, this.#parts)
     runner.subscribe(({ kind }) => {
-      if (kind === 'lease-over') this.#lostOne(runner)
+      if (kind === 'lease-over') this.#replenish(runner)
     })
     void runner.finished.then(async () => {
       this.#secrets.forget(id)
@@ -183,7 +187,13 @@ export class JobDesk {
 
   /** Buys up to `count` leases for a job, from those that have lost the fewest, then by worth; or what its plan lacks. */
   async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
-    if (this.#availability.has(runner.job.row.id)) return this.#acquirePlanned(runner, failures)
+    const { id } = runner.job.row
+    if (this.#availability.has(id)) {
+      const isWanted = this.#availability.isWanted(id)
+      const found = await this.#acquirePlanned(runner, failures)
+      // Work that waits although the plan is met wants accounts that its leases are not of.
+      if (found > 0 || isWanted || runner.leases.size === 0) return found
+    }
     const claimed = await this.#claim(runner, count, failures)
     const bought = await buyLeases(this.#candidates(runner, failures), count - claimed, ({ entry }) =>
       this.#lease(runner, entry, runner.job.row.demand),
@@ -255,13 +265,26 @@ export class JobDesk {
   }
 
   /** Looks for another lease at once where a plan wants it, not only when work waits. */
-  #lostOne(runner: JobRunner): void {
+  #replenish(runner: JobRunner): void {
     const { id, state } = runner.job.row
     if (state !== 'running' || !this.#availability.has(id)) return
-    this.#availability.lost(id)
+    this.#availability.wants(id)
     runner
       .search(1)
       .catch((error) => this.#options.onProblem(`job ${id} did not replace a lease that it lost`, error))
+  }
+
+  /** Looks whether jobs have what they want: also those of an earlier run, and where nobody was to be had before. */
+  tick(): void {
+    const nowMs = this.#options.clock()
+    if (nowMs < this.#lookAtMs) return
+    this.#lookAtMs = nowMs + PLAN_LOOK_MS
+    for (const runner of this.#parts.jobs.values()) void this.#look(runner)
+  }
+
+  async #look(runner: JobRunner): Promise<void> {
+    const lacks = await this.#availability.lacks(runner)
+    if (lacks !== null) this.#replenish(runner)
   }
 
   async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand, of: Hex | null = null): Promise<void> {

@@ -187,6 +187,7 @@ export class Requester {
   #tick(): void {
     for (const lease of this.leases.values()) void lease.post({ type: 'tick' })
     for (const job of this.jobs.values()) job.tick()
+    this.#desk.tick()
     this.reservations.tick()
     const { leases, health, service } = this.#parts
     const states = [...leases.values()].map(({ state }) => state)
