@@ -1,3 +1,4 @@
+export { type Assurance, AssuranceError, parseAssurance } from '@souk/availability'
 export { leasesFor } from './assurance-estimate.ts'
 export { AvailabilityError, percent } from './availability-error.ts'
 export { Budget, BudgetError } from './budget.ts'

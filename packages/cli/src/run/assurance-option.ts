@@ -1,5 +1,4 @@
-import { type Assurance, AssuranceError, parseAssurance } from '@souk/availability'
-import type { JobEstimate } from '@souk/requester'
+import { type Assurance, AssuranceError, type JobEstimate, parseAssurance } from '@souk/requester'
 import { durationWords, type NetworkConfig } from '@souk/settlement'
 import type { Command } from 'commander'
 import { readDuration } from '../demand.ts'
