@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { blob } from '../blob/blob.ts'
 import { exec, execDet } from '../exec/exec.ts'
+import { failoverHang } from '../failover/failover-hang.ts'
 import { lease } from '../lease/lease.ts'
 import { memory } from '../memory/memory.ts'
 import { process as processes } from '../process/process.ts'
 import { proof } from '../proof/proof.ts'
+import { redundancy } from '../redundancy/redundancy.ts'
 import { settle } from '../settle/settle.ts'
 import { task } from '../task/task.ts'
 import { throughput } from '../throughput/throughput.ts'
@@ -24,7 +26,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   blob,
   processes,
   proof,
+  redundancy,
   settle,
+  failoverHang,
 ]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Task } from '@souk/protocol'
-import type { JobRunner } from '@souk/requester'
+import type { JobRunner, JobSpec } from '@souk/requester'
 import { DEMAND, NOTHING, TASK } from '../lease/one-lease.ts'
 import type { WarmMarket } from '../lease/warm-market.ts'
 
 /** A job that stays open on leases that are held: what is submitted to it starts at once. */
 export interface WarmJob {
-  /** Submits tasks that do nothing and waits until all results are verified and accepted; returns milliseconds. */
+  /** Submits tasks, which do nothing unless told, and waits until all results are verified and accepted; returns milliseconds. */
   submit(count: number): Promise<number>
   stop(): Promise<void>
 }
@@ -14,15 +14,24 @@ export interface WarmJob {
 /** Milliseconds for the results of one submission. */
 const RESULT_MS = 120_000
 
+/** What the job executes, and how far that is checked. */
+export interface WarmWork extends Pick<JobSpec, 'assurance' | 'content' | 'deadlineMs'> {
+  readonly task: Task
+}
+
+const NO_WORK: WarmWork = { assurance: { k: 1, n: 1 }, content: [NOTHING], deadlineMs: 10_000, task: TASK }
+
 /** Opens the job on `leases` providers. Throws where fewer lease. */
-export async function openWarmJob({ requester }: WarmMarket, leases: number): Promise<WarmJob> {
+export async function openWarmJob(
+  { requester }: WarmMarket,
+  leases: number,
+  { task, ...work }: WarmWork = NO_WORK,
+): Promise<WarmJob> {
   const job = await requester.run(
     {
       name: 'bench',
       tasks: [],
-      content: [NOTHING],
-      assurance: { k: 1, n: 1 },
-      deadlineMs: 10_000,
+      ...work,
       demand: DEMAND,
       leases,
       open: true,
@@ -33,7 +42,7 @@ export async function openWarmJob({ requester }: WarmMarket, leases: number): Pr
   let seed = 0n
   return {
     async submit(count) {
-      const tasks = Array.from({ length: count }, (): Task => ({ ...TASK, seed: seed++ }))
+      const tasks = Array.from({ length: count }, (): Task => ({ ...task, seed: seed++ }))
       const startMs = performance.now()
       const accepted = untilAccepted(job, count)
       job.add(tasks)
