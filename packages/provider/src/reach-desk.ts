@@ -3,8 +3,8 @@ import { probePeer, type ReachDesk, type SoukNode } from '@souk/network'
 import type { Hex } from '@souk/protocol'
 import { StallMeter } from './stall-meter.ts'
 
-/** Milliseconds for a subject to answer whom a requester asks about: a fresh connection between continents fits. */
-const REACH_PROBE_MS = 1_000
+/** Milliseconds for a subject to answer whom a requester asks about: a fresh connection between continents fits, and a machine with too much to do. */
+const REACH_PROBE_MS = 1_500
 /** Milliseconds between looks at whether this process is held up itself. */
 const STALL_TICK_MS = 50
 /** Milliseconds that it may be held up before it says nothing of who did not answer meanwhile. */

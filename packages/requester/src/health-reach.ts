@@ -3,7 +3,7 @@ import { type CourtId, type Hex, isCourtSigned, toHex } from '@souk/protocol'
 import type { ChainLink, NetworkConfig } from '@souk/settlement'
 
 /** Milliseconds for a peer to probe another and say what came of it. */
-const ASK_MS = 2_000
+const ASK_MS = 2_500
 /** Milliseconds for a bootstrap peer or the chain to answer anything at all. */
 const ANYBODY_MS = 1_000
 
