@@ -76,6 +76,8 @@ export type ClaimEffect =
       readonly do: 'report'
       readonly quote: Quote
       readonly epoch: number
+      /** Slots that these votes prove and the court does not count yet, as a map. */
+      readonly slots: number
       readonly votes: readonly SeatedVote[]
     }
   /** Nothing more can come of it. */

@@ -159,7 +159,7 @@ class Trial {
     return { value, signature: signer.sign('Vote', { subject, value }) }
   }
 
-  #mine({ quote, epoch, votes }: Extract<ClaimEffect, { do: 'report' }>): void {
+  #mine({ quote, epoch, slots, votes }: Extract<ClaimEffect, { do: 'report' }>): void {
     if (this.#lost.shift()) return
     const lot = { table: this.table(), seed: hashOf(epoch) }
     const ruling = this.contract.report(this.#head + 1, quote, this.#lease(), epoch, lot, votes)
@@ -168,6 +168,7 @@ class Trial {
       return
     }
     this.rewarded.push(ruling)
+    if (ruling !== slots) this.refusals.push('not the slots that it says')
     for (const { seat } of votes) {
       const fewer = new ContractCopy(rules)
       fewer.records.set(epoch, { down: 0, refuted: this.given.refuted })

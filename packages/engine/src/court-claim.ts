@@ -9,6 +9,7 @@ import {
   reportDeadline,
   seatHolders,
   slotsInside,
+  tally,
 } from '@souk/protocol'
 import type { Claim, ClaimEffect, ClaimEvent, CourtContext, EpochClaim } from './court-claim-state.ts'
 import { isComplete, keysToAsk, newCollection, seatedVotes, takeAnswer } from './court-collect.ts'
@@ -176,5 +177,7 @@ function report(
   const chosen = chooseVotes(votes, rules.quorum, wanted)
   if (chosen.length === 0) return []
   each.sentBlock = head
-  return [{ do: 'report', quote: claim.quote, epoch, votes: chosen.map(({ vote }) => vote) }]
+  const downs = chosen.map(({ down }) => down)
+  const slots = tally(downs, rules.quorum) & wanted
+  return [{ do: 'report', quote: claim.quote, epoch, slots, votes: chosen.map(({ vote }) => vote) }]
 }

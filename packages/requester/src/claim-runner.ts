@@ -141,12 +141,18 @@ export class ClaimRunner {
     if (draw !== null) await this.post({ type: 'seats', epoch, ...draw })
   }
 
-  async #report({ quote, epoch, votes }: Extract<ClaimEffect, { do: 'report' }>): Promise<void> {
+  async #report({
+    quote,
+    epoch,
+    slots: fresh,
+    votes,
+  }: Extract<ClaimEffect, { do: 'report' }>): Promise<void> {
     const { court, leaseOf } = this.#services
     const { from, until } = this.#claim.lease
     const seen = votes.flatMap(({ value }) => readObservation(value) ?? [])
     const slots = tally(seen.map(downMap), court.rules.quorum) & slotsInside(court.rules, epoch, from, until)
-    if (!(await court.isWorth(this.#shareOf(slots), COURT_GAS.report))) return
+    // What the court counts already brings nothing more.
+    if (!(await court.isWorth(this.#shareOf(fresh), COURT_GAS.report))) return
     const maps = votes.map(({ seat, value, signature }) => ({ seat, maps: Number(value), signature }))
     const data = courtData.reportDowntime(quote, epoch, maps)
     const part = `report/${leaseOf(quote)}/${epoch}`
