@@ -1,5 +1,5 @@
 import type { Hex } from '@souk/protocol'
-import type { ReservationRow, ReserveWish } from '@souk/requester'
+import type { JobReport, LeaseReport, ReservationRow, ReserveWish } from '@souk/requester'
 import type { CapacitySummary } from '@souk/requester/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demandOf, hashing } from './support/request.ts'
@@ -43,7 +43,8 @@ test('capacity is kept through restarts of both sides, had in its time, and paid
   await until('its time has come', async () => (await row(lease))?.state === 'due', PATIENCE_MS)
   // Nobody else gets any of it; whoever reserved it does.
   expect((await seller()).free.millicores).toBe(0)
-  expect(await stage.run(hashing(2, 4))).toMatchObject({ state: 'done', verified: 2 })
+  const job = await stage.run(hashing(2, 4))
+  expect(job).toMatchObject({ state: 'done', verified: 2 })
   const used = await until('all of it is paid', async () => {
     const one = await row(lease)
     return one?.paid === fee && (await kept(lease))?.earned === fee && one
@@ -54,7 +55,29 @@ test('capacity is kept through restarts of both sides, had in its time, and paid
   await stage.capacityFree()
   await stage.settle()
   expect(await stage.reader.leaseState(lease)).toMatchObject({ status: 'closed', paid: fee })
+  await accountedFor(job.job, lease)
 })
+
+/** What the leases of a job and the reservation promised, and what came of them, is known to the end. */
+async function accountedFor(job: string, reservation: Hex) {
+  const report = await until('the chain has said all', async () => {
+    const one = await stage.ask<JobReport>('agent', 'report', { job })
+    return one.leases.every(({ compensated }) => compensated.refund !== null) && one
+  })
+  expect(report).toMatchObject({ tasks: { accepted: 2, failed: 0, open: 0 }, attempts: { all: 2 } })
+  expect(report.leases).toHaveLength(1)
+  const { measured, compensated, attested, promised } = report.leases[0] as LeaseReport
+  expect(measured.upMs).toBeGreaterThan(0)
+  expect(attested).toEqual({ downSlots: 0, votes: 0, challenged: 0, wrong: 0 })
+  expect(compensated).toMatchObject({ paid: report.compensated.paid, toRequester: 0n, burned: 0n })
+  expect(promised.bond).toBeGreaterThanOrEqual(promised.slotPenalty)
+  const kept = await stage.ask<LeaseReport>('agent', 'lease', { lease: reservation })
+  expect(kept).toMatchObject({
+    job: 'reservation',
+    settled: true,
+    compensated: { refund: 0n, toRequester: 0n },
+  })
+}
 
 test('capacity that nobody comes for is let go when that was said, for half of the fee', async () => {
   const { lease, fee, earnest } = await reserve(100, 10, 3)
