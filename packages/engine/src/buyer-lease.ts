@@ -68,7 +68,7 @@ function decide(context: Context, state: BuyerLease, event: LeaseEvent, nowMs: n
     case 'unheard':
       return state.connected ? hangUp(state, 'others reach the provider', nowMs) : []
     case 'dead':
-      return state.connected ? lose(state, event.why) : []
+      return state.connected ? onDead(state, event.why, nowMs) : []
     case 'close':
       return close(context, state, nowMs)
     case 'tick':
@@ -96,6 +96,11 @@ function onTick(context: Context, state: BuyerLease, nowMs: number): BuyerEffect
   if (nowMs - state.beatAtMs >= LIMITS.beatMs) effects.push(...beat(context, state, nowMs))
   if (nowMs - state.voucherAtMs >= PAYMENT.voucherMs) effects.push(...pay(context, state, nowMs))
   return effects
+}
+
+/** Gives the lease up; where somebody is inside of an attempt, that waits for a way back first. */
+function onDead(state: BuyerLease, why: string, nowMs: number): BuyerEffect[] {
+  return state.held.size > 0 ? hangUp(state, why, nowMs) : lose(state, why)
 }
 
 function hangUp(state: BuyerLease, why: string, nowMs: number): BuyerEffect[] {

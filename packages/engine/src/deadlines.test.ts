@@ -50,6 +50,17 @@ describe('the requester waits no longer than', () => {
     expect(bought(other)).toBe('silence')
   })
 
+  test('10 s for a way back to an attempt that somebody is inside of, also where it is dead', () => {
+    const pair = new LeasePair().start()
+    pair.toSeller(pair.dispatch('a'))
+    pair.buy({ type: 'hold', attempt: 'a', by: 1 })
+    pair.buy({ type: 'dead', why: 'silence' })
+    expect(pair.buyer.connected).toBe(false)
+    expect(pair.buyer.inFlight.has('a')).toBe(true)
+    pair.pass(10_000, false)
+    expect(bought(pair)).toBe('the provider cannot be reached')
+  })
+
   test('nothing for whom others reach: it dials, and what is dead is left to that', () => {
     const pair = new LeasePair().start()
     pair.buy({ type: 'unheard' })
