@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=4 --optimize-for-size
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --optimize-for-size
 import { launch } from '@souk/runtime/launch.js'
 
 // A watchdog is a small program of its own, which starts this one again with `SOUK_WATCHED` set.

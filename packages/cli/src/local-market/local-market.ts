@@ -44,7 +44,7 @@ export interface LocalMarketOptions {
 
 /** As in the first line of `souk-provider`: room that an idle process would keep and not use is not taken. */
 const PROVIDER_NODE = {
-  flags: ['--max-semi-space-size=4', '--optimize-for-size'],
+  flags: ['--optimize-for-size'],
   env: { MALLOC_ARENA_MAX: '1' },
 }
 const TOKEN = 10n ** 18n
