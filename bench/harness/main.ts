@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { blob } from '../blob/blob.ts'
 import { exec, execDet } from '../exec/exec.ts'
 import { failoverHang } from '../failover/failover-hang.ts'
+import { failoverKill } from '../failover/failover-kill.ts'
 import { lease } from '../lease/lease.ts'
 import { memory } from '../memory/memory.ts'
 import { process as processes } from '../process/process.ts'
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   proof,
   redundancy,
   settle,
+  failoverKill,
   failoverHang,
 ]
 /** Rounds of one run; fewer are no basis for a median. */

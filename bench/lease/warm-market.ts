@@ -17,6 +17,8 @@ export interface WarmMarket {
   readonly requester: Requester
   /** What the providers note, where they are `probed`. */
   readonly provider: ProviderProbe
+  /** The processes, to end some and start them again. */
+  readonly processes: LocalMarket
   /** Process ids of the providers. */
   readonly pids: readonly number[]
   /** Process id of the raw peer. */
@@ -74,7 +76,7 @@ export async function openWarmMarket(
     stops.push(() => echo.stop())
     const pids = providers.map(({ name }) => market.child(name)?.pid ?? 0)
     const echoAddress = String(echo.ready.address)
-    return { requester, provider, pids, network, echoAddress, echoPid: echo.pid, stop }
+    return { requester, provider, processes: market, pids, network, echoAddress, echoPid: echo.pid, stop }
   } catch (error) {
     await stop()
     throw error
