@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Writes the chaos table of docs/AVAILABILITY.md between its markers, from reports of `souk chaos --json`: of the files
-// that are given, each perhaps of some scenarios alone, or of a run that this starts, which takes some minutes. What is
-// not as expected is written as it is, and ends this with 1.
+// that are given, each perhaps of some scenarios alone and the last of each counting, or of a run that this starts, which
+// takes some minutes. What is not as expected is written as it is, and ends this with 1.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,12 @@ const [OPEN, CLOSE] = ['<!-- chaos -->', '<!-- /chaos -->']
 
 const files = process.argv.slice(2)
 const reports = files.length === 0 ? [play()] : files.map((file) => readFileSync(file, 'utf8'))
-const scenarios = reports.flatMap((report) => JSON.parse(report).scenarios)
+const played = new Map(
+  reports.flatMap((report) => JSON.parse(report).scenarios.map((one) => [one.name, one])),
+)
+const { SCENARIOS } = await import('../packages/cli/src/chaos/scenarios.ts')
+const names = new Set([...SCENARIOS.map(({ name }) => name), ...played.keys()])
+const scenarios = [...names].flatMap((name) => played.get(name) ?? [])
 const ok = scenarios.every((one) => one.ok)
 const { expectedWords, seenWords } = await import('../packages/cli/src/chaos/check.ts')
 

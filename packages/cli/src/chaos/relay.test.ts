@@ -21,7 +21,6 @@ beforeEach(async () => {
   await once(server, 'listening')
   relay = await Relay.start(1)
   const listening = port()
-  relay.name(listening, 'b')
   undo = routeSockets({ name: 'a', relayPort: relay.port, passes: (one) => one === listening })
 })
 afterEach(async () => {
@@ -48,6 +47,8 @@ test.each([
   const socket = connect(port(), '127.0.0.1')
   socket.write('one')
   await once(socket, 'data')
+  // As for peers that were connected before anybody knew who they are.
+  relay.name(port(), 'b')
   relay.rule(rule)
   const heard = once(socket, 'data')
   socket.write('two')
@@ -63,6 +64,7 @@ test.each([
 })
 
 test('a refused link breaks, and nobody connects until it is mended', async () => {
+  relay.name(port(), 'b')
   const socket = connect(port(), '127.0.0.1')
   socket.write('one')
   await once(socket, 'data')

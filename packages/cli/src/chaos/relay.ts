@@ -12,6 +12,7 @@ const LINE_END = 0x0a
 /** One connection through the relay. */
 interface Flow {
   readonly from: string
+  /** The port that was asked for. */
   readonly to: string
   readonly near: Socket
   readonly far: Socket
@@ -57,9 +58,8 @@ export class Relay {
   redirect(port: number, by: number | undefined): void {
     if (by === undefined) this.#redirected.delete(port)
     else this.#redirected.set(port, by)
-    const who = this.#names.get(port)
     for (const { to, near, far } of this.#flows) {
-      if (to !== who) continue
+      if (to !== String(port)) continue
       near.destroy()
       far.destroy()
     }
@@ -91,7 +91,7 @@ export class Relay {
     this.#keep(near)
     try {
       const { from, port, rest } = await readHello(near)
-      const to = this.#names.get(port) ?? String(port)
+      const to = String(port)
       if (this.#weather(from, to).refused === true) return void near.resetAndDestroy()
       const options: DirectOptions = {
         port: this.#redirected.get(port) ?? port,
@@ -137,7 +137,12 @@ export class Relay {
   }
 
   #weather(from: string, to: string): Weather {
-    return weatherBetween(this.#rules, from, to)
+    return weatherBetween(this.#rules, this.#nameOf(from), this.#nameOf(to))
+  }
+
+  /** A peer connects before anybody knows who listens at its port. */
+  #nameOf(end: string): string {
+    return this.#names.get(Number(end)) ?? end
   }
 
   #keep(socket: Socket): void {

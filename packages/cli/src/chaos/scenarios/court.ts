@@ -7,7 +7,7 @@ import { failed, until } from '../until.ts'
 import type { World } from '../world.ts'
 
 /** Long enough to be accused while it runs. */
-const PLAN: JobPlan = { tasks: 60, mebibytes: 64, k: 1, n: 1, leases: 1 }
+const PLAN: JobPlan = { tasks: 50, mebibytes: 48, k: 1, n: 1, leases: 1 }
 /** Whole slots that a provider which lies about its uptime is away at least. */
 const AWAY_SLOTS = 8
 /** Slots of them that its peers attest at least: they abstain from those in which they were late themselves. */
@@ -60,7 +60,7 @@ export const COURT_LIES: readonly Scenario[] = [
 async function lieAboutUptime(world: World, tell: (sentence: string) => void): Promise<Facts> {
   const court = await Courtroom.open(world)
   let lease: Hex | undefined
-  const facts = await playJob(world, { ...PLAN, tasks: 24, leases: 3 }, async (job) => {
+  const facts = await playJob(world, { ...PLAN, tasks: 30, leases: 3 }, async (job) => {
     const open = await leaseInUse(world, job)
     lease = open.lease
     const quote = await court.quoteOf(lease)
