@@ -249,14 +249,6 @@ export function scenarioOf(name: string, seed: number): Scenario {
   return { ...calm, ...family.draw(world, calm), family: name, seed }
 }
 
-/** Returns the lines of the table of all families, as docs/AVAILABILITY.md has it. */
-export function familyTable(): string[] {
-  const rows = Object.entries(FAMILIES).map(
-    ([name, { happens, expected }]) => `| \`${name}\` | ${happens} | ${expected} |`,
-  )
-  return ['| family | what happens | what comes of it |', '| --- | --- | --- |', ...rows]
-}
-
 function killed(world: World, who: number, atMs: number): Extract<Fault, { kind: 'kill' }> {
   const downMs = world.integer(100, 20_000)
   return { kind: 'kill', atMs, who, effects: world.integer(0, 60), downMs, power: false }

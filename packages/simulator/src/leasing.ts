@@ -52,10 +52,8 @@ export function connect(town: Town, seller: Seller): Wire {
     heard: (at, frame, bytes) => {
       trace.note(world.nowMs, `${at} hears ${frame.t} with ${seller.who}`, bytes)
       if (at !== 0) return
-      if (frame.t === 'beat') buyer.process?.beat(peer, frame)
-      if (frame.t === 'resumed') buyer.process?.post({ type: 'connected', peer, boot: frame.boot })
-      if (frame.t === 'results' || frame.t === 'failed' || frame.t === 'checkpoint')
-        buyer.process?.progressed(peer)
+      if (frame.t === 'beat') buyer.process?.post({ type: 'beat', peer, progress: null, faulty: false })
+      if (frame.t === 'started' || frame.t === 'resumed') buyer.process?.up(peer, frame.boot)
     },
     closed: (at) => {
       trace.note(world.nowMs, `${at} loses its connection with ${seller.who}`)

@@ -30,6 +30,7 @@ export function startBuyer(town: Town, job: Job, leases: readonly BuyerLease[]):
       report: (effect, lease) => {
         promises.audit.buyerDoes(effect)
         if (effect.do === 'dispatch') promises.audit.goesOn(effect.assignments, store, scenario.k)
+        if (effect.do === 'stand-by') leaseMore(town)
         tellDetector(town, effect, lease)
       },
       watch: (effect) => watch(town, effect),

@@ -1,5 +1,7 @@
 import { FAMILIES, scenarioOf } from './families.ts'
 import { Town } from './town.ts'
+import { Uptime } from './uptime.ts'
+import { UPTIME_FAMILIES, uptimeScenario } from './uptime-families.ts'
 
 /** What came of one run. */
 export interface Outcome {
@@ -18,6 +20,15 @@ export interface Outcome {
 
 /** Runs one scenario of a family. */
 export function play(family: string, seed: number): Outcome {
+  return family in UPTIME_FAMILIES ? playUptime(family, seed) : playTown(family, seed)
+}
+
+function playUptime(family: string, seed: number): Outcome {
+  const { broken, trace } = new Uptime(uptimeScenario(family, seed)).run()
+  return { family, seed, broken, digest: trace.digest, jobMs: null, virtualMs: 0, newest: trace.newest }
+}
+
+function playTown(family: string, seed: number): Outcome {
   const town = new Town(scenarioOf(family, seed)).run()
   const { promises, trace, jobEnded, world } = town
   const broken = [...promises.broken]
@@ -32,5 +43,18 @@ export function replayOf({ family, seed }: Pick<Outcome, 'family' | 'seed'>): st
 
 /** Names of all families. */
 export function familyNames(): string[] {
-  return Object.keys(FAMILIES)
+  return [...Object.keys(FAMILIES), ...Object.keys(UPTIME_FAMILIES)]
+}
+
+/** Returns the scenario of a family and a seed: pure data. */
+export function scenario(family: string, seed: number): unknown {
+  return family in UPTIME_FAMILIES ? uptimeScenario(family, seed) : scenarioOf(family, seed)
+}
+
+/** Returns the lines of the table of all families, as docs/AVAILABILITY.md has it. */
+export function familyTable(): string[] {
+  const rows = Object.entries({ ...FAMILIES, ...UPTIME_FAMILIES }).map(
+    ([name, { happens, expected }]) => `| \`${name}\` | ${happens} | ${expected} |`,
+  )
+  return ['| family | what happens | what comes of it |', '| --- | --- | --- |', ...rows]
 }

@@ -2,12 +2,13 @@ import {
   advanceDetector,
   createDetector,
   DETECTOR_TICK_MS,
+  type Detector,
   type DetectorEffect,
   type DetectorEvent,
 } from '@souk/availability'
-import type { BuyerLease, Job } from '@souk/engine'
+import type { BuyerEvent, BuyerLease, Job } from '@souk/engine'
 import { BuyerProcess, type BuyerWorld, type ProgramWorker } from '@souk/engine/testing'
-import type { FrameOf, Hex } from '@souk/protocol'
+import type { Hex } from '@souk/protocol'
 
 /** What a watching requester needs besides what every requester does. */
 export interface WatchingWorld extends BuyerWorld {
@@ -15,20 +16,17 @@ export interface WatchingWorld extends BuyerWorld {
   watch(effect: DetectorEffect): void
 }
 
-/** What is known of a provider under watch. */
-interface Watched {
-  readonly lease: Hex
-  results: number
-}
-
 /** A requester whose detector watches the providers that it leases from, in the same process. */
 export class WatchingBuyer extends BuyerProcess {
-  readonly #watched = new Map<string, Watched>()
+  /** The lease of each provider under watch. */
+  readonly #leases = new Map<string, Hex>()
+  readonly #detector: Detector
   readonly #worker: ProgramWorker<DetectorEvent, DetectorEffect>
 
   constructor(around: WatchingWorld, job: Job, recovered: readonly BuyerLease[]) {
     super(around, job, recovered)
     const detector = createDetector(this.nowMs)
+    this.#detector = detector
     this.#worker = this.host<DetectorEvent, DetectorEffect>(
       (event) => advanceDetector(detector, event, this.nowMs),
       (effect) => {
@@ -41,25 +39,19 @@ export class WatchingBuyer extends BuyerProcess {
 
   /** Watches a provider from now on. */
   watch(peer: string, lease: Hex, domains: readonly string[], boot: Hex): void {
-    this.#watched.set(peer, { lease, results: 0 })
+    this.#leases.set(peer, lease)
     this.post({ type: 'watch', peer, domains, boot })
+  }
+
+  /** Takes in that a lease's channel is up: from now on the detector says what silence there means. */
+  up(peer: string, boot: Hex): void {
+    this.#tellLease(peer, { type: 'watched' })
+    this.post({ type: 'connected', peer, boot })
   }
 
   /** Feeds an event to the detector. */
   post(event: DetectorEvent): void {
     this.#worker.post(event)
-  }
-
-  /** Takes in a beat: what moves is what is running and how much came of it. */
-  beat(peer: string, { running }: FrameOf<'beat'>): void {
-    const results = this.#watched.get(peer)?.results ?? 0
-    this.post({ type: 'beat', peer, progress: running.length === 0 ? null : results, faulty: false })
-  }
-
-  /** Takes in that something came of a provider's work. */
-  progressed(peer: string): void {
-    const watched = this.#watched.get(peer)
-    if (watched !== undefined) watched.results += 1
   }
 
   #tick(): void {
@@ -70,10 +62,20 @@ export class WatchingBuyer extends BuyerProcess {
     })
   }
 
-  /** Has work run elsewhere where its provider is dead, or broke the connection. */
+  /** Tells lease and job of a verdict, as a requester's health watch does. */
   #carryOut(effect: DetectorEffect): void {
-    const isUseless = effect.do === 'redispatch' || (effect.do === 'verdict' && effect.verdict === 'dead')
-    const lease = isUseless ? this.#watched.get(effect.peer)?.lease : undefined
-    if (lease !== undefined) this.moveOn(lease)
+    if (effect.do === 'redial' && this.#detector.peers.get(effect.peer)?.reason === 'unreachable')
+      this.#tellLease(effect.peer, { type: 'unheard' })
+    if (effect.do !== 'verdict') return
+    const { peer, verdict, reason } = effect
+    const lease = this.#leases.get(peer)
+    if (lease === undefined) return
+    if (verdict === 'dead') this.#tellLease(peer, { type: 'dead', why: reason })
+    else if (verdict === 'alive') this.tellJob({ type: 'refuted', lease })
+    else this.tellJob({ type: 'suspect', lease, reason })
+  }
+
+  #tellLease(peer: string, event: BuyerEvent): void {
+    this.leases.get(this.#leases.get(peer) ?? '0x')?.worker.post(event)
   }
 }

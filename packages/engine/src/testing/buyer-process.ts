@@ -85,11 +85,9 @@ export class BuyerProcess extends Process {
     for (const { worker } of this.leases.values()) worker.post(event)
   }
 
-  /** Has what runs on a lease run elsewhere; it may still answer until then. */
-  moveOn(lease: Hex): void {
-    const attempts = [...(this.job.leases.get(lease)?.running ?? [])]
-    this.leases.get(lease)?.worker.post({ type: 'cancel', attempts })
-    this.#jobWorker.post({ type: 'lost', attempts })
+  /** Feeds an event to the job. */
+  tellJob(event: JobEvent): void {
+    this.#jobWorker.post(event)
   }
 
   protected override tick(): void {

@@ -2,8 +2,7 @@
 // Runs scenarios under virtual time: `simulate.ts FAMILY SEED` replays one and shows how it ended,
 // `simulate.ts FAMILY|all --seeds FROM-TO` plays many and names the seeds that broke a promise, `simulate.ts --table`
 // prints the families as they stand in docs/AVAILABILITY.md.
-import { familyTable, scenarioOf } from '../families.ts'
-import { familyNames, type Outcome, play, replayOf } from '../run.ts'
+import { familyNames, familyTable, type Outcome, play, replayOf, scenario } from '../run.ts'
 
 const [family = 'all', ...rest] = process.argv.slice(2)
 const [from, to] = /^(\d+)-(\d+)$/.exec(rest[1] ?? '')?.slice(1) ?? []
@@ -13,7 +12,7 @@ else if (rest[0] === '--seeds')
 else replay(family, Number(rest[0] ?? 1))
 
 function replay(name: string, seed: number): void {
-  process.stdout.write(`${JSON.stringify(scenarioOf(name, seed), null, 2)}\n`)
+  process.stdout.write(`${JSON.stringify(scenario(name, seed), null, 2)}\n`)
   const outcome = play(name, seed)
   for (const line of outcome.newest) process.stdout.write(`${line}\n`)
   report(outcome)
