@@ -65,7 +65,8 @@ export class JobDesk {
     const { market } = this.#parts
     await market.measure(spec.demand)
     const kept = this.#book.reservations.candidates(spec.demand)
-    const offers = kept.length > 0 ? kept : market.require(spec.demand)
+    const offers =
+      kept.length > 0 ? [...kept, ...market.match(spec.demand).candidates] : market.require(spec.demand)
     this.#book.head()
     const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
     const plan = await this.#availability.plan({ ...spec, ...terms }, this.#planned(terms.demand))

@@ -10,8 +10,10 @@ import {
   vouchers,
 } from '@souk/engine'
 import { type Candidate, requirementsRateE12 } from '@souk/market'
+import { NetworkError } from '@souk/network'
 import { type Demand, errorMessage, type FrameOf, type Hex } from '@souk/protocol'
-import { NegotiationError, type NegotiationServices } from './negotiate.ts'
+import type { NegotiationServices } from './negotiate.ts'
+import { SilenceError } from './next-frame.ts'
 import { readRow, readRows } from './read-rows.ts'
 import type { RequesterParts } from './requester-parts.ts'
 import { type Booking, bookHold } from './reserve-booking.ts'
@@ -125,7 +127,9 @@ export class ReserveDesk {
     const held = this.#held.get(lease)
     if (held === undefined) return
     await this.#note(held, { failure: errorMessage(error).slice(0, 512) })
-    if (!(error instanceof NegotiationError)) this.#services.parts.court?.broke(held.purchase)
+    // Only who is away may have been down.
+    const isAway = error instanceof NetworkError || error instanceof SilenceError
+    if (isAway) this.#services.parts.court?.broke(held.purchase)
   }
 
   /** Does what is due: pays, and ends what is over. */
