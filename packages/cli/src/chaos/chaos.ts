@@ -5,7 +5,7 @@ import { failed } from './until.ts'
 import { World, type WorldName } from './world.ts'
 
 /** Milliseconds for one scenario on a busy machine; the longest takes a minute on a quiet one. */
-const SCENARIO_MS = 240_000
+const SCENARIO_MS = 600_000
 
 export interface ChaosOptions {
   readonly scenarios: readonly Scenario[]

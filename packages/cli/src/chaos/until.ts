@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../errors.ts'
 
 /** Milliseconds that one condition gets, on a machine that is busy. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 240_000
 const POLL_MS = 50
 
 /** Waits until `look` returns something else than `undefined` and `false`. Throws `CliError` `CHAOS_FAILED`. */

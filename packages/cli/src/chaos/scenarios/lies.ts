@@ -10,7 +10,7 @@ import type { World } from '../world.ts'
 const LIAR = 'provider-1'
 const QUORUM: JobPlan = { tasks: 10, mebibytes: 32, k: 2, n: 3, leases: 4 }
 /** Tasks long enough that a checkpoint can be asked for while they run. */
-const SINGLE: JobPlan = { tasks: 6, mebibytes: 160, k: 1, n: 1, leases: 2 }
+const SINGLE: JobPlan = { tasks: 8, mebibytes: 96, k: 1, n: 1, leases: 2 }
 const FAULT = 'the provider’s own fault switch'
 /** Bytes of the disk that gets full. */
 const DISK = '256m'
