@@ -71,7 +71,7 @@ const membership = z.strictObject({
   /** Whose stake it had when that was last looked at. */
   account: address.nullable(),
 })
-/** Whether this process goes on watching from term to term, by court: the operator's word, until it is changed. */
+/** Whether this process goes on watching from term to term, by chain and key: the operator's word, until it is changed. */
 export const memberships: Table<z.output<typeof membership>> = {
   table: 'memberships',
   codec: codec('memberships row', membership, COURT_ROW_BYTES),

@@ -97,6 +97,7 @@ export {
   newBook,
   uptimeEntries,
   uptimeKey,
+  uptimePrefix,
 } from './watch-book-state.ts'
 export * from './watch-judge.ts'
 export {

@@ -10,14 +10,21 @@ export interface BookContext {
   readonly court: CourtId
   /** Whose book it is: the key that answers probes. */
   readonly subject: Hex
+  /** Names the chain: a journal may have seen another one. */
+  readonly scope: string
 }
 
-/** The votes on this process, by epoch; keys sort by it. */
+/** The votes on this process, by chain and epoch; keys sort by both. */
 export const uptimeEntries: Table<BookEntry> = { table: 'uptime', codec: bookEntryCodec }
 
+/** Returns the prefix of the rows of a chain. */
+export function uptimePrefix(scope: string): string {
+  return `${scope}/`
+}
+
 /** Returns the key of an epoch's row. */
-export function uptimeKey(epoch: number): string {
-  return epoch.toString().padStart(12, '0')
+export function uptimeKey(scope: string, epoch: number): string {
+  return uptimePrefix(scope) + epoch.toString().padStart(12, '0')
 }
 
 /** One process's uptime book: after each epoch it collects what the watchers seated over it signed. */

@@ -17,7 +17,7 @@ const rules = courtRules()
 const subject = courtParty(9)
 const watchers = [1, 2, 3, 4].map(courtParty)
 const table = [...watchers, subject].map(({ address }) => address)
-const context = { rules, court: COURT, subject: subject.address }
+const context = { rules, court: COURT, subject: subject.address, scope: 'chain' }
 const E = epochBlocks(rules)
 
 /** A process with its journal, and watchers some of which answer. */
@@ -131,6 +131,7 @@ describe('the keeper of an uptime book', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 12 }), (steps) => {
         const keeper = new Keeper()
+        keeper.answers = (key) => key === watchers[0]?.address
         let epoch = 0
         for (const step of steps) {
           epoch += step
@@ -141,7 +142,7 @@ describe('the keeper of an uptime book', () => {
           expect(keeper.book.open.size).toBeLessThanOrEqual(3)
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     )
   })
 })

@@ -60,13 +60,13 @@ function openEpochs({ rules }: BookContext, book: Book, head: number): void {
 }
 
 /** Drops the epochs that nobody asks for any more. */
-function forget({ rules }: BookContext, book: Book, head: number): BookEffect[] {
+function forget({ rules, scope }: BookContext, book: Book, head: number): BookEffect[] {
   const old = [...book.kept].filter((epoch) => epoch < epochOf(rules, head) - BOOK_EPOCHS)
   for (const epoch of old) {
     book.kept.delete(epoch)
     book.earlier.delete(epoch)
   }
-  const rows = old.map((epoch) => ({ table: uptimeEntries.table, key: uptimeKey(epoch), value: null }))
+  const rows = old.map((epoch) => ({ table: uptimeEntries.table, key: uptimeKey(scope, epoch), value: null }))
   return rows.length === 0 ? [] : [persist('committed', ...rows)]
 }
 
@@ -89,7 +89,7 @@ function noteSeats(
 }
 
 function noteAnswer(
-  { court }: BookContext,
+  { court, scope }: BookContext,
   book: Book,
   { epoch, key, vote }: Extract<BookEvent, { type: 'answered' }>,
   nowMs: number,
@@ -100,7 +100,7 @@ function noteAnswer(
   takeAnswer(collection, court, key, vote, nowMs)
   if (collection.answers.size === before) return []
   book.kept.add(epoch)
-  return [persist('committed', put(uptimeEntries, uptimeKey(epoch), entryOf(epoch, collection)))]
+  return [persist('committed', put(uptimeEntries, uptimeKey(scope, epoch), entryOf(epoch, collection)))]
 }
 
 function entryOf(epoch: number, { answers }: Collection): BookEntry {

@@ -152,6 +152,7 @@ describe('an uptime book', () => {
           expect(slotCount(found.up) + slotCount(found.down) + slotCount(found.unknown)).toBe(16)
         },
       ),
+      { numRuns: 60 },
     )
   })
 
@@ -172,6 +173,7 @@ describe('an uptime book', () => {
         expect(isUp ? down : up).toBe(decides ? ALL : 0)
       }),
       {
+        numRuns: 40,
         examples: [true, false].flatMap((isUp) => [0, 5].map((n) => [n, hashOf(1), isUp] as const)) as never,
       },
     )

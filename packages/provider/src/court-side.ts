@@ -1,7 +1,7 @@
 import type { Whereabouts } from '@souk/engine'
 import type { FoundAnnouncement } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
-import type { ChainLink, ChainSignal, LeaseOnChain } from '@souk/settlement'
+import type { ChainLink, ChainSignal, LeaseOnChain, NetworkConfig } from '@souk/settlement'
 import { Accusations, type AccusationsOptions } from './accusations.ts'
 import { CourtFeed } from './court-feed.ts'
 import { Defence } from './defence.ts'
@@ -14,6 +14,7 @@ export interface CourtSideOptions
   extends Omit<WatchtowerOptions, 'subjects' | 'chain'>,
     Omit<AccusationsOptions, 'subjects' | 'chain'> {
   readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
+  readonly config: NetworkConfig
   readonly nowSeconds: () => number
   /** Whether this process sells, and so is watched. */
   readonly sells: boolean

@@ -1,10 +1,18 @@
 import { type MembershipRow, memberships, put } from '@souk/engine'
 import { epochBlocks, epochOf, errorMessage, type Hex, NOBODY, termOf } from '@souk/protocol'
-import { type ChainLink, type CourtLink, courtData, type WatcherOnChain } from '@souk/settlement'
+import {
+  type ChainLink,
+  type CourtLink,
+  courtData,
+  type NetworkConfig,
+  networkScope,
+  type WatcherOnChain,
+} from '@souk/settlement'
 import type { Journal } from '@souk/storage'
 import type { Log } from './log.ts'
 
 export interface MembershipOptions {
+  readonly config: NetworkConfig
   readonly chain: Pick<ChainLink, 'sender' | 'reader'>
   readonly court: CourtLink
   readonly journal: Journal
@@ -54,7 +62,7 @@ export class Membership {
 
   /** Goes on as an earlier run was told. */
   static async open(options: MembershipOptions, key: Hex): Promise<Membership> {
-    const bytes = await options.journal.get(memberships.table, rowKey(options.court, key))
+    const bytes = await options.journal.get(memberships.table, rowKey(options, key))
     const row = bytes === undefined ? { renews: true, account: null } : memberships.codec.decode(bytes)
     return new Membership(options, key, row)
   }
@@ -154,12 +162,13 @@ export class Membership {
   }
 
   async #keep(row: MembershipRow, durability: 'synced' | 'committed'): Promise<void> {
-    const { journal, court } = this.#options
     this.#row = row
-    await journal.commit([put(memberships, rowKey(court, this.#key), row)], durability)
+    const write = put(memberships, rowKey(this.#options, this.#key), row)
+    await this.#options.journal.commit([write], durability)
   }
 }
 
-function rowKey({ id }: CourtLink, key: Hex): string {
-  return `${id.chainId}/${id.court}/${key}`
+/** Keys name the chain: a journal may have seen another one. */
+function rowKey({ config }: MembershipOptions, key: Hex): string {
+  return `${networkScope(config)}/${key}`
 }

@@ -8,15 +8,17 @@ import {
   ProgramLoop,
   uptimeEntries,
   uptimeKey,
+  uptimePrefix,
 } from '@souk/engine'
 import { type SoukNode, serveUptimeBook } from '@souk/network'
 import { addressOf, type BookPage, errorMessage, PAGE_EPOCHS } from '@souk/protocol'
-import type { CourtLink } from '@souk/settlement'
+import { type CourtLink, type NetworkConfig, networkScope } from '@souk/settlement'
 import type { Journal } from '@souk/storage'
 import type { Log } from './log.ts'
 import type { Subjects } from './subjects.ts'
 
 export interface UptimeKeeperOptions {
+  readonly config: NetworkConfig
   readonly node: SoukNode
   readonly court: CourtLink
   readonly journal: Journal
@@ -36,14 +38,17 @@ const TICK_MS = 500
 /** Keeps this process's uptime book and gives it to whoever asks (docs/PROTOCOL.md §12.6). */
 export class UptimeKeeper {
   readonly #options: UptimeKeeperOptions
+  readonly #scope: string
   readonly #book: Book
   readonly #loop: ProgramLoop<BookEvent, BookEffect>
   readonly #stops: (() => Promise<void> | void)[] = []
 
   private constructor(options: UptimeKeeperOptions, book: Book) {
     const { court, key, clock, onFatal } = options
-    const context = { rules: court.rules, court: court.id, subject: addressOf(key) }
+    const scope = networkScope(options.config)
+    const context = { rules: court.rules, court: court.id, subject: addressOf(key), scope }
     this.#options = options
+    this.#scope = scope
     this.#book = book
     this.#loop = new ProgramLoop({
       advance: (event, nowMs) => advanceBook(context, book, event, nowMs),
@@ -54,7 +59,7 @@ export class UptimeKeeper {
 
   /** Opens the book that the journal has, serves it, and collects from the next head on. */
   static async open(options: UptimeKeeperOptions): Promise<UptimeKeeper> {
-    const rows = await options.journal.scan(uptimeEntries.table)
+    const rows = await options.journal.scan(uptimeEntries.table, uptimePrefix(networkScope(options.config)))
     const book = newBook(rows.map(({ value }) => uptimeEntries.codec.decode(value)))
     const keeper = new UptimeKeeper(options, book)
     keeper.#stops.push(await serveUptimeBook(options.node, (from) => keeper.#page(from)))
@@ -80,7 +85,7 @@ export class UptimeKeeper {
 
   async #page(from: number): Promise<Omit<BookPage, 'v'>> {
     const wanted = [...this.#book.kept].filter((epoch) => epoch >= from).sort((a, b) => a - b)
-    const keys = wanted.slice(0, PAGE_EPOCHS).map(uptimeKey)
+    const keys = wanted.slice(0, PAGE_EPOCHS).map((epoch) => uptimeKey(this.#scope, epoch))
     const rows = await Promise.all(keys.map((key) => this.#options.journal.get(uptimeEntries.table, key)))
     const entries = rows.flatMap((row) => (row === undefined ? [] : [uptimeEntries.codec.decode(row)]))
     return { entries, more: wanted.length > PAGE_EPOCHS }
