@@ -24,6 +24,7 @@ import type { JobEventReport, JobSpec, JobStarted } from './job-spec.ts'
 import { comparedTerms } from './job-terms.ts'
 import { keepContent } from './keep-content.ts'
 import { askQuote, negotiate } from './negotiate.ts'
+import { SilenceError } from './next-frame.ts'
 import type { PurchaseBook } from './purchase-book.ts'
 import type { Unfinished } from './recover.ts'
 import { boundIn, byWorth } from './reliability-order.ts'
@@ -209,7 +210,9 @@ export class JobDesk {
     const kept = reservations.claimable(runner.job.row.demand, runner.unasked()).slice(0, count)
     const claim = async ({ lease, entry, demand }: Claimable) => {
       try {
-        await this.#lease(runner, entry, demand, lease)
+        const ask = () => this.#lease(runner, entry, demand, lease)
+        // Nobody else keeps it: who is only slow is asked once more.
+        await ask().catch((error) => (error instanceof SilenceError ? ask() : Promise.reject(error)))
         await reservations.claimed(lease)
         return 1
       } catch (error) {
