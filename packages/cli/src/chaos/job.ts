@@ -165,13 +165,23 @@ export function working(world: World, name: string): Promise<Hex> {
   })
 }
 
-/** Waits until results come in and a provider executes, early enough in a job that there is more to do. */
+/**
+ * Waits until results come in and a provider has tasks that are not done, early enough that there is more to do; told
+ * by events alone, so that nothing passes meanwhile.
+ */
 export async function busy(world: World, job: PlayedJob, name: string): Promise<void> {
-  await until('results come in', () => job.accepted() > 0)
-  await until(`${name} executes`, async () => {
-    const { leases } = await world.status(name)
-    return leases.some(({ phase, running }) => phase === 'active' && running > 0)
+  await until(`${name} works`, () => {
+    if (job.of('finished').length > 0) throw failed(`the job was over before ${name} was struck`)
+    return job.accepted() > 0 && isOccupied(world, job, name)
   })
+}
+
+function isOccupied(world: World, job: PlayedJob, name: string): boolean {
+  const its = job.of('lease').filter(({ subject }) => world.nameOf(subject) === name)
+  const leases = new Set(its.map(({ lease }) => lease))
+  const done = new Set(job.of('accepted').map(({ index }) => index))
+  const sent = job.of('dispatched').flatMap(({ lease, attempts }) => (leases.has(lease) ? attempts : []))
+  return sent.some((attempt) => !done.has(Number(attempt.split('.')[1])))
 }
 
 /** Returns the attempts whose results a job accepted, from the agent's journal; the agent is started anew for it. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { acceptedAttempts, type JobPlan, type PlayedJob, playJob, WHOLE, working } from '../job.ts'
+import { acceptedAttempts, busy, type JobPlan, type PlayedJob, playJob, WHOLE } from '../job.ts'
 import type { Facts, Scenario } from '../scenario.ts'
 import { seeded } from '../seeded.ts'
 import { failed, until } from '../until.ts'
@@ -26,7 +26,7 @@ export const CRASHES: readonly Scenario[] = [
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
         const victim = await leased(job, world)
-        await working(world, victim)
+        await busy(world, job, victim)
         tell(`killing ${victim} while it works`)
         await world.child(victim).kill()
         await until('its lease is over', () => job.lost().length > 0)
@@ -50,7 +50,7 @@ export const CRASHES: readonly Scenario[] = [
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
         const victim = await leased(job, world)
-        await working(world, victim)
+        await busy(world, job, victim)
         tell(`stopping ${victim} for ${SHORT_STOP_MS / 1000} s`)
         await stopFor(world, victim, () => pause(SHORT_STOP_MS))
         await until('more is accepted', () => job.accepted() === PLAN.tasks)
@@ -98,7 +98,7 @@ export const CRASHES: readonly Scenario[] = [
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
         const victim = await leased(job, world)
-        await working(world, victim)
+        await busy(world, job, victim)
         tell(`asking ${victim} to leave`)
         const child = world.child(victim)
         await world.ask(victim, 'drain')
@@ -152,7 +152,7 @@ async function stopLong(world: World, tell: (sentence: string) => void): Promise
   const facts = await playJob(world, PLAN, async (started) => {
     job = started
     const victim = await leased(started, world)
-    await working(world, victim)
+    await busy(world, started, victim)
     tell(`stopping ${victim} until its tasks are elsewhere`)
     await stopFor(world, victim, () => movedFrom(started))
     tell(`${victim} goes on, with results that nobody waits for`)
@@ -183,7 +183,7 @@ async function killSome(world: World, count: number, tell: (sentence: string) =>
 async function killStandby(world: World, tell: (sentence: string) => void): Promise<Facts> {
   return playJob(world, { ...PLAN, leases: 4 }, async (job) => {
     const first = await leased(job, world)
-    await working(world, first)
+    await busy(world, job, first)
     tell(`killing ${first}`)
     await world.child(first).kill()
     const second = await until('another took over', () => successor(world, job, first))
