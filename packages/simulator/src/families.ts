@@ -1,7 +1,8 @@
 import { World } from '@souk/engine/testing'
 import { sha256, toHex, utf8 } from '@souk/protocol'
 import { type Draft, drawCalm, faults, moment, oneOf, someOf } from './draw.ts'
-import type { Fault, Scenario } from './scenario.ts'
+import { ANYBODY, anything, cutOff, killed, SELLER, together } from './fault-draws.ts'
+import type { Scenario } from './scenario.ts'
 
 /** A family of scenarios: what goes wrong in them, and what is to come of it. */
 export interface Family {
@@ -11,8 +12,6 @@ export interface Family {
 }
 
 const DONE = 'the job ends right, all money where it belongs'
-const ANYBODY = (world: World, { sellers }: Draft) => world.integer(0, sellers)
-const SELLER = (world: World, { sellers }: Draft) => world.integer(1, sellers)
 
 /** Every family, by name. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
@@ -31,7 +30,10 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     happens: 'power is cut: what was not synced is gone, and nobody is told',
     expected: DONE,
     draw: (world, calm) => ({
-      faults: faults(world, 3, (atMs) => ({ ...killed(world, ANYBODY(world, calm), atMs), power: true })),
+      faults: faults(world, 4, (atMs) => {
+        const who = oneOf(world, [0, ANYBODY(world, calm)])
+        return { ...killed(world, who, atMs), downMs: world.integer(100, 5_000), power: true }
+      }),
     }),
   },
   stop: {
@@ -63,7 +65,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     happens: 'connections break again and again',
     expected: DONE,
     draw: (world, calm) => ({
-      faults: faults(world, 8, (atMs) => ({ kind: 'cut', atMs, who: SELLER(world, calm) })),
+      faults: faults(world, 40, (atMs) => ({ kind: 'cut', atMs, who: SELLER(world, calm) })),
     }),
   },
   'loss-3': {
@@ -247,49 +249,4 @@ export function scenarioOf(name: string, seed: number): Scenario {
   const world = new World(Number.parseInt(toHex(sha256(utf8(`${name} ${seed}`))).slice(2, 10), 16))
   const calm = drawCalm(world)
   return { ...calm, ...family.draw(world, calm), family: name, seed }
-}
-
-function killed(world: World, who: number, atMs: number): Extract<Fault, { kind: 'kill' }> {
-  const downMs = world.integer(100, 20_000)
-  return { kind: 'kill', atMs, who, effects: world.integer(0, 60), downMs, power: false }
-}
-
-function cutOff(world: World, who: number, atMs: number, way: 'both' | 'from' | 'to'): Fault {
-  return { kind: 'partition', atMs, who, forMs: world.integer(500, 20_000), way }
-}
-
-/** The same thing happens to all of them at the same moment. */
-function together(world: World, who: readonly number[]): Fault[] {
-  const atMs = moment(world)
-  const isCut = world.random() < 0.5
-  const forMs = world.integer(5_000, 30_000)
-  return who.map((one) =>
-    isCut
-      ? { kind: 'partition', atMs, who: one, forMs, way: 'both' }
-      : { kind: 'kill', atMs, who: one, effects: 0, downMs: forMs, power: true },
-  )
-}
-
-function anything(world: World, calm: Draft, atMs: number): Fault {
-  const who = ANYBODY(world, calm)
-  switch (world.integer(0, 8)) {
-    case 0:
-      return killed(world, who, atMs)
-    case 1:
-      return { ...killed(world, who, atMs), power: true }
-    case 2:
-      return { kind: 'stop', atMs, who, forMs: world.integer(500, 12_000) }
-    case 3:
-      return cutOff(world, who, atMs, oneOf(world, ['both', 'from', 'to'] as const))
-    case 4:
-      return { kind: 'full', atMs, who, forMs: world.integer(500, 8_000) }
-    case 5:
-      return { kind: 'clock', atMs, who, byMs: world.integer(300, 20_000) }
-    case 6:
-      return { kind: 'reorg', atMs, who, depth: world.integer(1, 3) }
-    case 7:
-      return { kind: 'stall', atMs, who, forMs: world.integer(5_000, 40_000) }
-    default:
-      return { kind: 'cut', atMs, who: SELLER(world, calm) }
-  }
 }

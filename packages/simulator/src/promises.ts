@@ -1,5 +1,16 @@
 import type { DetectorEffect } from '@souk/availability'
-import { accepted, attempts, owed, PAYMENT, type SellerLease, vouchers, type Write } from '@souk/engine'
+import {
+  accepted,
+  attempts,
+  type BuyerEffect,
+  type JobEffect,
+  owed,
+  PAYMENT,
+  receipts,
+  type SellerLease,
+  vouchers,
+  type Write,
+} from '@souk/engine'
 import { MarketAudit, type MemoryJournal } from '@souk/engine/testing'
 import type { Hex } from '@souk/protocol'
 import type { EscrowModel } from './escrow-model.ts'
@@ -21,6 +32,7 @@ export class Promises {
   readonly audit = new MarketAudit()
   readonly #allows: Allowed
   readonly #supply: bigint
+  readonly #shown = new Set<number>()
 
   constructor(allows: Allowed, supply: bigint) {
     this.#allows = allows
@@ -42,12 +54,24 @@ export class Promises {
     for (const attempt of accepted.codec.decode(write.value).agreeing) {
       const at = attempt.lastIndexOf('.') + 1
       const next = `${attempt.slice(0, at)}${Number(attempt.slice(at)) + 1}`
+      this.audit.expect(
+        journal.one(receipts, attempt) !== undefined,
+        `${attempt} counts and nobody signed it`,
+      )
       this.audit.expect(journal.one(attempts, attempt) !== undefined, `${attempt} counts and was never run`)
       this.audit.expect(
         journal.one(attempts, next) === undefined,
         `${attempt} counts and is fenced by ${next}`,
       )
     }
+  }
+
+  /** Looks at what the requester's job does: each result is shown once, also after a restart. */
+  buyerDoes(effect: BuyerEffect | JobEffect): void {
+    this.audit.buyerDoes(effect)
+    if (effect.do !== 'accepted') return
+    this.audit.expect(!this.#shown.has(effect.index), `the result of task ${effect.index} was shown twice`)
+    this.#shown.add(effect.index)
   }
 
   /** Looks at the money after a block: none appears, and none goes. */

@@ -28,7 +28,7 @@ export function startBuyer(town: Town, job: Job, leases: readonly BuyerLease[]):
         return seller !== undefined && canTalk(town, seller) && seller.shelves.get(attempt)?.has(cid) === true
       },
       report: (effect, lease) => {
-        promises.audit.buyerDoes(effect)
+        promises.buyerDoes(effect)
         if (effect.do === 'dispatch') promises.audit.goesOn(effect.assignments, store, scenario.k)
         if (effect.do === 'stand-by') leaseMore(town)
         tellDetector(town, effect, lease)

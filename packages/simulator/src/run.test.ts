@@ -3,9 +3,13 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import { familyNames, familyTable, play, replayOf, scenario } from './run.ts'
 
+/** Milliseconds that a machine under load may take for three runs. */
+const REPLAY = 300_000
+
 describe('a run', () => {
   it.each(['calm', 'kill-requester', 'storm', 'loss-10', 'uptime'])(
     'of %s is bit-identical when it is replayed',
+    { timeout: REPLAY },
     (family) => {
       const first = play(family, 7)
       expect(play(family, 7)).toEqual(first)

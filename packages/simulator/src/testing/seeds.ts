@@ -13,7 +13,7 @@ export function seeds(): number[] {
 /** Plays families, each with all seeds; a failure names the command that plays it again. */
 export function playFamilies(names: readonly string[]): void {
   describe.each(names)('%s', (family) => {
-    test('keeps every promise, whatever the seed', { timeout: seeds().length * 30_000 }, () => {
+    test('keeps every promise, whatever the seed', { timeout: seeds().length * 60_000 }, () => {
       const broken = seeds()
         .map((seed) => play(family, seed))
         .filter((outcome) => outcome.broken.length > 0)
