@@ -19,7 +19,7 @@ function world(journal = createMemoryJournal(), most?: number) {
     ...{ onProblem: (sentence: string) => expect.fail(sentence), ...(most === undefined ? {} : { most }) },
   }
   const purchase = { lease: LEASE, peerId: 'peer', phase: 'active' as const, boot: LEASE }
-  const state = { connected: true, service: { lastBeatMs: null as number | null }, purchase }
+  const state = { connected: true, upAtMs: -1e9, service: { lastBeatMs: null as number | null }, purchase }
   return { time, state, journal, book: new ServiceBook(options) }
 }
 
@@ -51,6 +51,14 @@ test('all time from the beginning is counted once: up, degraded, down, or not se
       expect(row.outages === 0).toBe(row.downMs === 0)
     }),
   )
+})
+
+test('a channel that has just come up is of use before its first beat', () => {
+  const { time, state, book } = world()
+  book.know({ lease: LEASE, acceptedAtMs: 1_000_000 })
+  state.upAtMs = 0
+  for (time.ms of [0, 1_900, 4_000]) book.tick([state], () => undefined)
+  expect(book.of(LEASE)).toMatchObject({ upMs: 1_900, degradedMs: 2_100 })
 })
 
 test('counts go on after a restart, and what passed meanwhile nobody has seen', async () => {

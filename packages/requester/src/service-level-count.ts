@@ -6,7 +6,7 @@ import type { ChainSignal } from '@souk/settlement'
 export type Condition = 'up' | 'degraded' | 'down'
 
 /** What is looked at of a lease. */
-export interface Watched extends Pick<BuyerLease, 'connected'> {
+export interface Watched extends Pick<BuyerLease, 'connected' | 'upAtMs'> {
   readonly service: Pick<BuyerLease['service'], 'lastBeatMs'>
 }
 
@@ -20,12 +20,13 @@ export function newService(sinceMs: number): ServiceRow {
 
 /** Returns how a lease is, by its connection, its newest beat and what the detector says of its provider. */
 export function conditionOf(
-  { connected, service }: Watched,
+  { connected, upAtMs, service }: Watched,
   verdict: Verdict | undefined,
   nowMs: number,
 ): Condition {
   if (!connected || verdict === 'dead') return 'down'
-  const isBeating = service.lastBeatMs !== null && nowMs - service.lastBeatMs <= PAYMENT.beatGapMs
+  // A channel that has just come up has had no time for a beat.
+  const isBeating = nowMs - (service.lastBeatMs ?? upAtMs) <= PAYMENT.beatGapMs
   return isBeating && (verdict === undefined || verdict === 'alive') ? 'up' : 'degraded'
 }
 

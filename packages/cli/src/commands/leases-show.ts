@@ -25,7 +25,6 @@ async function showLease(name: string, options: SharedOptions): Promise<void> {
 /** Returns a lease's report in words; what is not known is said to be unknown. */
 export function reportLines(config: NetworkConfig, report: LeaseReport): string[] {
   const { promised, measured, attested, compensated } = report
-  const money = (value: bigint | null) => (value === null ? 'not known yet' : amount(config, value))
   return [
     `lease        ${report.lease}, ${report.settled ? 'settled' : report.phase}`,
     `for          ${report.job}`,
@@ -34,8 +33,8 @@ export function reportLines(config: NetworkConfig, report: LeaseReport): string[
     `             ${promisedWords(config, report)}`,
     `measured     ${measuredWords(measured)}`,
     `attested     ${attestedWords(attested)}`,
-    `compensated  ${money(compensated.toRequester)} to you, ${money(compensated.burned)} burned`,
-    `paid         ${money(compensated.paid)}; ${money(compensated.refund)} came back`,
+    `compensated  ${compensatedWords(config, compensated)}`,
+    `paid         ${amount(config, compensated.paid)}${backWords(config, compensated)}`,
   ]
 }
 
@@ -64,4 +63,16 @@ function measuredWords({
 function attestedWords({ downSlots, votes, challenged, wrong }: LeaseReport['attested']): string {
   const down = `${downSlots} slots down${votes > 0 ? ` by ${votes} votes` : ''}`
   return challenged === 0 ? down : `${down}; ${challenged} results challenged, ${wrong} of them wrong`
+}
+
+function compensatedWords(
+  config: NetworkConfig,
+  { toRequester, burned }: LeaseReport['compensated'],
+): string {
+  if (toRequester === null || burned === null) return 'not known before the escrow has closed the lease'
+  return `${amount(config, toRequester)} to you, ${amount(config, burned)} burned`
+}
+
+function backWords(config: NetworkConfig, { refund }: LeaseReport['compensated']): string {
+  return refund === null ? ' so far' : `; ${amount(config, refund)} came back`
 }
