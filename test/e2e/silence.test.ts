@@ -6,7 +6,7 @@ import { until } from './support/until.ts'
 
 const TASKS = 6
 const MEBIBYTES = 64
-const MARKS = new Set(['suspect', 'suspended', 'lease-over'])
+const MARKS = ['suspect', 'suspended', 'lease-over']
 
 let stage: Stage
 beforeAll(async () => {
@@ -32,10 +32,12 @@ test('a provider that says nothing any more, with its connection open, loses its
     const taken = of(job.events, 'suspended').filter(({ lease }) => lease === over.lease)
     expect(taken.length).toBeGreaterThan(0)
     // Nothing closed the connection: it is silence that was noticed, and the tasks went before the lease did.
-    const kinds = job.events.filter((event) => 'lease' in event && event.lease === over.lease)
-    const order = kinds.map(({ kind }) => kind).filter((kind) => MARKS.has(kind))
-    expect(order).toEqual(['suspect', 'suspended', 'lease-over'])
-    expect(of(job.events, 'suspect').map(({ reason }) => reason)).toEqual(['silence'])
+    const ofLease = job.events.filter((event) => 'lease' in event && event.lease === over.lease)
+    const [suspect, suspended, end] = MARKS.map((mark) => ofLease.findIndex(({ kind }) => kind === mark))
+    expect(suspect).toBeGreaterThanOrEqual(0)
+    expect(suspended).toBeGreaterThan(suspect ?? 0)
+    expect(end).toBeGreaterThan(suspended ?? 0)
+    expect(of(ofLease, 'suspect')[0]?.reason).toBe('silence')
     expect(await job.done).toMatchObject({ state: 'done', verified: TASKS })
   } finally {
     process.kill(pid, 'SIGCONT')

@@ -135,6 +135,18 @@ describe('a lease in doubt', () => {
     expect(bench.job.doubts.get(lease(1))).toBe('silence')
   })
 
+  test('that is gone for sure is replaced at once where there is no other, and else when that has no more to do', () => {
+    const gone = { type: 'suspect', lease: lease(1), reason: 'refused' } as const
+    const alone = new Bench('warm', 1)
+    alone.post({ type: 'suspect', lease: lease(1), reason: 'closed' })
+    expect(alone.lose()).toEqual([])
+    expect(alone.post(gone)).toEqual([{ do: 'starved' }])
+    const other = new Bench('warm')
+    other.post({ type: 'suspect', lease: lease(1), reason: 'closed' })
+    other.lose()
+    expect(other.post(gone)).toEqual([])
+  })
+
   test('of which attempts stand still has them run elsewhere', () => {
     const bench = new Bench('warm')
     const effects = bench.post({ type: 'stuck', lease: lease(1), attempts: ['job.0.0.1', 'job.0.0.7'] })

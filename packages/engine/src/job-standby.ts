@@ -2,10 +2,20 @@ import type { Hex } from '@souk/protocol'
 import { resumable } from './job-checkpoints.ts'
 import { dropHot, hotOf, startHot } from './job-hot.ts'
 import { fill, roomFor } from './job-schedule.ts'
-import { current, type Job, type JobEffect, type JobEvent, type StandbyLevel } from './job-state.ts'
+import {
+  current,
+  type Doubt,
+  type Job,
+  type JobEffect,
+  type JobEvent,
+  type StandbyLevel,
+} from './job-state.ts'
 
 /** How far a successor is prepared unless the job says. */
 export const DEFAULT_STANDBY: StandbyLevel = 'warm'
+
+/** What leaves no doubt that a provider is gone. */
+const FACTS: ReadonlySet<Doubt> = new Set(['refused', 'rebooted'])
 
 /**
  * Has another lease fetch what the next attempt of a slot would go on from, so that this one does not wait for it. The
@@ -32,6 +42,7 @@ export function onSuspect(
 ): JobEffect[] {
   const isNew = !job.doubts.has(lease)
   job.doubts.set(lease, reason)
+  if (FACTS.has(reason)) return job.lanes.wanted > 0 && isLast(job) ? [{ do: 'starved' }] : []
   return isNew && reason !== 'closed' ? prepare(job, lease, nowMs) : []
 }
 
@@ -58,6 +69,11 @@ function prepare(job: Job, lease: Hex, nowMs: number): JobEffect[] {
   })
   const isHomeless = running.some((attempt) => isWithoutRoom(job, attempt))
   return isHomeless ? [...effects, { do: 'stand-by', lease, level }] : effects
+}
+
+/** Tells whether no other lease could run anything: then nothing is gained by waiting for one. */
+function isLast(job: Job): boolean {
+  return [...job.leases].every(([lease, { credit }]) => credit === 0 || job.doubts.has(lease))
 }
 
 function isWithoutRoom(job: Job, attempt: string): boolean {

@@ -148,9 +148,16 @@ export class HealthWatch implements LeaseWatcher {
 
   #judged(peer: string, verdict: Verdict, reason: VerdictReason): void {
     if (verdict === 'alive') this.#trust(peer, reason)
-    else if (verdict !== 'dead') this.#doubt(peer, reason)
-    else
-      for (const runner of this.#leases(peer)) void runner.post({ type: 'dead', why: verdictWords(reason) })
+    else if (verdict === 'dead') this.#bury(peer, reason)
+    else this.#doubt(peer, reason)
+  }
+
+  #bury(peer: string, reason: VerdictReason): void {
+    for (const runner of this.#leases(peer)) {
+      const { lease, job } = runner.state.purchase
+      void this.#services.jobs.get(job)?.post({ type: 'suspect', lease, reason })
+      void runner.post({ type: 'dead', why: verdictWords(reason) })
+    }
   }
 
   #doubt(peerId: string, reason: VerdictReason): void {
