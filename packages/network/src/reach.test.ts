@@ -9,7 +9,8 @@ const KEY = new Uint8Array(32).fill(7)
 const SUBJECT = addressOf(KEY)
 const COURT = { chainId: 31_337, court: `0x${'c0'.repeat(20)}` } as const
 const NONCE = toHex(new Uint8Array(32).fill(9))
-const HANG_MS = 200
+/** Milliseconds for a subject to answer that does, on any machine, and for one that never will. */
+const [ANSWER_MS, HANG_MS] = [3_500, 200]
 
 describe('a peer that is asked whether it reaches another', () => {
   const nodes: SoukNode[] = []
@@ -18,7 +19,7 @@ describe('a peer that is asked whether it reaches another', () => {
   })
 
   /** A subject, a helper that serves the asker where `serves`, and an asker. */
-  const trio = async (serves = true) => {
+  const trio = async (serves = true, timeoutMs = HANG_MS) => {
     const network = testNetwork()
     const [subject, helper, asker] = await Promise.all([
       testNode(network),
@@ -32,16 +33,19 @@ describe('a peer that is asked whether it reaches another', () => {
       serves: (peer) => serves && asked.push(peer) > 0,
       async probe(key, nonce) {
         if (key !== SUBJECT) return undefined
-        return probePeer(helper, at, nonce, { timeoutMs: HANG_MS }).catch(() => null)
+        return probePeer(helper, at, nonce, { timeoutMs }).catch(() => null)
       },
     })
     const target = { peerId: helper.peerId, addresses: helper.addresses() }
+    // Connected before anything is timed.
+    await helper.dial(at)
+    await asker.dial(target)
     const ask = (key: Hex = SUBJECT) => askReach(asker, target, key, NONCE)
     return { subject, helper, asker, asked, ask }
   }
 
   it('brings a signature that only the subject can give', async () => {
-    const { subject, asker, asked, ask } = await trio()
+    const { subject, asker, asked, ask } = await trio(true, ANSWER_MS)
     await serveProbes(subject, (nonce) => signCourtStruct(KEY, COURT, 'Probe', { nonce }))
     const signature = await ask()
     expect(signature).not.toBeNull()
