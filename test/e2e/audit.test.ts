@@ -39,7 +39,8 @@ beforeAll(async () => {
     bytes === 32 ? fromHex(secret) : crypto.getRandomValues(new Uint8Array(bytes))
   buyer = await startBuyer(stage, party, { journal, random })
   await until('the buyer found every offer', () => buyer.offers(demandOf()).candidates.length === 3)
-})
+  // As long as all that it waits for may take together.
+}, 300_000)
 afterAll(async () => {
   await buyer?.stop()
   await stage?.stop()
