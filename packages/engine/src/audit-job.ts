@@ -135,7 +135,9 @@ function carryOut(
 
 /** Holds the first result of a task, and draws whether it is audited. */
 function hold(job: Job, audits: JobAudits, task: JobTask, nowMs: number, accept: Accept): JobEffect[] {
-  const [slot] = resultsOf(task)
+  // Of an account that was convicted a late result may stand first; it is nothing to hold or to audit.
+  const results = resultsOf(task)
+  const slot = results.find((one) => !audits.excluded.has(one.account)) ?? results[0]
   assert(slot !== undefined, 'a task on which somebody agrees has a result')
   const { attempt, account } = slot
   task.check = newCheck(attempt)

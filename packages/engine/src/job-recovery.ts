@@ -60,6 +60,12 @@ function restore(
   if (task === undefined) return
   const before = task.slots[at]
   if (before !== undefined && ['running', 'result'].includes(before.state)) {
+    // What has answered is not done again.
+    if (before.state === 'result' && receipt === undefined) {
+      before.newest = n
+      if (failure === null) abandon(job, { lease, attempt: id })
+      return
+    }
     // What was begun beside it was a standby: of no more use, or from now on in its place.
     if (failure === 'lost' && receipt === undefined) {
       before.newest = n
@@ -80,7 +86,7 @@ function restore(
 }
 
 /** Has an attempt cancelled as soon as its lease is there. */
-function abandon(job: Job, { lease, attempt }: Slot): void {
+function abandon(job: Job, { lease, attempt }: Pick<Slot, 'lease' | 'attempt'>): void {
   const stale = job.stale.get(lease)
   if (stale === undefined) job.stale.set(lease, [attempt])
   else stale.push(attempt)

@@ -1,14 +1,15 @@
-import { type Hex, type Output, outputDigest } from '@souk/protocol'
+import { type Hex, type Output, outputDigest, taskDigest } from '@souk/protocol'
 import { describe, expect, test } from 'vitest'
 import { advanceJob } from './job.ts'
 import { type Job, type JobEffect, type JobEvent, newJob, type StandbyLevel } from './job-state.ts'
-import { accepted, attempts, jobs, put, taskKey } from './records.ts'
+import { accepted, attempts, jobs, put, receipts, taskKey } from './records.ts'
 import { MemoryJournal } from './testing/memory-journal.ts'
 import { jobRow, outputOf, taskOf } from './testing/parties.ts'
 import { readJob } from './testing/recover-buyer.ts'
 
 const CHECKPOINT = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
 const OUTPUT = outputOf(taskOf(0))
+const SIGNED: Hex = `0x${'00'.repeat(64)}`
 
 /** One task on the first of some leases, each of an account of its own with one place. */
 class Bench {
@@ -44,6 +45,13 @@ class Bench {
 
   result(attempt: string, output: Output = OUTPUT): JobEffect[] {
     return this.post({ type: 'results', results: [{ attempt, output }] })
+  }
+
+  /** Has a result come that only its lease has journalled. */
+  sign(n: number): void {
+    const digests = { task: taskDigest(taskOf(0)), output: outputDigest(OUTPUT) }
+    const receipt = { lease: lease(n), ...digests, index: 0, size: 1, path: [], signature: SIGNED }
+    this.journal.commit([put(receipts, `job.0.0.${n}`, { output: OUTPUT, receipt })])
   }
 
   restart(): void {
@@ -107,6 +115,17 @@ describe('a lease in doubt', () => {
     expect(bench.job.inFlight).toEqual(new Set(['job.0.0.2']))
     expect(bench.join(1)).toContainEqual({ do: 'cancel', lease: lease(1), attempts: ['job.0.0.1'] })
     expect(accept(bench.result('job.0.0.2'))).toEqual(['job.0.0.2'])
+  })
+
+  test('keeps over a restart a result that nobody decided on yet, and has its standby cancelled', () => {
+    const bench = new Bench('hot')
+    bench.suspect()
+    bench.sign(1)
+    bench.restart()
+    expect(bench.job.tasks[0]?.slots).toMatchObject([{ attempt: 'job.0.0.1', newest: 2, state: 'result' }])
+    const joined = bench.join(2)
+    expect(joined).toContainEqual({ do: 'cancel', lease: lease(2), attempts: ['job.0.0.2'] })
+    expect(accept(joined)).toEqual(['job.0.0.1'])
   })
 
   test('has what it would go on from fetched elsewhere where the job stands by warm', () => {

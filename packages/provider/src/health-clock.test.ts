@@ -96,6 +96,15 @@ describe('the clock', () => {
     expect(one.reading().aheadOfPeersMs).toBe(10 * MINUTE)
   })
 
+  test('is right where the chain says so, whatever peers say', () => {
+    const one = machine()
+    one.head()
+    one.head()
+    for (const peer of ['a', 'b', 'c', 'd']) for (const _ of [1, 2]) one.announce(peer, 2 * 60 * MINUTE)
+    expect(one.reading().aheadOfPeersMs).toBe(2 * 60 * MINUTE)
+    expect(one.level()).toBe('ok')
+  })
+
   test('is not set by a minority of peers, whatever they say', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -1e12, max: 1e12 }), { maxLength: 4 }), (lies) => {

@@ -35,7 +35,9 @@ export function judgeClock(before: HealthLevel, reading: ClockReading): Finding 
   const bound = before === 'failing' ? RIGHT_MS : OFF_MS
   const { jumpMs, aheadOfChainMs: chain, aheadOfPeersMs: peers } = reading
   if (chain !== null && Math.abs(chain) > bound) return { level: 'failing', why: off(chain, 'the chain') }
-  if (peers !== null && Math.abs(peers) > bound) return { level: 'failing', why: off(peers, 'the peers') }
+  // Peers cost next to nothing, blocks do not: where the chain says that the date is right, they are not asked.
+  if (chain === null && peers !== null && Math.abs(peers) > bound)
+    return { level: 'failing', why: off(peers, 'the peers') }
   if (jumpMs === 0) return WELL
   return { level: 'degraded', why: `the clock jumped by ${seconds(jumpMs)} s`, isCertain: true }
 }
