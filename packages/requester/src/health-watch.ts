@@ -64,8 +64,13 @@ export class HealthWatch implements LeaseWatcher {
   up(runner: PurchaseRunner): void {
     const { peerId, boot, phase } = runner.state.purchase
     if (isOver(phase) || boot === null) return
-    const known = this.#peers.get(peerId)
-    const peer = known ?? {
+    const seen = this.#detector.peers.get(peerId)
+    if (seen !== undefined && seen.boot !== boot) {
+      // Another process is there: what was leased of the one before it is over, and nothing known of that holds for it.
+      this.#bury(peerId, 'rebooted')
+      this.#peers.delete(peerId)
+    }
+    const peer: Watched = this.#peers.get(peerId) ?? {
       leases: new Set(),
       open: new Set(),
       progress: new ProgressBook(),
@@ -75,7 +80,7 @@ export class HealthWatch implements LeaseWatcher {
     peer.leases.add(runner)
     peer.open.add(runner)
     void runner.post({ type: 'watched' })
-    if (known !== undefined && this.verdictOf(peerId) !== 'dead') {
+    if (seen?.boot === boot && seen.verdict !== 'dead') {
       this.#post({ type: 'connected', peer: peerId, boot })
       return
     }
