@@ -10,7 +10,9 @@ const TASK = { engine: 'wasm/1' } as Task
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** Executes here what `outcomes` say in turn, the last for good; returns what the job's program hears. */
-function bench(outcomes: readonly LocalOutcome[], comparator: Job['row']['comparator'] = { kind: 'exact' }) {
+function bench(outcomes: readonly LocalOutcome[], report: () => void = () => {}) {
+  const comparator: Job['row']['comparator'] = { kind: 'exact' }
+  const problems: unknown[] = []
   const blocks = createMemoryBlocks()
   const heard: JobEvent[] = []
   let runs = 0
@@ -24,15 +26,16 @@ function bench(outcomes: readonly LocalOutcome[], comparator: Job['row']['compar
         await waiting.promise
         return outcomes[Math.min(runs++, outcomes.length - 1)]
       },
+      onProblem: (_: string, error: unknown) => problems.push(error),
     },
-    reports: { report() {} },
+    reports: { report },
     signal: new AbortController().signal,
     async post(event: JobEvent) {
       heard.push(event)
     },
   }
   const recheck = new JobRecheck(parts as unknown as JobParts)
-  return { recheck, heard, blocks, runs: () => runs, go: () => waiting.resolve() }
+  return { recheck, heard, problems, blocks, runs: () => runs, go: () => waiting.resolve() }
 }
 
 const printed = (text: string): LocalOutcome => ({
@@ -85,4 +88,17 @@ test('more than may wait are left to others at once', async () => {
   expect(heard).toEqual([{ type: 'rechecked', index: MOST_WAITING_HERE, output: null }])
   go()
   await until(() => heard.length === MOST_WAITING_HERE + 1)
+})
+
+test('one that could not be told of keeps nothing from the next', async () => {
+  let told = 0
+  const { recheck, heard, problems, go } = bench([printed('right')], () => {
+    if (told++ === 0) throw new Error('who listens cannot be told')
+  })
+  go()
+  for (const index of [0, 1])
+    recheck.begin({ do: 'recheck', index, given: [outputDigest(outputOf('right'))] })
+  await until(() => heard.length === 1)
+  expect(heard).toEqual([{ type: 'rechecked', index: 1, output: outputOf('right') }])
+  expect(problems).toEqual([new Error('who listens cannot be told')])
 })

@@ -22,7 +22,10 @@ export class JobRecheck {
     if (this.#waiting >= MOST_WAITING_HERE) this.#tell(index, null)
     else {
       this.#waiting += 1
-      this.#tail = this.#tail.then(() => this.#recheck(index, given))
+      const { onProblem } = this.#parts.services
+      this.#tail = this.#tail
+        .then(() => this.#recheck(index, given))
+        .catch((error) => onProblem(`task ${index} was not executed again on this machine`, error))
     }
   }
 

@@ -166,10 +166,10 @@ export class JobDesk {
   }
 
   #services() {
-    const { journal, blocks, clock, dateMs, runLocally, onFatal } = this.#options
+    const { journal, blocks, clock, dateMs, runLocally, onFatal, onProblem } = this.#options
     const { node, budget, court, cases, reliability } = this.#parts
     return {
-      ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal },
+      ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal, onProblem },
       acquire: (runner: JobRunner, count: number, failures: unknown[]) =>
         this.#acquire(runner, count, failures),
       caught(runner: JobRunner, lease: Hex, index: number) {
@@ -287,8 +287,12 @@ export class JobDesk {
   }
 
   async #look(runner: JobRunner): Promise<void> {
-    const lacks = await this.#availability.lacks(runner)
-    if (lacks !== null) this.#replenish(runner)
+    try {
+      const lacks = await this.#availability.lacks(runner)
+      if (lacks !== null) this.#replenish(runner)
+    } catch (error) {
+      this.#options.onProblem(`what job ${runner.job.row.id} lacks could not be looked at`, error)
+    }
   }
 
   async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand, of: Hex | null = null): Promise<void> {

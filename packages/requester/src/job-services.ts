@@ -29,6 +29,8 @@ export interface JobServices {
   /** Runs programs on this machine; there is none where this process runs no programs. */
   readonly runLocally: RunLocally | undefined
   fatal(error: unknown): void
+  /** Told of what failed beside the job, which goes on without it. */
+  onProblem(sentence: string, error: unknown): void
 }
 
 /** What the parts of one running job share. */
