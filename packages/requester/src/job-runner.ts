@@ -49,6 +49,7 @@ export class JobRunner {
   readonly #effects: JobEffects
   readonly #checkpoints: CheckpointIntake
   readonly #search: JobSearch
+  readonly #failover: FailoverDesk
   readonly #startedMs: number
   readonly #doneBefore: number
 
@@ -80,7 +81,7 @@ export class JobRunner {
     this.#checkpoints = checkpoints
     this.#search = search
     this.#user = new JobLeaseUser(parts, checkpoints)
-    const failover = new FailoverDesk(parts, {
+    this.#failover = new FailoverDesk(parts, {
       leases: this.leases,
       search: (count, failures) => search.search(count, failures),
       askNext: () => services.askNext(this),
@@ -89,7 +90,7 @@ export class JobRunner {
       leases: this.leases,
       checkpoints,
       search,
-      failover,
+      failover: this.#failover,
       caught: (lease, index) => services.caught(this, lease, index),
       convicted: (account) => this.#shutOut(account),
       finished: (state) => this.#over(state),
@@ -135,6 +136,7 @@ export class JobRunner {
     void this.post({ type: 'tick' })
     this.#members.tellMembers()
     this.#search.tick()
+    this.#failover.tick()
   }
 
   /** Waits for money where nothing else kept anyone from leasing; resolves with whether it does. */

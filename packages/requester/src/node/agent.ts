@@ -18,6 +18,7 @@ import {
 } from '@souk/protocol'
 import type { ControlHandler, ControlStreams, DataFolder } from '@souk/storage/node'
 import { newestCheckpoints } from '../checkpoint-rows.ts'
+import { inDoubt } from '../failover-desk.ts'
 import type { JobRunner } from '../job-runner.ts'
 import type { Progress } from '../job-spec.ts'
 import { preparing } from '../pin-keeper.ts'
@@ -258,9 +259,7 @@ async function wait(
 
 /** Returns, by job, which leases are in doubt and why. */
 function doubts(requester: Requester): Record<string, { lease: Hex; reason: Doubt }[]> {
-  const all = [...requester.jobs].map(([id, { job }]) => {
-    return [id, [...job.doubts].map(([lease, reason]) => ({ lease, reason }))] as const
-  })
+  const all = [...requester.jobs].map(([id, runner]) => [id, inDoubt(runner)] as const)
   return Object.fromEntries(all)
 }
 
