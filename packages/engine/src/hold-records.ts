@@ -9,6 +9,8 @@ const holdRecord = z.strictObject({
   claimed: z.boolean(),
   /** Why the last lease that was asked of it did not come; empty where none failed. */
   failure: z.string().max(512),
+  /** Whether its provider was away in its time: then nothing is agreed, for that would waive its bond. */
+  broke: z.boolean().default(false),
 })
 export type HoldRecord = z.output<typeof holdRecord>
 

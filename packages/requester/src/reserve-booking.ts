@@ -64,7 +64,7 @@ async function begin(
     ...{ phase: 'accepted', boot: null, opening: null, agreement: null },
     ...{ acceptedAtMs: dateMs(), negotiatedMs: null, settled: false },
   }
-  const record: HoldRecord = { offer, claimed: false, failure: '' }
+  const record: HoldRecord = { offer, claimed: false, failure: '', broke: false }
   await journal.commit([put(purchases, lease, purchase), put(reservations, lease, record)], 'synced')
   const held = { purchase, voucher: null, record, paid: 0n, atMs: 0, isBusy: true }
   booking.begun(held)

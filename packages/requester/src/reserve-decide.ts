@@ -28,7 +28,8 @@ export function nextStep(
   const { hold } = purchase.terms
   const { quote, phase } = purchase
   const until = hold?.until ?? 0
-  if (phase === 'closing') return nowSeconds >= until + AGREE_SECONDS ? 'give-up' : 'settle'
+  // What is agreed waives the bond of a provider that was away.
+  if (phase === 'closing') return record.broke || nowSeconds >= until + AGREE_SECONDS ? 'give-up' : 'settle'
   if (phase !== 'active') return 'wait'
   const isLate = !record.claimed && nowSeconds >= (hold?.claimBy ?? 0)
   if (nowSeconds >= until || isLate) return 'close'

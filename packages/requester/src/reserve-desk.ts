@@ -96,10 +96,12 @@ export class ReserveDesk {
   async resume(purchase: Purchase, voucher: VoucherRow | null): Promise<void> {
     const { journal } = this.#services.negotiation()
     const record = await readRow(journal, reservations, purchase.lease)
-    if (record === undefined) return
+    // It never started, but its provider may have opened it: the chain is watched.
+    if (record === undefined) return this.#watch(purchase, () => voucher)
     // Nobody knows whether its provider took it: it is only watched, and may be opened.
     if (purchase.phase === 'accepted') purchase.phase = 'lost'
     this.#follow({ purchase, voucher, record, paid: 0n, atMs: 0, isBusy: false })
+    if (record.broke) this.#services.parts.court?.broke(purchase)
   }
 
   /** Returns the reservations of which a lease that fits can be had now, one of each provider. */
@@ -126,9 +128,10 @@ export class ReserveDesk {
   async failed(lease: Hex, error: unknown): Promise<void> {
     const held = this.#held.get(lease)
     if (held === undefined) return
-    await this.#note(held, { failure: errorMessage(error).slice(0, 512) })
     // Only who is away may have been down.
     const isAway = error instanceof NetworkError || error instanceof SilenceError
+    const broke = held.record.broke || isAway
+    await this.#note(held, { failure: errorMessage(error).slice(0, 512), broke })
     if (isAway) this.#services.parts.court?.broke(held.purchase)
   }
 
@@ -188,8 +191,13 @@ export class ReserveDesk {
     }
   }
 
-  /** Signs what the reservation comes to; from now on it is over for us. */
-  async #close({ purchase, voucher, record }: Held): Promise<void> {
+  /**
+   * Signs what the reservation comes to; from now on it is over for us. Where its provider was away, nothing is signed:
+   * the escrow pays by the voucher, once what was seen of that is reported.
+   */
+  async #close(held: Held): Promise<void> {
+    const { purchase, voucher, record } = held
+    if (record.broke) return this.#over(held, 'lost')
     if (purchase.phase !== 'active') return
     const { context, journal } = this.#services.negotiation()
     const { lease, quote } = purchase
@@ -204,7 +212,7 @@ export class ReserveDesk {
     const { context, node } = this.#services.negotiation()
     const { purchase } = held
     const { lease, agreement } = purchase
-    if (agreement === null) return
+    if (agreement === null || isOver(purchase.phase)) return
     const frame: FrameOf<'unhold'> = { t: 'unhold', lease, paid: agreement.paid, signature: agreement.own }
     const close = agreedClose(context.network, purchase, await askOnce(node, purchase, frame))
     agreement.peer = close
@@ -228,15 +236,15 @@ export class ReserveDesk {
   #follow(held: Held): void {
     const { purchase } = held
     if (!isOver(purchase.phase)) this.#held.set(purchase.lease, held)
-    this.#services.follow(
-      purchase,
-      () => held.voucher,
-      (block, timestampSeconds) => {
-        purchase.opening = { block, timestampSeconds }
-        const { journal, fatal } = this.#services.negotiation()
-        journal.commit([put(purchases, purchase.lease, purchase)], 'committed').catch(fatal)
-      },
-    )
+    this.#watch(purchase, () => held.voucher)
+  }
+
+  #watch(purchase: Purchase, voucher: () => VoucherRow | null): void {
+    this.#services.follow(purchase, voucher, (block, timestampSeconds) => {
+      purchase.opening = { block, timestampSeconds }
+      const { journal, fatal } = this.#services.negotiation()
+      journal.commit([put(purchases, purchase.lease, purchase)], 'committed').catch(fatal)
+    })
   }
 
   #row({ purchase, record, voucher }: Held): ReservationRow {

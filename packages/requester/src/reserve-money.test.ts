@@ -14,12 +14,12 @@ function quoteOf(startFee: bigint): Quote {
 
 function held(
   startFee: bigint,
-  change: { claimed?: boolean; paid?: bigint; phase?: 'active' | 'closing' } = {},
+  change: { claimed?: boolean; broke?: boolean; paid?: bigint; phase?: 'active' | 'closing' } = {},
 ) {
-  const { claimed = false, paid = 0n, phase = 'active' } = change
+  const { claimed = false, broke = false, paid = 0n, phase = 'active' } = change
   const terms = { hold: { from: FROM, claimBy: CLAIM_BY, until: UNTIL } }
   const purchase = { phase, quote: quoteOf(startFee), terms }
-  return { purchase, record: { claimed }, paid } as Parameters<typeof nextStep>[0]
+  return { purchase, record: { claimed, broke }, paid } as Parameters<typeof nextStep>[0]
 }
 
 describe('the money of a reservation', () => {
@@ -60,5 +60,7 @@ describe('the money of a reservation', () => {
     expect(nextStep(held(10n, { phase: 'closing' }), FROM)).toBe('settle')
     expect(nextStep(held(10n, { phase: 'closing' }), UNTIL + 599)).toBe('settle')
     expect(nextStep(held(10n, { phase: 'closing' }), UNTIL + 600)).toBe('give-up')
+    // Its agreement would waive the bond of who was away.
+    expect(nextStep(held(10n, { phase: 'closing', broke: true }), FROM)).toBe('give-up')
   })
 })
