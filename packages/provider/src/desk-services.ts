@@ -26,6 +26,8 @@ export interface DeskServices {
   clock(): number
   /** Milliseconds since the epoch, for people. */
   dateMs(): number
+  /** Tells whether the date can be trusted: reservations end by it. */
+  isDateRight(): boolean
   random(bytes: number): Hex
   /** The newest head, or `null` while the chain cannot be reached. */
   head(): Head | null

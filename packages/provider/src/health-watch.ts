@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage } from '@souk/protocol'
-import { ClockBook, type Instant } from './health-clock.ts'
+import { ClockBook, type Instant, judgeClock } from './health-clock.ts'
 import { enoughBytes } from './health-disk.ts'
 import type { GpuState } from './health-gpus.ts'
 import { planOf, type SellingPlan, sellsAlike } from './health-plan.ts'
@@ -69,6 +69,7 @@ export class HealthWatch {
     this.times = {
       head: (head) => options.isDev || this.#clocks.head(head, this.#now()),
       heard: (peerId, dateMs) => this.#clocks.heard(peerId, dateMs, this.#now()),
+      isRight: () => this.#isDateRight(),
     }
     this.#stalls = new StallMeter(nowMs)
     this.#state = newHealth(nowMs)
@@ -169,6 +170,14 @@ export class HealthWatch {
     write('health changed', { check, from, to, ...(why === null ? {} : { why }), sells })
     this.#changes.push({ at: new Date(this.#options.dateMs()).toISOString(), ...change, sells })
     if (this.#changes.length > MOST_CHANGES) this.#changes.shift()
+  }
+
+  /** Looks at the clocks at once: what ends by the date must not be ahead of the next look. */
+  #isDateRight(): boolean {
+    const { level } = this.#state.clock
+    const now = this.#now()
+    this.#clocks.look(now)
+    return level === 'ok' && judgeClock(level, this.#clocks.reading(now.monotonicMs)).level === 'ok'
   }
 
   #now(): Instant {

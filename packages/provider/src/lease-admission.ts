@@ -55,7 +55,7 @@ export class LeaseAdmission {
     if (head === null) return refused(chainAway)
     const refusal = refuseDemand(request.demand)
     if (refusal !== undefined) return refused(refusal)
-    passTime(host, this.#services.dateMs() / 1000)
+    if (this.#services.isDateRight()) passTime(host, this.#services.dateMs() / 1000)
     const hold = holdOf(host, request, request.predecessor)
     const early = hold && refuseClaim(hold, host.nowSeconds, request.demand.durationSeconds)
     if (early) return refused(early)

@@ -34,10 +34,11 @@ export interface ProviderOptions extends Goods {
   /** Milliseconds since the epoch. */
   readonly dateMs: () => number
   readonly random: (bytes: number) => Uint8Array
-  /** Takes what the chain and peers say of the time; nobody unless told. */
+  /** Takes what the chain and peers say of the time, and tells whether the date is right; it is unless told. */
   readonly times?: {
     head(head: { readonly number: number; readonly timestampSeconds: number }): void
     heard(peerId: string, dateMs: number): void
+    isRight(): boolean
   }
   /** The journal cannot be written: the process must stop. */
   readonly onFatal: (error: unknown) => void

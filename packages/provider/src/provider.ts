@@ -208,6 +208,7 @@ export class Provider {
       known: new Set(),
       clock,
       dateMs,
+      isDateRight: () => this.#options.times?.isRight() ?? true,
       random: (bytes) => toHex(random(bytes)),
       head: () => this.chain.head(),
       cover: (holder, key) => coverOf(this.chain, holder, key),

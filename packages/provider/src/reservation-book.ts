@@ -62,7 +62,14 @@ export async function readHold(
   if (sale.terms.hold === undefined || isOver(sale.phase)) return null
   const bytes = await journal.get(vouchers.table, sale.lease)
   const voucher = bytes === undefined ? null : vouchers.codec.decode(bytes)
-  return { sale, voucher, claimed: all.some(({ terms }) => terms.predecessor === sale.lease) }
+  return { sale, voucher, claimed: all.some((one) => isOf(one, sale)) }
+}
+
+/** Tells whether a sale is a lease of a reservation, of the same parties: anybody can name one. */
+function isOf({ quote, terms }: Sale, { lease, quote: own }: Sale): boolean {
+  const { requester, voucherSigner } = quote
+  const isOwn = requester === own.requester && voucherSigner === own.voucherSigner
+  return isOwn && terms.predecessor === lease
 }
 
 /** Says that a reservation is over, with our signature of what was agreed. */

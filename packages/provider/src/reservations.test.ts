@@ -1,6 +1,7 @@
 import {
   type Context,
   earnestOf,
+  keep,
   keySigner,
   newHost,
   passTime,
@@ -32,7 +33,7 @@ const PRICES = { startFee: 1n, coreSecondE12: 10n ** 15n, gibSecondE12: 0n, gpuS
 
 /** A provider with one core for sale whose time is set by hand, over a journal. */
 function world(journal = createMemoryJournal()) {
-  const time = { seconds: NOW }
+  const time = { seconds: NOW, isRight: true }
   const followed: { sale: Sale; voucher: () => VoucherRow | null }[] = []
   const drained: Hex[] = []
   const host = newHost(TOTAL)
@@ -44,7 +45,7 @@ function world(journal = createMemoryJournal()) {
       ...{ resultBondSeconds: 30, prepaySeconds: 10, noticeBlocks: 1 },
     },
     log: { info: () => {}, warn: (sentence) => expect.fail(sentence) },
-    dateMs: () => time.seconds * 1000,
+    ...{ dateMs: () => time.seconds * 1000, isDateRight: () => time.isRight },
     random: (bytes) => `0x${'07'.repeat(bytes)}`,
     head: () => ({ number: 1, timestampSeconds: time.seconds }),
     cover: async () => ({ lockable: 10n ** 12n, authorised: true }),
@@ -151,6 +152,29 @@ test('vouchers beyond the fee, and those that say less than the last, change not
   await expect(at.desk.answer(forged)).rejects.toMatchObject({ data: { code: 'BAD_SIGNATURE' } })
 })
 
+test('a date that jumps lets no capacity go and ends no lease; once it is right, time goes on', async () => {
+  const at = world()
+  const { lease, sale } = await booked(at)
+  await at.desk.answer(voucher(lease, earnestOf(sale.quote)))
+  at.desk.opened(lease, 1, NOW)
+  // A lease that stays too long is in its way.
+  const late: Hex = `0x${'08'.repeat(32)}`
+  const { resources } = sale.terms
+  keep(at.host, late, sale.quote, sale.terms, { untilSeconds: NOW + 50, hold: null, of: null })
+  Object.assign(at.time, { seconds: NOW + 150, isRight: false })
+  at.desk.tick()
+  expect(at.drained).toEqual([])
+  at.time.isRight = true
+  at.desk.tick()
+  expect(at.drained).toEqual([late])
+  Object.assign(at.time, { seconds: NOW + 10 ** 6, isRight: false })
+  at.desk.tick()
+  expect(at.desk.status()).toMatchObject([{ lease, resources }])
+  at.time.isRight = true
+  at.desk.tick()
+  expect(at.desk.status()).toEqual([])
+})
+
 test('a restart changes nothing: the capacity is kept, with what was paid, until it is let go', async () => {
   const first = world()
   const { lease, sale } = await booked(first)
@@ -165,6 +189,11 @@ test('a restart changes nothing: the capacity is kept, with what was paid, until
   expect(second.desk.status()).toMatchObject([{ lease, earned: earnest, claimed: false }])
   const claimed = { ...row, terms: { ...row.terms, predecessor: lease } }
   expect(await readHold(second.journal, row, [row, claimed])).toMatchObject({ claimed: true })
+  // Anybody can name it: that is no lease of it.
+  for (const who of ['requester', 'voucherSigner'] as const) {
+    const other = { ...claimed, quote: { ...row.quote, [who]: SELLER.signer.address } }
+    expect(await readHold(second.journal, row, [row, other])).toMatchObject({ claimed: false })
+  }
   expect(await readHold(second.journal, { ...row, phase: 'lost' }, [])).toBeNull()
 })
 

@@ -45,6 +45,7 @@ export interface ReservationsOptions
     | 'log'
     | 'known'
     | 'dateMs'
+    | 'isDateRight'
     | 'random'
     | 'head'
     | 'cover'
@@ -68,6 +69,8 @@ export class Reservations {
   constructor(options: ReservationsOptions) {
     this.#options = options
     this.#book = new HoldBook(options.journal)
+    // Time begins somewhere, and stands still while the date is not right.
+    passTime(options.host, this.#nowSeconds())
   }
 
   /** Answers what a reservation would cost, or says why there is none; nothing is kept yet. */
@@ -77,7 +80,7 @@ export class Reservations {
     if (host.draining)
       return refused({ code: 'draining', message: 'this provider takes no reservations now' })
     if (head === null) return refused(chainAway)
-    passTime(host, this.#nowSeconds())
+    this.#passTime()
     const made = makeHoldQuote(policy, host, request, head, random(32))
     if ('code' in made) return refused(made)
     void this.#options.cover(request.requester, request.voucherSigner).catch(() => {})
@@ -90,7 +93,7 @@ export class Reservations {
     const verified = await verifyAccept(this.#options, frame, quoted)
     if ('code' in verified) return refused(verified)
     const { lease, cover, head } = verified
-    passTime(host, this.#nowSeconds())
+    this.#passTime()
     const refusal = refuseHold(host, policy, lease, frame.quote, frame.terms, cover, head)
     if (refusal !== undefined) return refused(refusal)
     takeHold(host, lease, frame.quote, frame.terms)
@@ -152,10 +155,13 @@ export class Reservations {
     void this.#end(kept)
   }
 
-  /** Lets time pass: what nobody came for is let go, and what stands in the way of a reservation ends. */
+  /**
+   * Lets time pass: what nobody came for is let go, and what stands in the way of a reservation ends. A date that cannot
+   * be trusted ends nothing.
+   */
   tick(): void {
     const { host, changed, drain } = this.#options
-    if (passTime(host, this.#nowSeconds())) changed()
+    if (this.#passTime()) changed()
     for (const kept of this.#book.all()) {
       if (claimsOf(host, kept.sale.lease).length > 0) kept.claimed = true
       const why = this.#whyOver(kept)
@@ -163,7 +169,7 @@ export class Reservations {
       if (this.#options.dateMs() > (kept.letGoAtMs ?? Number.POSITIVE_INFINITY) + AGREE_MS)
         void this.#end(kept)
     }
-    for (const lease of overdue(host)) drain(lease)
+    if (this.#options.isDateRight()) for (const lease of overdue(host)) drain(lease)
   }
 
   /** Tells how reservations stand, as people are told. */
@@ -210,8 +216,9 @@ export class Reservations {
     const [nowMs, now] = [this.#options.dateMs(), this.#nowSeconds()]
     const head = this.#options.head()
     const never = sale.quote.openBefore + NEVER_SECONDS
-    if (voucher === null && nowMs > sale.acceptedAtMs + FIRST_VOUCHER_MS) return 'nothing was paid for it'
     if (sale.opening === null && (head?.timestampSeconds ?? 0) > never) return 'it was not opened'
+    if (!this.#options.isDateRight()) return undefined
+    if (voucher === null && nowMs > sale.acceptedAtMs + FIRST_VOUCHER_MS) return 'nothing was paid for it'
     if (hold === undefined || now >= hold.until) return 'its time is over'
     return !claimed && now >= hold.claimBy ? 'nobody came for it' : undefined
   }
@@ -250,6 +257,11 @@ export class Reservations {
     journal.commit([put(sales, sale.lease, sale)], 'committed').catch((error) => {
       log.warn('a reservation was not journalled', { lease: sale.lease, error: errorMessage(error) })
     })
+  }
+
+  /** Tells whether that changed what is free. */
+  #passTime(): boolean {
+    return this.#options.isDateRight() && passTime(this.#options.host, this.#nowSeconds())
   }
 
   #nowSeconds(): number {
