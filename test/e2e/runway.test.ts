@@ -224,5 +224,6 @@ describe('money that runs low', () => {
 /** Returns the events about money of a command's standard error, as it prints them with `--json`. */
 function events(stderr: string): MoneyEvent[] {
   const lines = stderr.split('\n').filter((line) => line.startsWith('{'))
-  return lines.map((line) => JSON.parse(line)).filter(({ kind }: MoneyEvent) => kind !== 'progress')
+  const all: MoneyEvent[] = lines.map((line) => JSON.parse(line))
+  return all.filter(({ kind }) => kind !== 'progress' && kind !== 'estimate')
 }
