@@ -176,6 +176,16 @@ export async function busy(world: World, job: PlayedJob, name: string): Promise<
   })
 }
 
+/** As {@link busy}, for any provider: returns its name. Who was struck before is asked last, and may have no work. */
+export function anyBusy(world: World, job: PlayedJob): Promise<string> {
+  return until('a provider works', () => {
+    if (job.of('finished').length > 0) throw failed('the job was over before anybody was struck')
+    if (job.accepted() === 0) return undefined
+    const names = job.of('lease').map(({ subject }) => world.nameOf(subject))
+    return names.find((name) => isOccupied(world, job, name))
+  })
+}
+
 function isOccupied(world: World, job: PlayedJob, name: string): boolean {
   const its = job.of('lease').filter(({ subject }) => world.nameOf(subject) === name)
   const leases = new Set(its.map(({ lease }) => lease))

@@ -1,4 +1,4 @@
-import { busy, type JobPlan, type PlayedJob, playJob, WHOLE } from '../job.ts'
+import { anyBusy, type JobPlan, type PlayedJob, playJob, WHOLE } from '../job.ts'
 import { ANYONE, type LinkRule } from '../link.ts'
 import { startRpcFaults } from '../rpc-faults.ts'
 import type { Facts, Scenario } from '../scenario.ts'
@@ -6,7 +6,6 @@ import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
 const PLAN: JobPlan = { tasks: 24, mebibytes: 48, k: 1, n: 1, leases: 2 }
-const VICTIM = 'provider-1'
 const AGENT = 'agent'
 const RELAY = 'TCP relay between the processes'
 /** Of the slow peer: milliseconds by which each chunk is late, and bytes per second. */
@@ -16,20 +15,26 @@ const RPC_FAULTS = 0.3
 
 /** Links between peers, and to the chain, that are cut, slow or lossy; a clock that jumps. */
 export const LINKS: readonly Scenario[] = [
-  partition('partition', 'a provider is cut off from everybody, the chain too, both ways', [
-    { from: VICTIM, to: ANYONE, cut: true },
-    { from: ANYONE, to: VICTIM, cut: true },
+  partition('partition', 'a provider is cut off from everybody, the chain too, both ways', (victim) => [
+    { from: victim, to: ANYONE, cut: true },
+    { from: ANYONE, to: victim, cut: true },
   ]),
-  partition('partition-outbound', 'nothing that a provider says arrives anywhere; it hears everything', [
-    { from: VICTIM, to: ANYONE, cut: true },
+  partition(
+    'partition-outbound',
+    'nothing that a provider says arrives anywhere; it hears everything',
+    (victim) => [{ from: victim, to: ANYONE, cut: true }],
+  ),
+  partition('partition-inbound', 'nothing reaches a provider; what it says arrives', (victim) => [
+    { from: ANYONE, to: victim, cut: true },
   ]),
-  partition('partition-inbound', 'nothing reaches a provider; what it says arrives', [
-    { from: ANYONE, to: VICTIM, cut: true },
-  ]),
-  partition('partition-requester', 'only the requester and one provider cannot reach each other', [
-    { from: VICTIM, to: AGENT, cut: true },
-    { from: AGENT, to: VICTIM, cut: true },
-  ]),
+  partition(
+    'partition-requester',
+    'only the requester and one provider cannot reach each other',
+    (victim) => [
+      { from: victim, to: AGENT, cut: true },
+      { from: AGENT, to: victim, cut: true },
+    ],
+  ),
   bad('loss-3-percent', 'all links lose 3 % of their segments, in bursts', { loss: 0.03 }),
   bad('loss-10-percent', 'all links lose 10 % of their segments, in bursts', { loss: 0.1 }),
   {
@@ -40,9 +45,9 @@ export const LINKS: readonly Scenario[] = [
     expected: { ...WHOLE, 'leases lost': 0 },
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await busy(world, job, VICTIM)
-        tell(`slowing ${VICTIM} down`)
-        world.relay.rule({ from: VICTIM, to: ANYONE, ...SLOW }, { from: ANYONE, to: VICTIM, ...SLOW })
+        const victim = await anyBusy(world, job)
+        tell(`slowing ${victim} down`)
+        world.relay.rule({ from: victim, to: ANYONE, ...SLOW }, { from: ANYONE, to: victim, ...SLOW })
         return calm(world, job)
       }),
   },
@@ -54,11 +59,11 @@ export const LINKS: readonly Scenario[] = [
     expected: WHOLE,
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await busy(world, job, VICTIM)
-        tell(`the clock of ${VICTIM} jumps`)
-        world.signal(VICTIM, 'SIGUSR2')
+        const victim = await anyBusy(world, job)
+        tell(`the clock of ${victim} jumps`)
+        world.signal(victim, 'SIGUSR2')
         await until('every result is accepted', () => job.accepted() === PLAN.tasks)
-        world.signal(VICTIM, 'SIGUSR2')
+        world.signal(victim, 'SIGUSR2')
         return undefined
       }),
   },
@@ -105,7 +110,7 @@ export const LINKS: readonly Scenario[] = [
 const REFUSED: LinkRule = { from: ANYONE, to: 'chain', refused: true }
 
 /** Cuts the links of a provider by `rules` until the others have done its work, and mends them. */
-function partition(name: string, what: string, rules: readonly LinkRule[]): Scenario {
+function partition(name: string, what: string, rules: (victim: string) => readonly LinkRule[]): Scenario {
   return {
     name,
     what,
@@ -114,9 +119,9 @@ function partition(name: string, what: string, rules: readonly LinkRule[]): Scen
     expected: { ...WHOLE, 'tasks elsewhere': { atLeast: 1 } },
     play: (world, tell) =>
       playJob(world, PLAN, async (job) => {
-        await busy(world, job, VICTIM)
-        tell(`cutting the links of ${VICTIM}`)
-        world.relay.rule(...rules)
+        const victim = await anyBusy(world, job)
+        tell(`cutting the links of ${victim}`)
+        world.relay.rule(...rules(victim))
         await until('its tasks run elsewhere', () => job.takenAway().length > 0)
         await until('every result is accepted', () => job.accepted() === PLAN.tasks)
         tell('mending them')
