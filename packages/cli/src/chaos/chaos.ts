@@ -20,7 +20,7 @@ export interface ChaosOptions {
 /** Where people watch. */
 export interface ChaosScreen {
   step(sentence: string): void
-  begin(scenario: Scenario): void
+  begin(scenario: Pick<Scenario, 'name' | 'what' | 'expected'>): void
   end(outcome: Outcome): void
 }
 
@@ -125,6 +125,7 @@ function leftovers(name: WorldName, left: number, screen: ChaosScreen): Outcome 
     skipped: null,
     seconds: 0,
   }
+  screen.begin(outcome)
   screen.end(outcome)
   return outcome
 }
