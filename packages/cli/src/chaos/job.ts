@@ -78,6 +78,11 @@ function newestKinds({ events }: PlayedJob): string {
 }
 
 async function startJob(world: World, plan: JobPlan): Promise<{ job: PlayedJob; done: Promise<JobSummary> }> {
+  // What was done to the chain before may not be over for the requester.
+  await until('the requester has the chain', async () => {
+    const { head } = await world.ask<{ head: unknown }>('agent', 'status')
+    return head !== null
+  })
   const client = await world.connect('agent')
   const events: JobEventReport[] = []
   const named = Promise.withResolvers<string>()
