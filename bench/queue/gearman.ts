@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { MissingPeer } from '../harness/benchmark.ts'
+import { freePort } from './free-port.ts'
 import { packet, SUBMIT_JOB_BG } from './gearman-wire.ts'
 
 /** A gearman server of our own on a loopback port. */
@@ -90,14 +91,4 @@ async function reach(port: number): Promise<Socket> {
     if (isOpen) return socket
   }
   throw new Error('expected gearmand to listen')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address !== null && typeof address === 'object') return address.port
-  throw new Error('expected a port')
 }

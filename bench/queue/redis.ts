@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { MissingPeer } from '../harness/benchmark.ts'
+import { freePort } from './free-port.ts'
 
 /** A Redis server of our own on a loopback port. */
 export interface Redis {
@@ -46,14 +46,4 @@ async function untilReady(child: ChildProcess): Promise<void> {
     return
   }
   throw new Error('expected Redis to start, it ended')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address !== null && typeof address === 'object') return address.port
-  throw new Error('expected a port')
 }
