@@ -1,4 +1,4 @@
-import { EXACT } from '@souk/availability'
+import { EXACT, type VerdictReason } from '@souk/availability'
 import { type JobRow, newJob, type Slot } from '@souk/engine'
 import { type Demand, type Hex, toHex } from '@souk/protocol'
 import { describe, expect, it } from 'vitest'
@@ -78,6 +78,17 @@ describe('what a job sees of its providers', () => {
     ]
     for (const { over } of [alone, apart, together]) over('lost', why)
     expect([alone.kinds(), apart.kinds(), together.kinds()]).toEqual([[], [], ['lost']])
+  })
+
+  it('ends a lease whose work stood still there and then, once', () => {
+    const { say, over, noted } = stage()
+    const doubt = (reason: VerdictReason, ms: number) =>
+      say({ kind: 'suspect', lease: LEASE, subject: PARTY.subject, reason, silentMs: 0 }, BEGAN_MS + ms)
+    for (const reason of ['silence', 'unreachable', 'closed', 'faulty'] as const) doubt(reason, 1_000)
+    expect(noted).toEqual([])
+    for (const ms of [2_000, 3_000]) doubt('no-progress', ms)
+    over('closed', 'closed')
+    expect(noted).toEqual([{ party: PARTY, seen: { kind: 'degraded', ageMs: 2_000 } }])
   })
 
   it('blames a machine for its own failures, and not for those of a program or of our store', () => {

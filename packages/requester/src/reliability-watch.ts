@@ -32,6 +32,8 @@ interface Leased extends ProvenParty {
   readonly peerId: string
   /** Milliseconds since the epoch. */
   readonly beganMs: number
+  /** Its work stood still once: that was its end, whatever comes of it later. */
+  isDegraded: boolean
 }
 
 /** What a job shows of its providers: its events, and the state that they are about. */
@@ -43,7 +45,7 @@ export function watchJob(runner: WatchedJob, watch: JobWatch): () => void {
   return runner.subscribe((event) => {
     if (event.kind === 'lease') leased.set(event.lease, begun(event, watch))
     else if (event.kind === 'accepted') noteAccepted(runner, event.index, watch)
-    else if (event.kind === 'caught' || event.kind === 'failed' || event.kind === 'lease-over') {
+    else if (isAboutLease(event)) {
       const party = leased.get(event.lease)
       const seen = party === undefined ? null : happeningOf(event, party, watch)
       if (party !== undefined && seen !== null) watch.reliability.note(party, seen)
@@ -51,21 +53,35 @@ export function watchJob(runner: WatchedJob, watch: JobWatch): () => void {
   })
 }
 
+type OfLease = Extract<JobEventReport, { kind: 'caught' | 'failed' | 'suspect' | 'lease-over' }>
+
+function isAboutLease(event: JobEventReport): event is OfLease {
+  return ['caught', 'failed', 'suspect', 'lease-over'].includes(event.kind)
+}
+
 function begun(event: Extract<JobEventReport, { kind: 'lease' }>, { cases }: JobWatch): Leased {
   const { lease, provider: account, subject, peerId, atMs } = event
-  return { account, subject, peerId, beganMs: cases.get(lease)?.purchase.acceptedAtMs ?? atMs }
+  return {
+    account,
+    subject,
+    peerId,
+    beganMs: cases.get(lease)?.purchase.acceptedAtMs ?? atMs,
+    isDegraded: false,
+  }
 }
 
 /** Returns what an event says of its lease's provider; null where it says nothing. */
-function happeningOf(
-  event: Extract<JobEventReport, { kind: 'caught' | 'failed' | 'lease-over' }>,
-  party: Leased,
-  watch: JobWatch,
-): Happening | null {
+function happeningOf(event: OfLease, party: Leased, watch: JobWatch): Happening | null {
   if (event.kind === 'caught') return { kind: 'convicted' }
   if (event.kind === 'failed') return isItsFault(event) ? { kind: 'failed' } : null
-  if (SAYS_NOTHING.includes(event.why)) return null
+  if (party.isDegraded) return null
   const ageMs = Math.max(0, event.atMs - party.beganMs)
+  if (event.kind === 'suspect') {
+    // Of the silent nobody knows yet; a machine that says itself that its hardware fails loses its attempts.
+    party.isDegraded = event.reason === 'no-progress'
+    return party.isDegraded ? { kind: 'degraded', ageMs } : null
+  }
+  if (SAYS_NOTHING.includes(event.why)) return null
   if (event.why === 'drained') return { kind: 'left', ageMs }
   if (event.phase === 'closed' && event.why !== 'restarted') return { kind: 'finished', ageMs }
   return isCutOff(event.lease, party, watch) ? null : { kind: 'lost', ageMs }
