@@ -214,6 +214,7 @@ describe('the map of the house', () => {
     'docs/SETTLEMENT.md',
     'docs/THREATS.md',
     'docs/AVAILABILITY.md',
+    'docs/ELASTICITY.md',
     'docs/GPUS.md',
   ])('has no dead link in %s', (path) => {
     const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1] ?? '')
@@ -240,6 +241,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   Network: 'network',
   Market: 'market',
   Availability: 'availability',
+  Elastic: 'elastic',
   Engine: 'engine',
   Court: 'court',
   Requester: 'requester',

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const PACKAGES = resolve(import.meta.dirname, '../../packages')
-const PURE = ['protocol', 'market', 'availability', 'engine']
+const PURE = ['protocol', 'market', 'availability', 'engine', 'elastic']
 
 /** Who may import whom: one direction, downward (docs/ARCHITECTURE.md). */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   market: ['protocol'],
   availability: ['protocol'],
   engine: PURE.slice(0, 3),
+  elastic: ['protocol', 'availability'],
   // Drives the programs of the engine through its harness for tests.
   simulator: ['protocol', 'availability', 'engine'],
   storage: ['protocol'],
