@@ -140,6 +140,34 @@ describe('the provider waits no longer than', () => {
     expect(pair.nowMs).toBeLessThanOrEqual(most)
   })
 
+  test('the same from when it sees the chain again, where nobody knows whether the lease is open', () => {
+    const pair = new LeasePair()
+    const pass = (ms: number, blind: boolean) => {
+      for (const end = pair.nowMs + ms; pair.nowMs < end && sold(pair) === undefined; ) {
+        pair.nowMs += 100
+        pair.seller.heardAtMs = pair.nowMs
+        pair.sell({ type: 'tick', blind })
+      }
+    }
+    pass(10 * PAYMENT.graceMs, true)
+    expect(sold(pair)).toBeUndefined()
+    pass(PAYMENT.graceMs, false)
+    expect(sold(pair)).toBeUndefined()
+    pass(100, false)
+    expect(sold(pair)).toBe('payment-stopped')
+  })
+
+  test('the grace without a chain, too, once it knows that the lease is open', () => {
+    const pair = new LeasePair()
+    pair.sell({ type: 'opened', block: 1, timestampSeconds: 1_000 })
+    for (let i = 0; i < 500 && sold(pair) === undefined; i++) {
+      pair.nowMs += 100
+      pair.seller.heardAtMs = pair.nowMs
+      pair.sell({ type: 'tick', blind: true })
+    }
+    expect(sold(pair)).toBe('payment-stopped')
+  })
+
   test('openBefore for the opening', () => {
     const pair = new LeasePair({ openBefore: 1_100 }).start()
     pair.sell({ type: 'head', head: { number: 2, timestampSeconds: 1_100 } })

@@ -71,7 +71,7 @@ function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: 
     case 'ended-on-chain':
       return end(context, state, 'expired', 'the lease ended on the chain')
     case 'tick':
-      return onTick(context, state, nowMs)
+      return onTick(context, state, event.blind === true, nowMs)
   }
 }
 
@@ -140,7 +140,9 @@ function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
   return []
 }
 
-function onTick(context: Context, state: SellerLease, nowMs: number): SellerEffect[] {
+function onTick(context: Context, state: SellerLease, blind: boolean, nowMs: number): SellerEffect[] {
+  // Nobody pays more than `prepay` for what may never be opened, nor can we know who does not see the chain.
+  if (blind && state.sale.opening === null && state.pausedMs !== null) state.pausedMs = nowMs
   const over = reasonToEnd(state, nowMs)
   if (over !== undefined) return end(context, state, over.code, over.why)
   const effects: SellerEffect[] = []

@@ -94,7 +94,8 @@ export type SellerEvent =
   | { type: 'drain'; seconds: number }
   /** The chain shows that the lease is over. */
   | { type: 'ended-on-chain' }
-  | { type: 'tick' }
+  /** Time passed; `blind`: no endpoint of the chain answers this process now. */
+  | { type: 'tick'; blind?: boolean }
 
 export type SellerEffect =
   | Persist

@@ -246,7 +246,8 @@ export class Provider {
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
     const workOf = (lease: Hex, peer: string) => desk.workOf(lease, peer)
     this.#stops.push(await handleSessions(node, (request, peer) => grantSession(workOf, request, peer)))
-    const ticker = setInterval(() => void desk.broadcast({ type: 'tick' }), TICK_MS)
+    const isBlind = () => this.#parts.chain.head() === null
+    const ticker = setInterval(() => void desk.broadcast({ type: 'tick', blind: isBlind() }), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     const reservations = setInterval(() => desk.reservations.tick(), RESERVATIONS_MS)
     this.#stops.push(() => clearInterval(reservations))
