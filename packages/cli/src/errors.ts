@@ -3,7 +3,7 @@ import { SoukError } from '@souk/protocol'
 /** A command that cannot do what it was asked; `exit` is the process's exit code. */
 export class CliError extends SoukError<
   | { code: 'NO_MARKET'; home: string }
-  | { code: 'MARKET_RUNS'; home: string }
+  | { code: 'MARKET_RUNS' | 'NO_AGENT'; home: string }
   | { code: 'CHILD_FAILED'; name: string; log: string }
   | { code: 'BAD_OPTION'; option: string }
   | { code: 'FILE_MISSING'; file: string }

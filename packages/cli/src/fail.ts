@@ -37,6 +37,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   NOT_ENOUGH_FREE: EXIT.noMoney,
   NO_GAS_MONEY: EXIT.noMoney,
   NO_MARKET: EXIT.noMarket,
+  NO_AGENT: EXIT.noMarket,
   NO_PLACE: EXIT.notFound,
   AMBIGUOUS_PLACE: EXIT.usage,
   NO_SUCH_PATH: EXIT.notFound,

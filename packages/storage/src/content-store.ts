@@ -49,7 +49,7 @@ export interface PutStreamOptions {
  * Throws {@link StorageError} `TOO_LARGE` and `STORE_FULL`, and what the source throws; then some blocks stay pinned.
  */
 export async function putStream(
-  blocks: BlockStore,
+  blocks: Pick<BlockStore, 'pin' | 'put'>,
   source: AsyncIterable<Uint8Array>,
   { owner, maxBytes = LIMITS.fileBytes, onProgress }: PutStreamOptions,
 ): Promise<Content> {

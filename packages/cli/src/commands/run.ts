@@ -1,58 +1,29 @@
 import type { Output } from '@souk/protocol'
-import { leasesFor, type TaskOutcome } from '@souk/requester'
-import type { JobRequest } from '@souk/requester/node'
+import type { TaskOutcome } from '@souk/requester'
+import type { TaskFiles } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addOutcomeOptions, handOver, type OutcomeOptions } from '../data/hand-over.ts'
-import { addInputOptions, type InputOptions, readGateways, readInputs } from '../data/input-options.ts'
-import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
-import { CliError } from '../errors.ts'
+import { addInputOptions, type InputOptions, readInputs } from '../data/input-options.ts'
+import { readEngine } from '../demand.ts'
 import { EXIT } from '../exit-codes.ts'
 import { homeOf, requireHome } from '../home.ts'
-import { type MeteringOptions, readMetering } from '../program/metering.ts'
-import {
-  type PreparedProgram,
-  type ProgramOptions,
-  prepareProgram,
-  requireEngine,
-  usualEngine,
-} from '../program/prepare-program.ts'
-import {
-  type AssuranceOptions,
-  addAssuranceOptions,
-  readAssurance,
-  readExpected,
-} from '../run/assurance-option.ts'
+import { prepareProgram, usualEngine } from '../program/prepare-program.ts'
 import {
   type AvailabilityOptions,
   addAvailabilityOptions,
   readAvailability,
 } from '../run/availability-option.ts'
-import { addCompareOption, type CompareOptions, readCompare } from '../run/compare-option.ts'
+import { readCompare } from '../run/compare-option.ts'
+import { requireDetachable, startDetached } from '../run/detach.ts'
 import { follow, type JobEnd } from '../run/follow.ts'
+import { addJobOptions, type JobOptions, PROGRAM_WORDS, readRequest } from '../run/job-request.ts'
 import { lackWords } from '../run/job-words.ts'
-import { addMoneyOptions, type MoneyOptions, readGrace, readTopUp } from '../run/money-options.ts'
-import { addStandbyOption, readStandby, type StandbyOption } from '../run/standby-option.ts'
-import { addSecretOptions, readSecretOptions, type SecretOptions } from '../secrets/secret-options.ts'
+import { addMoneyOptions, type MoneyOptions, readTopUp } from '../run/money-options.ts'
 import { addSharedOptions, printJson, type Session, type SharedOptions, withSession } from './shared.ts'
 
-interface RunOptions
-  extends DemandOptions,
-    InputOptions,
-    MoneyOptions,
-    MeteringOptions,
-    OutcomeOptions,
-    SecretOptions,
-    CompareOptions,
-    AssuranceOptions,
-    AvailabilityOptions,
-    StandbyOption,
-    ProgramOptions {
-  grace: string
-  env: string[]
+interface RunOptions extends JobOptions, InputOptions, MoneyOptions, OutcomeOptions, AvailabilityOptions {
   follow: boolean
-  deadline: string
-  outputLimit: string
-  seed: string
+  detach: boolean
 }
 
 /** Adds `souk run`, `souk wait` and `souk stop`. */
@@ -60,28 +31,17 @@ export function addRun(program: Command): void {
   const run = program
     .command('run')
     .description('run a program on leased machines and print what it prints')
-    .argument(
-      '<program>',
-      'WASI preview 1 program, source in C or C++ (.c, .cpp), script (.js), kernel for GPUs (.wgsl), or image (docker://NAME@sha256:…)',
-    )
+    .argument('<program>', PROGRAM_WORDS)
     .argument('[args...]', 'its arguments, after --')
-    .option('--with <file>', 'further source to compile, or module of a script; may be repeated', collect, [])
-    .option('--cflag <flag>', 'flag for the compiler; may be repeated', collect, [])
-    .option('--image-archive <file>', 'the image, as docker save writes it, where no registry has it')
-    .option('--entrypoint <word>', "entry point in place of the image's own; may be repeated", collect, [])
-    .option('--spec <file>', "a kernel's buffers and passes (default: its name with .json behind it)")
-    .option('--fuel <number>', 'instructions that the program may use, under wasm-det (default: 10^12)')
-    .option('--depth <number>', 'calls that the program may nest, under wasm-det (default: 10000)')
-    .option('--env <name=value>', 'environment entry; may be repeated', collect, [])
     .option('--follow', 'show what one replica writes while it runs, unchecked, on standard error', false)
-    .option('--deadline <time>', 'longest execution, such as 30s', '60s')
-    .option('--output-limit <size>', 'most that the program may write', '16MiB')
-    .option('--seed <number>', 'seed of the random numbers that the program reads', '0')
-    .option('--grace <time>', 'how long to wait for money before failing, such as 15m; 0 not to wait', '15m')
+    .option(
+      '-d, --detach',
+      'print the name of the job and leave it to the agent, which goes on with it',
+      false,
+    )
   addAvailabilityOptions(run)
-  addStandbyOption(run)
-  addOutcomeOptions(addSecretOptions(addInputOptions(addAssuranceOptions(addCompareOption(run)))))
-  addSharedOptions(addMoneyOptions(addDemandOptions(run))).action(runProgram)
+  addOutcomeOptions(addInputOptions(addJobOptions(run)))
+  addSharedOptions(addMoneyOptions(run)).action(runProgram)
   const follower = program.command('wait').argument('<job>').description('follow a job to its end')
   addOutcomeOptions(follower)
   addSharedOptions(addMoneyOptions(follower)).action(wait)
@@ -92,16 +52,30 @@ export function addRun(program: Command): void {
 
 async function runProgram(program: string, args: string[], options: RunOptions): Promise<void> {
   const home = requireHome(homeOf(options.network))
+  if (options.detach) await requireDetachable(home, options)
   // Before the session: a program that does not compile needs no market.
   const prepared = await prepareProgram(program, args, options, home)
   const compare = await readCompare(options, home)
   await withSession(options, async (session) => {
     const name = [program, ...args].join(' ').slice(0, 256)
-    const given = readRequest(name, prepared, { engine: usualEngine(program), ...options }, session)
-    const request = { ...given, ...(compare === undefined ? {} : { compare }) }
+    const engine = usualEngine(program)
+    const given = readRequest(name, prepared, { engine, ...options }, [readTask(options, engine)], session)
+    const request = {
+      ...given,
+      ...readAvailability(options),
+      ...(compare === undefined ? {} : { compare }),
+    }
+    if (options.detach) return startDetached(session, request, options)
     const topUp = await readTopUp(options, session)
     return finish(session, options, await follow(session, options, 'run', request, topUp))
   })
+}
+
+/** A kernel has no standard input unless it is told to. */
+function readTask(options: RunOptions, usual: string): Pick<TaskFiles, 'stdin' | 'inputs'> {
+  const { stdin, inputs } = readInputs(options)
+  const isKernel = readEngine(options.engine ?? usual) === 'webgpu/1'
+  return { stdin: isKernel && !options.stdin ? null : stdin, inputs }
 }
 
 async function wait(job: string, options: MoneyOptions & OutcomeOptions): Promise<void> {
@@ -168,68 +142,4 @@ function exitCode(status: Output['status'] | undefined): number {
   if (status !== undefined)
     process.stderr.write(`souk: the program did not exit: ${words[status.kind]} [${status.kind}]\n`)
   return status?.kind === 'trap' ? 134 : EXIT.failed
-}
-
-function readRequest(
-  name: string,
-  { program, args, inputs: ofProgram }: PreparedProgram,
-  options: RunOptions,
-  { config }: Session,
-): JobRequest {
-  const assurance = readAssurance(options.assurance)
-  const demand = readDemand(options, config.tokenDecimals)
-  requireEngine(program, demand.runtime)
-  const { stdin, inputs } = readInputs(options)
-  const isKernel = demand.runtime === 'webgpu/1'
-  if (isKernel && demand.resources.gpu === null) throw noGpu()
-  for (const entry of options.env) split('--env', entry)
-  return {
-    name,
-    program,
-    tasks: [
-      {
-        args,
-        env: options.env,
-        stdin: isKernel && !options.stdin ? null : stdin,
-        inputs: [...ofProgram, ...inputs],
-      },
-    ],
-    assurance,
-    deadlineMs: readDuration(options.deadline) * 1000,
-    ...readExpected(options),
-    demand,
-    leases: leasesFor(assurance),
-    ...readAvailability(options),
-    ...readStandby(options),
-    memoryBytes: demand.resources.memoryBytes,
-    ...readMetering(options, demand.runtime),
-    outputBytes: readSize('--output-limit', options.outputLimit),
-    seed: readSeed(options.seed),
-    ipfsGateways: readGateways(options),
-    graceMs: readGrace(options.grace),
-    secrets: readSecretOptions(options, demand.runtime),
-  }
-}
-
-function noGpu(): CliError {
-  const expected = 'nvidia, amd or apple for a kernel, or software for one that is computed on processors'
-  return new CliError(`--gpu: expected ${expected}, got none`, { code: 'BAD_OPTION', option: '--gpu' })
-}
-
-function readSeed(text: string): bigint {
-  if (/^\d{1,19}$/.test(text)) return BigInt(text)
-  throw new CliError(`--seed: expected a whole number from 0 on, got ${text}`, {
-    code: 'BAD_OPTION',
-    option: '--seed',
-  })
-}
-
-function split(option: string, pair: string): [string, string] {
-  const at = pair.indexOf('=')
-  if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)]
-  throw new CliError(`${option}: expected NAME=VALUE, got ${pair}`, { code: 'BAD_OPTION', option })
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

@@ -1,7 +1,7 @@
 import { type Demand, errorCode } from '@souk/protocol'
 import type { JobEventReport, JobStarted, JobSummary } from '@souk/requester'
 import type { Session } from '../commands/shared.ts'
-import { progressScreen } from '../data/progress-lines.ts'
+import { type ProgressScreen, progressScreen } from '../data/progress-lines.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { isToldAtOnce, jobWords } from './job-words.ts'
 import { liveLogs } from './live-logs.ts'
@@ -13,10 +13,28 @@ export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage' | 'secretsPro
   readonly interrupted: boolean
 }
 
+/** What the agent tells whoever starts a job or waits for it. */
+export type AgentEvent = JobEventReport | { readonly kind: 'reading'; readonly job: string } | JobStarted
+
+/** Says in one sentence what people should know of an event; shows on the screen how far bytes are. */
+export function wordsOf(
+  event: unknown,
+  screen: ProgressScreen,
+  config: Session['config'],
+): string | undefined {
+  const report = event as AgentEvent
+  if (report.kind === 'reading' || report.kind === 'started') return undefined
+  if (report.kind === 'progress') {
+    screen.show(report)
+    return undefined
+  }
+  return jobWords(report, config)
+}
+
 /**
  * Follows a job to its end, adding money within the user's cap; the first Ctrl-C stops it, the second leaves it to
  * the agent. Programs are told on standard error, one JSON document a line, what happens to the money and how far
- * bytes have come.
+ * bytes have come; `hear` gets every event first.
  */
 export async function follow(
   session: Session,
@@ -24,6 +42,7 @@ export async function follow(
   method: 'run' | 'wait',
   params: { job: string } | { demand: Demand; leases: number },
   topUp: TopUpPlan | undefined,
+  hear: (event: AgentEvent) => void = () => {},
 ): Promise<JobEnd> {
   const { owner, config } = session
   const signal = untilInterrupted()
@@ -42,16 +61,16 @@ export async function follow(
     if (topUp !== undefined) topping = keepToppedUp(topUp, owner, id, onTopUp, ended.signal)
   }
   const onEvent = (event: unknown) => {
-    const report = event as JobEventReport | { kind: 'reading'; job: string } | JobStarted
+    const report = event as AgentEvent
+    hear(report)
     if (report.kind === 'reading') {
       job = report.job
       return
     }
     if (report.kind === 'started') return onStarted(report.job)
-    if (report.kind === 'progress' && !json) return screen.show(report)
     if (report.kind === 'dispatched' && job !== undefined) live?.dispatched(job)
     if (json && isToldAtOnce(report)) return printLine(report)
-    const sentence = json ? undefined : jobWords(report, config)
+    const sentence = json ? undefined : wordsOf(report, screen, config)
     if (sentence !== undefined) say(sentence)
   }
   signal.addEventListener('abort', () => {

@@ -34,14 +34,15 @@ import {
 import type { Score } from '../reliability-score.ts'
 import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
+import { mapMethods } from './agent-map.ts'
 import { reserveMethods } from './agent-reserve.ts'
 import { serviceMethods } from './agent-service.ts'
 import { storeKeeper } from './data/keeper.ts'
-import { type JobRequest, readJob } from './job-files.ts'
+import { isJobId, type JobRequest, readJob } from './job-files.ts'
 import { relaySession } from './session-socket.ts'
 
-/** A command named a job that this agent does not have. */
-export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB' | 'STOPPED'; job: string }> {}
+/** A command named a job that this agent does not have, or has already. */
+export class AgentError extends SoukError<{ code: 'UNKNOWN_JOB' | 'JOB_EXISTS' | 'STOPPED'; job: string }> {}
 
 /** What an agent's commands work on. */
 export interface AgentServices {
@@ -65,8 +66,10 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     capacity: async () => capacity(requester),
     ...reserveMethods(requester),
     ...serviceMethods(requester),
+    ...mapMethods(folder),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
+    submit: (params, emit, signal) => submit(services, params as JobRequest, emit, signal),
     wait: (params, emit, signal) => wait(services, (params as { job: string }).job, emit, signal),
     runway: async (params) => requester.runway((params as { job: string }).job),
     summary: async (params) => summary(folder, (params as { job: string }).job),
@@ -121,6 +124,7 @@ export function agentStreams({ sessions }: Pick<Requester, 'sessions'>): Control
 function status({ requester, account, delegate }: AgentServices) {
   const { node, chain, budget, jobs: running, leases: held } = requester
   return {
+    pid: process.pid,
     peerId: node.peerId,
     addresses: node.addresses(),
     account,
@@ -207,9 +211,38 @@ async function run(
   emit: (event: unknown) => void,
   signal: AbortSignal,
 ) {
-  const id = services.newJobId()
+  const id = await jobIdOf(services, request)
   const runner = await begin(services, id, request, whileListening(emit, signal), signal)
   return follow(services, runner)
+}
+
+/** Starts a job that goes on without its caller, once its files are read: answers when it has its first lease. */
+async function submit(
+  services: AgentServices,
+  request: JobRequest,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+): Promise<{ job: string }> {
+  const id = await jobIdOf(services, request)
+  await begin(services, id, request, whileListening(emit, signal), signal)
+  return { job: id }
+}
+
+/** Returns the name that a request chose, or a new one. Throws {@link AgentError} `JOB_EXISTS`. */
+async function jobIdOf(
+  { folder, reading, newJobId }: AgentServices,
+  { id }: Pick<JobRequest, 'id'>,
+): Promise<string> {
+  if (id === undefined) return newJobId()
+  const isTaken = reading.has(id) || (await folder.journal.get(jobs.table, id)) !== undefined
+  if (isJobId(id) && !isTaken) return id
+  throw new AgentError(
+    `expected a name of 12 hexadecimal digits that no job has, got ${id}; choose another`,
+    {
+      code: 'JOB_EXISTS',
+      job: id,
+    },
+  )
 }
 
 /** Reads a job's files into the block store and starts it; what was read of one that does not start is let go. */

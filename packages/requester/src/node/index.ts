@@ -1,4 +1,5 @@
 export * from './agent.ts'
+export type { Decided } from './agent-map.ts'
 export { InputError } from './data/input-error.ts'
 export { type Keeper, memoryKeeper, storeKeeper } from './data/keeper.ts'
 export * from './job-files.ts'

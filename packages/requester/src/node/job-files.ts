@@ -56,6 +56,8 @@ export type CompareRequest =
 /** A job by file names: what a command sends to the process that owns the data folder. */
 export interface JobRequest {
   readonly name: string
+  /** Name for the job that no other has ({@link isJobId}): who chose it can write it down before the job begins. */
+  readonly id?: string
   /**
    * File of a WASI program, an image for `container/1`, or a kernel for `webgpu/1`; the demand's runtime is the engine.
    */
@@ -87,6 +89,13 @@ export interface JobRequest {
   readonly graceMs?: number
   /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
   readonly secrets?: readonly SecretUse[]
+}
+
+const JOB_ID = /^[0-9a-f]{12}$/
+
+/** Tells whether a text can name a job: 12 hexadecimal digits. */
+export function isJobId(text: string): boolean {
+  return JOB_ID.test(text)
 }
 
 const PAGE_BYTES = 65_536
