@@ -6,14 +6,14 @@ import {
   silentMs,
   type WatchedPeer,
 } from './detector-state.ts'
-import { MIN_SUSPICION_MS } from './suspicion.ts'
+import { MIN_ODD_MS } from './suspicion.ts'
 
 /** Peers that are asked to reach a suspect. */
 export const PROBES = 3
 /** Times in a row that others may reach a peer which we do not hear, before that no longer helps it. */
 export const MAX_REFUTATIONS = 3
 
-/** Asks further peers to reach a suspect, as far as there are any and its probes are not used up. */
+/** Asks further peers to reach one that is silent, as far as there are any and its probes are not used up. */
 export function askOthers(detector: Detector, suspect: WatchedPeer, nowMs: number): DetectorEffect[] {
   const missing = PROBES - suspect.asked.size
   if (missing <= 0) return []
@@ -27,7 +27,7 @@ export function askOthers(detector: Detector, suspect: WatchedPeer, nowMs: numbe
 /** Picks those outside of its domains first, each in domains of its own as far as there are, who rested longest. */
 function pickHelpers({ peers }: Detector, suspect: WatchedPeer, count: number, nowMs: number): WatchedPeer[] {
   const left = [...peers.values()]
-    .filter((each) => each.verdict === 'alive' && silentMs(each, nowMs) < MIN_SUSPICION_MS)
+    .filter((each) => each.verdict === 'alive' && silentMs(each, nowMs) < MIN_ODD_MS)
     .filter((each) => !suspect.asked.has(each.peer))
     .sort((a, b) => a.lastAskedMs - b.lastAskedMs)
   const picked: WatchedPeer[] = []
@@ -45,7 +45,10 @@ function pickHelpers({ peers }: Detector, suspect: WatchedPeer, count: number, n
   return picked
 }
 
-/** Takes in what a peer that was asked found. */
+/**
+ * Takes in what a peer that was asked found. Who reaches one that is not suspect yet says nothing of what comes then:
+ * that peer, or another, is asked again.
+ */
 export function takeProbe(
   detector: Detector,
   suspect: WatchedPeer,
@@ -53,8 +56,12 @@ export function takeProbe(
   reached: boolean,
   nowMs: number,
 ): DetectorEffect[] {
-  if (suspect.verdict !== 'suspect' || !suspect.asked.has(via)) return []
-  if (reached) return refute(detector, suspect, nowMs)
+  if (suspect.verdict === 'dead' || !suspect.asked.has(via)) return []
+  if (reached && suspect.verdict === 'suspect') return refute(detector, suspect, nowMs)
+  if (reached) {
+    suspect.asked.delete(via)
+    return []
+  }
   const helper = detector.peers.get(via)
   if (helper !== undefined && !sharesDomain(helper.domains, suspect.domains)) suspect.refusals.add(via)
   return []

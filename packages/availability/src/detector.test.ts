@@ -42,13 +42,16 @@ function verdicts(effects: readonly DetectorEffect[]): string[] {
 }
 
 describe('a peer that falls silent', () => {
-  test('is suspect after 2 s, asked for through the others, and dead when those were heard for 3 s more', () => {
+  test('is asked for through the others after 1.5 s, suspect after 2 s, dead when others were heard for 3 s more', () => {
     const world = watching()
-    expect(pass(world, 0, 1_750)).toEqual([])
-    expect(pass(world, 1_750, 2_000)).toEqual([
-      { do: 'verdict', peer: 'a', verdict: 'suspect', reason: 'silence' },
+    expect(pass(world, 0, 1_250)).toEqual([])
+    expect(pass(world, 1_250, 1_500)).toEqual([
       { do: 'probe', peer: 'a', via: 'b' },
       { do: 'probe', peer: 'a', via: 'c' },
+    ])
+    expect(pass(world, 1_500, 1_750)).toEqual([])
+    expect(pass(world, 1_750, 2_000)).toEqual([
+      { do: 'verdict', peer: 'a', verdict: 'suspect', reason: 'silence' },
       { do: 'reach' },
     ])
     expect(verdicts(pass(world, 2_000, 5_000))).toEqual([])
@@ -84,8 +87,45 @@ describe('a peer that falls silent', () => {
       world.post({ type: 'watch', peer, domains: [`net:${peer}`], boot: null }, 1_000)
     const helpers = pass(world, 0, 2_000).flatMap((each) => (each.do === 'probe' ? [each.via] : []))
     expect(helpers).toHaveLength(3)
-    for (const via of helpers) world.post({ type: 'probed', peer: 'a', via, reached: false }, 2_100)
-    expect(verdicts(world.post({ type: 'tick' }, 2_250))).toEqual(['a dead probes'])
+    const refused = helpers.map((via) =>
+      verdicts(world.post({ type: 'probed', peer: 'a', via, reached: false }, 2_100)),
+    )
+    expect(refused).toEqual([[], [], ['a dead probes']])
+  })
+
+  test('is not dead by three others while our own loop lags, and is at its next tick', () => {
+    const world = watching()
+    for (const peer of ['d', 'e'])
+      world.post({ type: 'watch', peer, domains: [`net:${peer}`], boot: null }, 1_000)
+    const helpers = pass(world, 0, 2_000).flatMap((each) => (each.do === 'probe' ? [each.via] : []))
+    for (const via of helpers)
+      expect(world.post({ type: 'probed', peer: 'a', via, reached: false }, 9_000)).toEqual([])
+    expect(verdicts(pass(world, 8_750, 9_000))).toEqual([])
+    expect(verdicts(pass(world, 9_000, 9_250))).toEqual(['a dead probes'])
+  })
+
+  test('is asked for again where somebody reached it before it was suspect', () => {
+    const world = watching()
+    pass(world, 0, 1_500)
+    expect(world.post({ type: 'probed', peer: 'a', via: 'b', reached: true }, 1_600)).toEqual([])
+    expect(pass(world, 1_500, 1_750)).toEqual([{ do: 'probe', peer: 'a', via: 'b' }])
+    pass(world, 1_750, 2_000)
+    expect(verdicts(world.post({ type: 'probed', peer: 'a', via: 'b', reached: true }, 2_100))).toEqual([
+      'a degraded unreachable',
+    ])
+  })
+
+  test('is not asked for before it is suspicious where its beats are irregular', () => {
+    const world = watching()
+    const beats = [250, 1_500, 1_750, 3_000, 3_250, 4_500, 4_750]
+    beats.forEach((nowMs, i) => {
+      pass(world, beats[i - 1] ?? 0, nowMs)
+      world.post(beat('a'), nowMs)
+    })
+    const probed = (fromMs: number, untilMs: number) =>
+      pass(world, fromMs, untilMs).filter((each) => each.do === 'probe' && each.peer === 'a').length
+    expect(probed(4_750, 6_500)).toBe(0)
+    expect(probed(6_500, 8_500)).toBe(2)
   })
 
   test('is not dead by the word of those who share its domain, nor by their presence', () => {
@@ -154,7 +194,7 @@ describe('a peer that answers', () => {
     ])
     expect(verdicts(world.post(beat('a', 8), 1_600))).toEqual(['a alive heard'])
     world.post(beat('a'), 1_700)
-    expect(world.post({ type: 'tick' }, 1_750)).toEqual([])
+    expect(verdicts(world.post({ type: 'tick' }, 1_750))).toEqual([])
     const faulty = world.post({ type: 'beat', peer: 'a', progress: null, faulty: true }, 1_800)
     expect(verdicts(faulty)).toEqual(['a degraded faulty'])
   })
@@ -163,10 +203,10 @@ describe('a peer that answers', () => {
     const detector = createDetector(0)
     const post = (event: DetectorEvent, nowMs: number) => advanceDetector(detector, event, nowMs)
     for (let i = 0; i < 300; i++) post({ type: 'watch', peer: `${i}`, domains: [`net:${i}`], boot: null }, 0)
-    for (let nowMs = 250; nowMs < 2_000; nowMs += 250) post({ type: 'tick' }, nowMs)
-    for (let i = 10; i < 300; i++) post(beat(`${i}`), 1_900)
-    const asked = post({ type: 'tick' }, 2_000)
-      .concat(post({ type: 'tick' }, 2_250))
+    for (let nowMs = 250; nowMs < 1_500; nowMs += 250) post({ type: 'tick' }, nowMs)
+    for (let i = 10; i < 300; i++) post(beat(`${i}`), 1_400)
+    const asked = post({ type: 'tick' }, 1_500)
+      .concat(post({ type: 'tick' }, 1_750))
       .flatMap((each) => (each.do === 'probe' ? [each.via] : []))
     expect(asked).toHaveLength(30)
     expect(new Set(asked).size).toBe(30)

@@ -9,7 +9,7 @@ import {
   silentMs,
   type WatchedPeer,
 } from './detector-state.ts'
-import { learnGap, suspicionMs } from './suspicion.ts'
+import { learnGap, oddMs, suspicionMs } from './suspicion.ts'
 
 /** Milliseconds for which others must be heard, without a break, while a suspect is not: then it is dead. */
 const GRACE_MS = 3_000
@@ -27,7 +27,7 @@ const DEFAULT_STALL_MS = 30_000
  *
  * Silence alone is never death: others must answer *while* the peer is silent, for a whole grace without a break, or
  * three of them must have failed to reach it. So who is cut off itself, or stands still, blames nobody. Verdicts
- * from silence fall on ticks alone.
+ * from silence fall on ticks, and where ticks come in time at the answer that decides.
  */
 export function advanceDetector(detector: Detector, event: DetectorEvent, nowMs: number): DetectorEffect[] {
   if (event.type === 'tick') return onTick(detector, nowMs)
@@ -123,7 +123,16 @@ function onProbed(
   const helper = detector.peers.get(via)
   if (helper !== undefined) witness(detector, helper.domains, nowMs)
   const suspect = detector.peers.get(name)
-  return suspect === undefined ? [] : takeProbe(detector, suspect, via, reached, nowMs)
+  if (suspect === undefined) return []
+  const effects = takeProbe(detector, suspect, via, reached, nowMs)
+  const isLate = nowMs - detector.tickMs > DETECTOR_TICK_MS + MAX_LAG_MS
+  return isLate || !isRefused(suspect, nowMs) ? effects : conclude(detector, suspect, 'dead', 'probes')
+}
+
+/** Tells whether a suspect is silent and nobody of those who were asked reaches it. */
+function isRefused(peer: WatchedPeer, nowMs: number): boolean {
+  if (peer.verdict !== 'suspect' || peer.link === 'paused' || peer.refusals.size < PROBES) return false
+  return silentMs(peer, nowMs) >= suspicionMs(peer.gapsMs)
 }
 
 /** A close that we caused is no evidence. One by the peer is: its work goes elsewhere before anything else. */
@@ -166,16 +175,22 @@ function excuse({ peers }: Detector, lagMs: number, nowMs: number): DetectorEffe
 
 function judge(detector: Detector, peer: WatchedPeer, nowMs: number): DetectorEffect[] {
   if (peer.verdict === 'dead' || peer.link === 'paused') return []
-  if (silentMs(peer, nowMs) < suspicionMs(peer.gapsMs)) {
-    return peer.verdict === 'suspect' || peer.reason === 'unreachable' ? [] : judgeWork(detector, peer)
-  }
+  if (silentMs(peer, nowMs) < suspicionMs(peer.gapsMs)) return judgeHeard(detector, peer, nowMs)
   if (peer.verdict !== 'suspect') {
     return [...conclude(detector, peer, 'suspect', 'silence'), ...askOthers(detector, peer, nowMs)]
   }
-  if (peer.refusals.size >= PROBES) return conclude(detector, peer, 'dead', 'probes')
+  if (isRefused(peer, nowMs)) return conclude(detector, peer, 'dead', 'probes')
   const { witnessed } = peer
   if (witnessed !== null && witnessed.untilMs - witnessed.sinceMs >= GRACE_MS) {
     return conclude(detector, peer, 'dead', 'silence')
   }
   return askOthers(detector, peer, nowMs)
+}
+
+/** Judges one whose silence is not suspicious yet; where it is odd already, others are asked beforehand. */
+function judgeHeard(detector: Detector, peer: WatchedPeer, nowMs: number): DetectorEffect[] {
+  if (peer.verdict === 'suspect') return []
+  const effects = peer.reason === 'unreachable' ? [] : judgeWork(detector, peer)
+  const isOdd = silentMs(peer, nowMs) >= oddMs(peer.gapsMs)
+  return isOdd ? [...effects, ...askOthers(detector, peer, nowMs)] : effects
 }

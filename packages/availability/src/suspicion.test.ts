@@ -1,12 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { learnGap, suspicionMs } from './suspicion.ts'
+import { learnGap, oddMs, suspicionMs } from './suspicion.ts'
 
 test('irregular beats are given mean + 4σ, no less than 2 s and no more than 30 s', () => {
   expect(suspicionMs([])).toBe(2_000)
   expect(suspicionMs([500, 500])).toBe(2_000)
   expect(suspicionMs([1_000, 3_000])).toBe(2_000 + 4 * 1_000)
   expect(suspicionMs([0, 1_000_000])).toBe(30_000)
+})
+
+test('others are asked sooner about those alone whose beats are regular', () => {
+  expect(oddMs([])).toBe(1_500)
+  expect(oddMs([500, 500])).toBe(1_500)
+  expect(oddMs([500, 900, 500, 900])).toBe(1_500)
+  expect(oddMs([300, 1_100])).toBe(suspicionMs([300, 1_100]))
+  expect(oddMs([1_000, 3_000])).toBe(suspicionMs([1_000, 3_000]))
 })
 
 test('one outage does not blunt what follows, and slow beats are learned', () => {

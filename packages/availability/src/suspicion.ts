@@ -2,6 +2,8 @@
 const MAX_GAPS = 64
 /** Milliseconds of silence that are never suspicious: four lost beats. */
 export const MIN_SUSPICION_MS = 2_000
+/** Milliseconds of silence about which nobody is asked yet: two lost beats. */
+export const MIN_ODD_MS = 1_500
 /** Milliseconds after which silence is suspicious however irregular a peer made its beats before. */
 const MAX_SUSPICION_MS = 30_000
 /** Standard deviations above the mean gap that a late beat may take. */
@@ -15,11 +17,23 @@ const LEARNED_TIMES = 2
  * Source: the accrual idea of Hayashibara et al., "The φ accrual failure detector" (2004), with one fixed level.
  */
 export function suspicionMs(gapsMs: readonly number[]): number {
-  if (gapsMs.length === 0) return MIN_SUSPICION_MS
+  return Math.max(MIN_SUSPICION_MS, unlikelyMs(gapsMs))
+}
+
+/**
+ * Returns the silence in milliseconds about which others are asked: mean + 4σ of the gaps, between 1.5 s and 30 s. It is
+ * shorter than what is suspicious for those alone whose beats are regular, so that the others' answers are there sooner.
+ */
+export function oddMs(gapsMs: readonly number[]): number {
+  return Math.max(MIN_ODD_MS, unlikelyMs(gapsMs))
+}
+
+/** 0 where no gap is known. */
+function unlikelyMs(gapsMs: readonly number[]): number {
+  if (gapsMs.length === 0) return 0
   const mean = gapsMs.reduce((sum, gap) => sum + gap, 0) / gapsMs.length
   const variance = gapsMs.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gapsMs.length
-  const late = mean + SIGMAS * Math.sqrt(variance)
-  return Math.min(MAX_SUSPICION_MS, Math.max(MIN_SUSPICION_MS, late))
+  return Math.min(MAX_SUSPICION_MS, mean + SIGMAS * Math.sqrt(variance))
 }
 
 /** Remembers a gap between beats, in milliseconds, in place; the oldest makes room. */
