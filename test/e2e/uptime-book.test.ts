@@ -131,3 +131,38 @@ test('a book that its owner made up says nothing, and is known for what it is', 
     await liar.stop()
   }
 })
+
+test('a watcher that signed two things about one epoch loses its stake to who holds both', async () => {
+  const party = await newParty(stage, 'two-faced', TOKEN)
+  const key = await delegateKey(party)
+  const owner = await HostileProvider.start(stage.market.config, party, key, { court: court.link.id })
+  try {
+    const [watcher] = stage.market.watchers
+    if (watcher === undefined) throw new Error('the market has watchers that sell nothing')
+    const hand = await delegateKey(watcher)
+    await serveUptimeBook(owner.node, (from) => {
+      const epochs = Array.from({ length: PAGE_EPOCHS }, (_, i) => from + i)
+      const entries = epochs.map((epoch) => ({ epoch, votes: twoVotes(hand, addressOf(key), epoch) }))
+      return { entries, more: true }
+    })
+    await stage.offersFound(4)
+    await bringDue()
+    const book = await bookOf(addressOf(key), ({ lies }) => lies.some(({ code }) => code === 'TWICE'))
+    expect(book.upSlots).toBe(0)
+    await until('the stake is gone', async () => (await court.eventsOf('slashed')).length > 0)
+    const agent = stage.market.requester.delegate
+    expect(await court.eventsOf('slashed')).toMatchObject([{ key: addressOf(hand), reporter: agent }])
+  } finally {
+    await owner.stop()
+  }
+})
+
+/** Says of an epoch that its subject was up, and that it was down. */
+function twoVotes(watcher: Uint8Array, about: Hex, epoch: number): BookVote[] {
+  const subject = downtimeSubject(about, epoch)
+  return [ALL_SLOTS, 0].map((up) => {
+    const value = observationValue({ seen: ALL_SLOTS, up })
+    const signature = signCourtStruct(watcher, court.link.id, 'Vote', { subject, value })
+    return { key: addressOf(watcher), value, signature }
+  })
+}

@@ -1,4 +1,4 @@
-import type { Answer } from '@souk/engine'
+import type { Answer, SignedVote } from '@souk/engine'
 import { fetchVote, type PeerTarget, type SoukNode } from '@souk/network'
 import { errorCode, type Hex, type NetworkId, type Quote } from '@souk/protocol'
 import type { ChainLink, CourtLink } from '@souk/settlement'
@@ -17,6 +17,8 @@ export interface DisputeServices {
   clock(): number
   /** Runs work that must not run beside other such work. */
   exclusively<T>(work: () => Promise<T>): Promise<T>
+  /** Hears each vote that is given, before anybody looked at its signature. */
+  given(vote: SignedVote): void
   onProblem(sentence: string, error: unknown): void
 }
 
@@ -35,14 +37,16 @@ const ANSWER_MS = 5_000
  * for whatever reason.
  */
 export async function askVote(
-  { node, find }: Pick<DisputeServices, 'node' | 'find'>,
+  { node, find, given }: Pick<DisputeServices, 'node' | 'find' | 'given'>,
   key: Hex,
   subject: Hex,
   plea: Hex | null = null,
 ): Promise<Answer | null> {
   const target = find(key)
   if (target === undefined) return null
-  return fetchVote(node, target, subject, { timeoutMs: ANSWER_MS, plea }).catch(() => null)
+  const vote = await fetchVote(node, target, subject, { timeoutMs: ANSWER_MS, plea }).catch(() => null)
+  if (vote !== null) given({ subject, key, ...vote })
+  return vote
 }
 
 /** A call to the court. */

@@ -42,6 +42,7 @@ export {
   votes,
 } from './court-records.ts'
 export { type CourtSigner, courtSigner } from './court-signer.ts'
+export * from './double-vote.ts'
 export * from './experience-records.ts'
 export * from './hold.ts'
 export * from './hold-records.ts'

@@ -37,6 +37,8 @@ function epochOf(given: Partial<BookEpoch>, votes: BookVote[] | null): BookEpoch
   return { epoch: EPOCH, table, seed: hashOf(1), bonded: ALL, entry, ...given }
 }
 
+const isSeated = ({ key }: BookVote) => seatsOf(epochOf({}, []), [key]) > 0
+
 /** Seats of some keys over the subject. */
 function seatsOf(given: BookEpoch, keys: readonly Hex[]): number {
   return seatHolders(rules, given.table, given.seed, about).filter((key) => keys.includes(key)).length
@@ -84,7 +86,8 @@ describe('an uptime book', () => {
   test('proves what its watchers signed', () => {
     const votes = watchers.map((signer) => vote(signer, { seen: ALL, up: 0x00ff }))
     const judged = judgeEpoch(context, epochOf({}, votes))
-    expect(judged).toEqual({ up: 0x00ff, down: 0xff00, unknown: 0, lies: [] })
+    expect(judged).toMatchObject({ up: 0x00ff, down: 0xff00, unknown: 0, lies: [] })
+    expect(judged.signed).toEqual(votes.map((one) => ({ subject: about, ...one })).filter(isSeated))
     const { address } = subject
     expect(sumEpochs(address, [judged, judged])).toEqual({
       subject: address,
@@ -94,7 +97,7 @@ describe('an uptime book', () => {
 
   test('without an epoch counts as down while a bond was at stake, and neither way else', () => {
     const judged = judgeEpoch(context, epochOf({ bonded: 0x0ff0 }, null))
-    expect(judged).toEqual({ up: 0, down: 0x0ff0, unknown: 0xf00f, lies: [] })
+    expect(judged).toEqual({ up: 0, down: 0x0ff0, unknown: 0xf00f, lies: [], signed: [] })
   })
 
   test('says nothing where watchers abstained, or where a table judges nothing', () => {

@@ -13,6 +13,7 @@ import {
   seatHolders,
   slotCount,
 } from '@souk/protocol'
+import type { SignedVote } from './double-vote.ts'
 import type { Lot } from './watch-state.ts'
 
 /** What who reads an uptime book knows, and whose it is. */
@@ -51,6 +52,8 @@ export interface JudgedEpoch {
   readonly down: number
   readonly unknown: number
   readonly lies: readonly BookLie[]
+  /** What holders of seats really signed, also what counts for nothing because they signed twice. */
+  readonly signed: readonly SignedVote[]
 }
 
 const ALL_SLOTS = 2 ** EPOCH_SLOTS - 1
@@ -64,7 +67,7 @@ export function judgeEpoch(context: JudgeContext, given: BookEpoch): JudgedEpoch
   const { rules, subject } = context
   const { epoch, table, seed, bonded } = given
   const holders = seatHolders(rules, table, seed, downtimeSubject(subject, epoch))
-  const { votes, lies } = readVotes(context, given, holders)
+  const { votes, lies, signed } = readVotes(context, given, holders)
   const told = holders.flatMap((key) => votes.get(key) ?? [])
   const lacking = holders.filter((key) => key !== NOBODY && key !== subject && !votes.has(key)).length
   const up = slotsWhere((bit) => seatsFor(told, 'up', bit) >= rules.quorum)
@@ -73,7 +76,7 @@ export function judgeEpoch(context: JudgeContext, given: BookEpoch): JudgedEpoch
     const possible = (bonded & bit) !== 0 ? seats + lacking : seats
     return possible >= rules.quorum && (up & bit) === 0
   })
-  return { up, down, unknown: ALL_SLOTS & ~(up | down), lies }
+  return { up, down, unknown: ALL_SLOTS & ~(up | down), lies, signed }
 }
 
 /** What a seat says, as maps of slots. */
@@ -87,19 +90,23 @@ function readVotes(
   context: JudgeContext,
   { epoch, entry }: BookEpoch,
   holders: readonly Hex[],
-): { votes: ReadonlyMap<Hex, Told>; lies: readonly BookLie[] } {
+): { votes: ReadonlyMap<Hex, Told>; lies: readonly BookLie[]; signed: readonly SignedVote[] } {
   const votes = new Map<Hex, Told>()
   const lies: BookLie[] = []
+  const signed: SignedVote[] = []
+  const about = downtimeSubject(context.subject, epoch)
   const seen = new Set<Hex>()
   for (const vote of entry?.votes ?? []) {
     const code = lieOf(context, epoch, holders, vote, seen)
     seen.add(vote.key)
     if (code !== null) lies.push({ code, epoch, key: vote.key })
+    if (holders.includes(vote.key) && (code === null || code === 'TWICE'))
+      signed.push({ subject: about, ...vote })
     const observation = readObservation(vote.value)
     if (code !== null || !holders.includes(vote.key) || observation === undefined) continue
     votes.set(vote.key, { up: observation.up, down: downMap(observation) })
   }
-  return { votes, lies }
+  return { votes, lies, signed }
 }
 
 /**

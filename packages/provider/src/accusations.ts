@@ -20,6 +20,7 @@ export interface AccusationsOptions extends Pick<DisputeServices, 'court' | 'cha
   readonly journal: Journal
   readonly blocks: BlockStore
   readonly subjects: Pick<Subjects, 'find'>
+  readonly given: DisputeServices['given']
   readonly log: Log
   /** Monotonic milliseconds. */
   readonly clock: () => number

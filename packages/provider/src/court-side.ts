@@ -1,4 +1,5 @@
-import type { Whereabouts } from '@souk/engine'
+import { DoubleVoteDesk } from '@souk/court'
+import type { SignedVote, Whereabouts } from '@souk/engine'
 import type { FoundAnnouncement } from '@souk/network'
 import { errorMessage, type Hex, type Quote } from '@souk/protocol'
 import type { ChainLink, ChainSignal, LeaseOnChain, NetworkConfig } from '@souk/settlement'
@@ -12,7 +13,7 @@ import { type WatchStatus, Watchtower, type WatchtowerOptions } from './watchtow
 
 export interface CourtSideOptions
   extends Omit<WatchtowerOptions, 'subjects' | 'chain'>,
-    Omit<AccusationsOptions, 'subjects' | 'chain'> {
+    Omit<AccusationsOptions, 'subjects' | 'chain' | 'given'> {
   readonly chain: Pick<ChainLink, 'sender' | 'reader' | 'head'>
   readonly config: NetworkConfig
   readonly nowSeconds: () => number
@@ -29,6 +30,8 @@ export class CourtSide {
   readonly #accusations: Accusations
   /** `null` where nothing is sold. */
   readonly #uptime: UptimeKeeper | null
+  /** Who signed twice. */
+  readonly #doubleVotes: DoubleVoteDesk
   readonly #unheard = new Unheard()
   readonly #feed: CourtFeed
 
@@ -38,12 +41,14 @@ export class CourtSide {
     tower: Watchtower,
     accusations: Accusations,
     uptime: UptimeKeeper | null,
+    doubleVotes: DoubleVoteDesk,
   ) {
     this.#options = options
     this.#subjects = subjects
     this.#tower = tower
     this.#accusations = accusations
     this.#uptime = uptime
+    this.#doubleVotes = doubleVotes
     this.#defence = new Defence(options)
     this.#feed = new CourtFeed(options.court, options.log)
   }
@@ -51,10 +56,16 @@ export class CourtSide {
   /** Starts to answer probes, to watch, and to go on with what an earlier run was accused of. */
   static async start(options: CourtSideOptions): Promise<CourtSide> {
     const subjects = new Subjects(options.nowSeconds)
-    const accusations = await Accusations.open({ ...options, subjects })
+    const doubleVotes = await DoubleVoteDesk.open({
+      ...options,
+      onProblem: (sentence, error) => options.log.warn(sentence, { error: errorMessage(error) }),
+      fatal: options.onFatal,
+    })
+    const given = (vote: SignedVote) => void doubleVotes.note([vote])
+    const accusations = await Accusations.open({ ...options, subjects, given })
     const tower = await Watchtower.start({ ...options, subjects })
-    const uptime = options.sells ? await UptimeKeeper.open({ ...options, subjects }) : null
-    return new CourtSide(options, subjects, tower, accusations, uptime)
+    const uptime = options.sells ? await UptimeKeeper.open({ ...options, subjects, given }) : null
+    return new CourtSide(options, subjects, tower, accusations, uptime, doubleVotes)
   }
 
   /** Takes in an offer that the chain confirms. */
@@ -91,6 +102,7 @@ export class CourtSide {
   onHead(block: number): void {
     void this.#tower.onHead(block)
     this.#uptime?.onHead(block)
+    void this.#doubleVotes.onHead(block)
     void this.#feed
       .look(block, async (placed) => {
         await this.#tower.heard(placed)
@@ -117,5 +129,6 @@ export class CourtSide {
     await this.#uptime?.stop()
     await this.#tower.stop()
     await this.#accusations.stop()
+    await this.#doubleVotes.stop()
   }
 }

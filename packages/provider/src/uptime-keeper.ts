@@ -1,4 +1,4 @@
-import { askVote } from '@souk/court'
+import { askVote, type DisputeServices } from '@souk/court'
 import {
   advanceBook,
   type Book,
@@ -25,6 +25,8 @@ export interface UptimeKeeperOptions {
   /** The key that answers probes: whose book it is. */
   readonly key: Uint8Array
   readonly subjects: Pick<Subjects, 'find'>
+  /** Hears each vote that is given. */
+  readonly given: DisputeServices['given']
   readonly log: Log
   /** Monotonic milliseconds. */
   readonly clock: () => number
@@ -115,8 +117,8 @@ export class UptimeKeeper {
   }
 
   async #ask({ epoch, subject, key }: Extract<BookEffect, { do: 'ask' }>): Promise<void> {
-    const { node, subjects } = this.#options
-    const vote = await askVote({ node, find: (holder) => subjects.find(holder) }, key, subject)
+    const { node, subjects, given } = this.#options
+    const vote = await askVote({ node, find: (holder) => subjects.find(holder), given }, key, subject)
     await this.#loop.post({ type: 'answered', epoch, key, vote })
   }
 }

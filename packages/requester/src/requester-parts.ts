@@ -1,4 +1,5 @@
-import { type Context, type Head, keySigner } from '@souk/engine'
+import { DoubleVoteDesk } from '@souk/court'
+import { type Context, type Head, keySigner, type SignedVote } from '@souk/engine'
 import { type SoukNode, startNode } from '@souk/network'
 import { type Hex, leaseOf, type Offer, signCourtStruct, toHex } from '@souk/protocol'
 import {
@@ -36,6 +37,8 @@ export interface RequesterParts {
   readonly court: CourtDesk | null
   /** What uptime books of providers prove; `null` where the network has no court. */
   readonly uptime: UptimeDesk | null
+  /** Who signed twice before the court; `null` where the network has none. */
+  readonly doubleVotes: DoubleVoteDesk | null
   readonly budget: Budget
   readonly gas: GasDesk
   /** What leased GPUs prove. */
@@ -103,10 +106,13 @@ export async function openParts(
     unitsPerCoin: defaultUnitsPerCoin(config),
   })
   const common = { context, node, chain, market }
-  const court = link && openCourt(options, common, link)
+  const doubleVotes = link && (await openDoubleVotes(options, chain, link))
+  if (doubleVotes !== null) stops.push(() => doubleVotes.stop())
+  const given = (votes: readonly SignedVote[]) => void doubleVotes?.note(votes)
+  const court = link && openCourt(options, common, link, (vote) => given([vote]))
   if (court !== null) stops.push(() => court.stop())
   const find = (subject: Hex) => market.whereIs(subject)
-  const uptime = link && new UptimeDesk({ config, node, chain, court: link, find, random, clock })
+  const uptime = link && new UptimeDesk({ config, node, chain, court: link, find, given, random, clock })
   const gpus = await openGpuChecker(options, node, held)
   stops.push(() => gpus.stop())
   reliability.sources.proofsOf = (party) => gpus.records.of(party)
@@ -118,7 +124,8 @@ export async function openParts(
   const watching = { node, chain, config, court: link?.id ?? null, random, clock, jobs: held.jobs }
   const health = new HealthWatch(watching)
   stops.push(() => health.stop())
-  return { ...common, ...held, court, uptime, gas, gpus, health, reliability, service, budget: new Budget() }
+  const seen = { court, uptime, doubleVotes, gas, gpus, health, reliability, service }
+  return { ...common, ...held, ...seen, budget: new Budget() }
 }
 
 function openChain(
@@ -162,14 +169,23 @@ async function openGpuChecker(
   return gpus
 }
 
+function openDoubleVotes(
+  { journal, onProblem, onFatal }: RequesterOptions,
+  chain: ChainLink,
+  court: CourtLink,
+): Promise<DoubleVoteDesk> {
+  return DoubleVoteDesk.open({ court, chain, journal, onProblem, fatal: onFatal })
+}
+
 function openCourt(
   { journal, blocks, clock, random, onProblem, delegateKey }: RequesterOptions,
   { context, node, chain, market }: Pick<RequesterParts, 'context' | 'node' | 'chain' | 'market'>,
   court: CourtLink,
+  given: (vote: SignedVote) => void,
 ): CourtDesk {
   const { network } = context
   return new CourtDesk({
-    ...{ court, network, journal, blocks, clock, random, onProblem, chain, node },
+    ...{ court, network, journal, blocks, clock, random, onProblem, chain, node, given },
     find: (key) => market.whereIs(key),
     leaseOf: (quote) => leaseOf(network, quote),
     plead: (subject) => signCourtStruct(delegateKey, court.id, 'Plea', { subject, peerId: node.peerId }),

@@ -152,6 +152,7 @@ export class Requester {
   async onHead(head: Head): Promise<void> {
     for (const lease of this.leases.values()) void lease.post({ type: 'head', head })
     this.court?.onHead(head.number)
+    void this.#parts.doubleVotes?.onHead(head.number)
     const bonded = () => this.market.index.all().filter((entry) => entry.bonded)
     void this.uptime?.visit(() => bonded().map(({ offer }) => offer.subject))
     await this.#runway.look()

@@ -1,4 +1,11 @@
-import { type BookLie, type JudgedEpoch, judgeEpoch, sumEpochs, type UptimeEvidence } from '@souk/engine'
+import {
+  type BookLie,
+  type JudgedEpoch,
+  judgeEpoch,
+  type SignedVote,
+  sumEpochs,
+  type UptimeEvidence,
+} from '@souk/engine'
 import { fetchUptimePage, type PeerTarget, type SoukNode } from '@souk/network'
 import {
   BOOK_EPOCHS,
@@ -21,6 +28,8 @@ export interface UptimeDeskOptions {
   readonly court: CourtLink
   /** Returns where the process with this key was last known to be. */
   readonly find: (subject: Hex) => PeerTarget | undefined
+  /** Hears the votes that books have. */
+  readonly given: (votes: readonly SignedVote[]) => void
   readonly random: (bytes: number) => Uint8Array
   /** Monotonic milliseconds. */
   readonly clock: () => number
@@ -143,6 +152,7 @@ export class UptimeDesk {
     // Chosen after the whole book is here: who keeps it cannot know what will be looked at.
     const epochs = sampleNumbers(Math.max(0, first), last, SAMPLED, random)
     const judged = await this.#judge(subject, epochs, book)
+    this.#options.given(judged.flatMap((each) => each.signed))
     const lies = judged.flatMap((each) => each.lies)
     const verified = { ...sumEpochs(subject, judged), epochs, lies, atMs: clock() }
     this.#remember(subject, verified)

@@ -57,7 +57,10 @@ export const COURT_GAS = {
   dispute: 360_000n,
   resolve: 300_000n,
   lapse: 90_000n,
+  slash: 110_000n,
 } as const
+/** Part of a stake that goes to who shows that its key signed twice: one of so many. */
+export const SLASH_SHARE = 8n
 /** Tokens that a native coin is worth where nobody says otherwise, on networks whose gas costs something. */
 const TOKENS_PER_COIN = 1_000n
 const WEI_PER_COIN = 10n ** 18n
