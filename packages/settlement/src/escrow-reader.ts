@@ -8,6 +8,8 @@ import {
   type Read,
   tokenReads,
 } from './escrow-reads.ts'
+import { CHAIN_LIMITS } from './limits.ts'
+import { pause } from './pause.ts'
 import { decodeRevert, revertedError } from './revert.ts'
 import type { Rpc } from './rpc.ts'
 import type { TokenDomain } from './token-calls.ts'
@@ -48,6 +50,9 @@ export interface EscrowReader {
   nativeBalance(account: Hex, options?: ReadOptions): Promise<bigint>
 }
 
+/** Reads of a view in all where the node is between two blocks. */
+const TORN_READS = 5
+
 /** Makes the reader of the escrow at `escrow`, whose token is `token`. */
 export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; token: Hex }): EscrowReader {
   const call = async (to: Hex, data: Hex, options: ReadOptions): Promise<Hex> => {
@@ -79,8 +84,9 @@ export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; t
     },
     balance: (account, options) => readEscrow(escrowReads.balance(account), options),
     delegate: (account, key, options) => readEscrow(escrowReads.delegate(account, key), options),
-    leaseState: (lease, options) => readEscrow(escrowReads.leaseState(lease), options),
-    payCap: (quote, options) => readEscrow(escrowReads.payCap(quote), options),
+    leaseState: (lease, options) =>
+      unlessTorn(() => readEscrow(escrowReads.leaseState(lease), options), options),
+    payCap: (quote, options) => unlessTorn(() => readEscrow(escrowReads.payCap(quote), options), options),
     burned: (options) => readEscrow(escrowReads.burned(), options),
     tokenBalance: (account, options) => readToken(tokenReads.balance(account), options),
     allowance: (owner, spender, options) => readToken(tokenReads.allowance(owner, spender), options),
@@ -99,6 +105,27 @@ export function createEscrowReader(rpc: Rpc, { escrow, token }: { escrow: Hex; t
       return BigInt((await rpc.request('eth_getBalance', [account, blockTag(options)], options)) as Hex)
     },
   }
+}
+
+/**
+ * Reads again what counts seconds since a lease was opened and panics: a node that takes a block in shows its state for
+ * a moment under the time of the block before.
+ */
+async function unlessTorn<T>(read: () => Promise<T>, { signal }: ReadOptions = {}): Promise<T> {
+  for (let reads = 1; ; reads++) {
+    try {
+      return await read()
+    } catch (error) {
+      if (!isPanic(error) || reads >= TORN_READS) throw error
+    }
+    await pause(CHAIN_LIMITS.retryFirstMs, signal)
+  }
+}
+
+function isPanic(error: unknown): boolean {
+  return (
+    error instanceof ChainError && error.data.code === 'CONTRACT_REVERTED' && error.data.error === 'Panic'
+  )
 }
 
 function blockTag({ block = 'latest' }: ReadOptions): string {
