@@ -141,7 +141,7 @@ function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
 }
 
 function onTick(context: Context, state: SellerLease, blind: boolean, nowMs: number): SellerEffect[] {
-  // Nobody pays more than `prepay` for what may never be opened, nor can we know who does not see the chain.
+  // Without the chain nobody knows that the lease is open, and a requester pays no more than `prepay` for one that may not be.
   if (blind && state.sale.opening === null && state.pausedMs !== null) state.pausedMs = nowMs
   const over = reasonToEnd(state, nowMs)
   if (over !== undefined) return end(context, state, over.code, over.why)

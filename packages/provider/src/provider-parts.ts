@@ -61,9 +61,21 @@ export async function openParts(
   return { node, chain, court }
 }
 
-/** Returns what an account covers of what `key` signs for it, and whether it may. Throws what the ledger throws. */
-export async function coverOf({ ledger, watcher }: ChainLink, account: Hex, key: Hex) {
-  const { lockable, delegate } = await ledger.cover(account, key)
+/** What tells of money and of chain time. */
+interface Covering {
+  readonly ledger: ChainLink['ledger']
+  readonly watcher: Pick<ChainLink['watcher'], 'clock'>
+}
+
+/** Milliseconds for a reading of who pays: the requester waits 5 s for our answer, and a chain may hang. */
+const COVER_MS = 3_000
+
+/**
+ * Returns what an account covers of what `key` signs for it, and whether it may. Throws what the ledger throws, and
+ * that nothing came in time.
+ */
+export async function coverOf({ ledger, watcher }: Covering, account: Hex, key: Hex) {
+  const { lockable, delegate } = await ledger.cover(account, key, { signal: AbortSignal.timeout(COVER_MS) })
   const seconds = watcher.clock.seconds() ?? Number.POSITIVE_INFINITY
   return { lockable, authorised: delegate !== null && delegate.expiry > seconds }
 }
