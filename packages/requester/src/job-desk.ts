@@ -156,18 +156,20 @@ export class JobDesk {
     runner.subscribe(({ kind }) => {
       if (kind === 'lease-over') this.#replenish(runner)
     })
-    void runner.finished.then(async () => {
+    const over = async () => {
       this.#secrets.forget(id)
       this.#availability.forget(id)
       await this.release(runner)
       running.delete(id)
-    })
+    }
+    const { onProblem } = this.#options
+    runner.finished.then(over).catch((error) => onProblem(`job ${id} did not give its leases back`, error))
     return runner
   }
 
   #services() {
     const { journal, blocks, clock, dateMs, runLocally, onFatal, onProblem } = this.#options
-    const { node, budget, court, cases, reliability } = this.#parts
+    const { node, budget, chain, court, cases, reliability } = this.#parts
     return {
       ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal, onProblem },
       acquire: (runner: JobRunner, count: number, failures: unknown[]) =>
@@ -183,6 +185,7 @@ export class JobDesk {
       },
       askNext: (runner: JobRunner) => this.#askNext(runner),
       covers: (deposit: bigint) => budget.shortage(deposit) === null,
+      hasChain: () => chain.head() !== null,
       secretsOf: (job: string) => this.#secrets.of(job),
     }
   }

@@ -3,7 +3,7 @@ import { shortageIn } from './job-error.ts'
 import type { JobParts } from './job-services.ts'
 import { PauseDesk } from './runway-pause.ts'
 
-/** Looks for more leases without any success after which a starved job is given up. */
+/** Looks for more leases without any success, while there is a chain, after which a starved job is given up. */
 const FRUITLESS_SEARCHES = 5
 
 /** What a search needs of its job beyond what all parts share. */
@@ -88,12 +88,20 @@ export class JobSearch {
 
   async #lookForLeases(): Promise<void> {
     const failures: unknown[] = []
-    const found = await this.search(this.#host.lacking(), failures)
+    const found = await this.search(this.#host.lacking(), failures).catch((error) => this.#failed(error))
     const shortage = found > 0 ? null : this.#shortageIn(failures)
     if (await this.#pause.searched(shortage)) return
-    this.#fruitless = found > 0 ? 0 : this.#fruitless + 1
+    // Without a chain nobody can lease: the job waits for it, and begins to count when it is back.
+    this.#fruitless = found > 0 || !this.#parts.services.hasChain() ? 0 : this.#fruitless + 1
     if (this.#fruitless < FRUITLESS_SEARCHES || this.#parts.job.row.state !== 'running') return
     await this.failWithout(failures)
+  }
+
+  /** A search that broke off found nothing: the next begins anew. */
+  #failed(error: unknown): 0 {
+    const { job, services } = this.#parts
+    services.onProblem(`job ${job.row.id} could not look for leases`, error)
+    return 0
   }
 
   /** Returns what all leases lack that a task needs; null where it was not money. */

@@ -20,6 +20,8 @@ export interface JobServices {
   askNext(runner: JobRunner): Promise<void>
   /** Tells whether a deposit of so many base units could be set aside now. */
   covers(deposit: bigint): boolean
+  /** Tells whether an endpoint of the chain answers: without one no lease can be bought. */
+  hasChain(): boolean
   /** A result of this lease contradicts what its quorum accepted; the evidence is in the journal. */
   caught(runner: JobRunner, lease: Hex, index: number): void
   /** An audit found a result of an account right, or wrong: then it is convicted. */
