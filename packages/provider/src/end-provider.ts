@@ -40,7 +40,10 @@ export function stopper(
     asked += 1
     log.info('stopping', { why })
     if (!drains || asked > 1) return void end()
-    void provider.drain(options.drainSeconds).then(end)
+    provider
+      .drain(options.drainSeconds)
+      .catch((error) => log.warn('did not drain cleanly', { error: errorMessage(error) }))
+      .then(end)
   }
   process.on('SIGTERM', () => stop('SIGTERM', true))
   process.on('SIGINT', () => stop('SIGINT', true))

@@ -19,8 +19,9 @@ function countedPool({ failsFirst = false, isScheduled = false }) {
     running.push(executor)
     return executor
   }
-  const pool = new ExecutorPool({ start, isScheduled })
-  return { pool, starts: () => starts }
+  const problems: unknown[] = []
+  const pool = new ExecutorPool({ start, isScheduled }, (_, error) => problems.push(error))
+  return { pool, problems, starts: () => starts }
 }
 
 function cores(count: number): Resources {
@@ -44,6 +45,19 @@ test('a reserve that did not start is started again for its lease', async () => 
   pool.prepare(cores(1), 'wasm/1')
   await pool.take(cores(1), 'wasm/1')
   expect(starts()).toBe(2)
+})
+
+test('a reserve of another size gives way, and one that does not stop is told of', async () => {
+  const { pool, problems } = countedPool({})
+  pool.prepare(cores(1), 'wasm/1')
+  const reserve = await pool.take(cores(1), 'wasm/1')
+  const stuck = new Error('it does not stop')
+  const start = async () => ({ ...reserve, stop: () => Promise.reject(stuck) })
+  const other = new ExecutorPool({ start }, (_, error) => problems.push(error))
+  other.prepare(cores(1), 'wasm/1')
+  other.prepare(cores(2), 'wasm/1')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(problems).toEqual([stuck])
 })
 
 test('a place that others use too has no reserve, and is asked for when there is a lease', async () => {

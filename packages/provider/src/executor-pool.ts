@@ -10,13 +10,18 @@ export type LeaseOfShare = NonNullable<RuntimeShare['lease']>
  */
 export class ExecutorPool {
   readonly #start: Runtimes['start']
+  readonly #onProblem: (sentence: string, error: unknown) => void
   /** Whether an executor has to be waited for, and may not come: its lease is accepted only then. */
   readonly isScheduled: boolean
   #stopped = false
   #spare: { key: string; executor: Promise<Executor> } | null = null
 
-  constructor({ start, isScheduled = false }: Pick<Runtimes, 'start' | 'isScheduled'>) {
+  constructor(
+    { start, isScheduled = false }: Pick<Runtimes, 'start' | 'isScheduled'>,
+    onProblem: (sentence: string, error: unknown) => void,
+  ) {
     this.#start = start
+    this.#onProblem = onProblem
     this.isScheduled = isScheduled
   }
 
@@ -31,7 +36,7 @@ export class ExecutorPool {
     // A device belongs to one executor: none is kept in reserve.
     if (this.#stopped || this.isScheduled || share.gpus.length > 0 || this.#spare?.key === keyOf(share))
       return
-    void this.#drop()
+    this.#drop().catch((error) => this.#onProblem('an executor in reserve did not stop', error))
     const executor = this.#start(share)
     // Whoever takes it hears of the failure.
     executor.catch(() => {})

@@ -188,7 +188,9 @@ export class Provider {
 
   #openDesk(): LeaseDesk {
     const { journal, blocks, fault, log, clock, dateMs, random, onFatal } = this.#options
-    const executors = new ExecutorPool(this.#options.runtimes)
+    const executors = new ExecutorPool(this.#options.runtimes, (sentence, error) => {
+      this.#options.log.warn(sentence, { error: errorMessage(error) })
+    })
     if (isSelling(this.#options)) executors.prepare(this.#options.resources, 'wasm/1')
     this.#stops.push(() => executors.stop())
     return new LeaseDesk({

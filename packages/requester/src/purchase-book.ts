@@ -68,7 +68,7 @@ export class PurchaseBook {
 
   /** Returns what buying a lease needs. */
   negotiation(): NegotiationServices {
-    const { config, account, journal, blocks, clock, dateMs, onFatal } = this.#options
+    const { config, account, journal, blocks, clock, dateMs, onFatal, onProblem } = this.#options
     const { context, node, budget, leases, health } = this.#parts
     return {
       ...{ context, node, journal, blocks, health, account, clock, dateMs },
@@ -85,6 +85,7 @@ export class PurchaseBook {
         if (refused) this.#refused.add(lease)
       },
       fatal: onFatal,
+      onProblem,
     }
   }
 

@@ -45,6 +45,8 @@ export interface PurchaseServices {
   clock(): number
   /** The journal cannot be written: the process must stop. */
   fatal(error: unknown): void
+  /** Hears what goes wrong beside everything else. */
+  onProblem(sentence: string, error: unknown): void
   /** Resolves when nothing more would be lost by closing: evidence against the provider is on the chain. */
   beforeClose(lease: Hex): Promise<void>
   /** The lease is over: look at the chain soon. */
@@ -104,9 +106,13 @@ export class PurchaseRunner {
     return () => void this.post({ type: 'hold', attempt, by: -1 })
   }
 
-  /** Asks the provider to end the lease, once nothing is lost by that. */
+  /** Asks the provider to end the lease, once nothing is lost by that; never rejects. */
   async close(): Promise<void> {
-    await this.#services.beforeClose(this.lease)
+    const { beforeClose, onProblem } = this.#services
+    // A lease that nobody ends is paid on and on.
+    await beforeClose(this.lease).catch((error) => {
+      onProblem(`lease ${this.lease} is ended without what was waited for`, error)
+    })
     await this.post({ type: 'close' })
   }
 
