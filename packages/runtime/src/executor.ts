@@ -97,7 +97,39 @@ export interface Inside {
   read(path: string): Promise<Readable>
   /** Unpacks a tar stream below a folder. Throws `RuntimeError` `NO_SUCH_PATH`. */
   write(path: string, tar: Readable): Promise<void>
+  /**
+   * Asks a service, which is a task whose environment has `GATEWAY_INTERFACE=CGI/1.1`, for one answer. Absent where the
+   * engine has none. Throws `RuntimeError` `NOT_SUPPORTED`, `NOT_RUNNING` or `TOO_MANY`.
+   */
+  call?(request: CallRequest): Promise<Answer>
 }
+
+/** One call of a service. */
+export interface CallRequest {
+  /** `NAME=value` entries, which go before the task's own of the same name. */
+  readonly env: readonly string[]
+  readonly stdin: Uint8Array
+  /** Milliseconds that it may run; after them its execution ends as at its own deadline. */
+  readonly deadlineMs: number
+}
+
+/** What a service answers a call with. */
+export interface Answer {
+  /** What it writes, in order and while it runs, for one consumer; ends with the call. */
+  readonly output: AsyncIterable<AnswerPiece>
+  /** Resolves with how the call ended. Rejects with `RuntimeError` `NOT_RUNNING` if its execution ended first. */
+  readonly ended: Promise<AnswerEnd>
+}
+
+export interface AnswerPiece {
+  readonly stream: 'stdout' | 'stderr'
+  readonly bytes: Uint8Array
+}
+
+/** How a call ended: by itself, or by a trap or a limit. */
+export type AnswerEnd =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'crashed'; readonly message: string }
 
 export interface ExecOptions {
   /** Size of the terminal in characters; `null` for none: then the two output streams stay apart. */

@@ -1,5 +1,7 @@
 import { isLinkNode } from '@souk/protocol'
 import type { Execution, ExecutionNews, Outcome } from './executor.ts'
+import { SERVICE_ENTRY } from './guest/service-entry.ts'
+import type { RunnerService } from './runner-service.ts'
 
 /** Bytes of inputs up to which a task is sent to a runner before its turn: what waits there is in memory twice. */
 const AHEAD_BYTES = 1024 * 1024
@@ -11,9 +13,13 @@ export class RunnerJob {
   readonly key: string
   /** Whether it may wait in a runner behind others. */
   readonly light: boolean
+  /** Whether it answers calls while it runs. */
+  readonly isService: boolean
   readonly outcome: Promise<Outcome>
   /** The program, once fetched for a runner that did not have it. */
   program: Uint8Array | null = null
+  /** Its calls, from when it has begun as a service. */
+  service: RunnerService | null = null
   /** Takes the job back from where it waits or runs; nothing before it is somewhere. */
   withdraw: () => void = () => {}
   readonly #resolve: (outcome: Outcome) => void
@@ -25,6 +31,7 @@ export class RunnerJob {
     this.execution = execution
     this.key = `${engine} ${program} ${limits.pages}`
     this.light = isLight(execution)
+    this.isService = engine === 'wasm/1' && execution.task.env.includes(SERVICE_ENTRY)
     this.outcome = promise
     this.#resolve = resolve
   }
@@ -36,6 +43,7 @@ export class RunnerJob {
   /** Ends the job; only its first outcome counts. */
   settle(outcome: Outcome): void {
     this.#settled = true
+    this.service?.end()
     this.#resolve(outcome)
   }
 

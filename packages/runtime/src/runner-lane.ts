@@ -1,11 +1,12 @@
 import { InvariantError } from '@souk/protocol'
-import type { GuestResult, RunnerMessage } from './guest/messages.ts'
+import type { GuestNews, GuestResult, RunnerMessage } from './guest/messages.ts'
 import { processCpuMs } from './process-time.ts'
 import { type Ready, runRequests } from './runner-batch.ts'
 import { failed, failureOf } from './runner-failures.ts'
 import type { RunnerJob } from './runner-job.ts'
 import { Preparation } from './runner-preparation.ts'
 import type { Runner, RunnerDeath } from './runner-process.ts'
+import { RunnerService } from './runner-service.ts'
 import { RunnerWatch } from './runner-watch.ts'
 import { RunnerWindow } from './runner-window.ts'
 
@@ -127,12 +128,29 @@ export class RunnerLane {
   }
 
   #hear(runner: Runner, message: RunnerMessage): void {
-    if (message.kind !== 'news' && message.kind !== 'ended') return
+    if (message.kind === 'ready' || message.kind === 'probed') return
     const head = this.#sent[0]
     if (head?.seq !== message.seq)
       throw new InvariantError(`a runner told of task ${message.seq} out of turn`)
-    if (message.kind === 'news') head.job?.hear(message.news)
+    if (message.kind === 'news') this.#heard(runner, head.job, message.news)
+    else if (message.kind !== 'ended') head.job?.service?.hear(message)
     else this.#ended(runner, head, message.result)
+  }
+
+  #heard(runner: Runner, job: RunnerJob | null, news: GuestNews): void {
+    if (news.kind === 'started' && job?.isService)
+      job.service = new RunnerService({
+        send: (call) => runner.send({ kind: 'call', call }),
+        late: (limitMs) => this.#stopCall(job, limitMs),
+      })
+    job?.hear(news)
+  }
+
+  /** Ends a service with the call that it does not come back from. */
+  #stopCall(job: RunnerJob, limitMs: number): void {
+    if (this.#sent[0]?.job !== job) return
+    job.settle(failed('deadline', `a call ran longer than its deadline of ${limitMs} ms and was stopped`))
+    this.#replace()
   }
 
   #ended(runner: Runner, { job }: Sent, result: GuestResult | null): void {

@@ -1,6 +1,6 @@
 import type { SandboxLevel } from '@souk/protocol'
 import { RuntimeError } from './errors.ts'
-import type { Execution, Executor, Outcome } from './executor.ts'
+import type { Execution, Executor, Inside, Outcome } from './executor.ts'
 import type { GroupLimits } from './group-places.ts'
 import { refusal, type WasmEngine } from './guest-world.ts'
 import { cancelled } from './runner-failures.ts'
@@ -9,6 +9,7 @@ import { RunnerJob } from './runner-job.ts'
 import { RunnerLane } from './runner-lane.ts'
 import { namespaceWrapper } from './runner-namespaces.ts'
 import { type Runner, startRunner } from './runner-process.ts'
+import { insideService } from './runner-service.ts'
 import { RunnerSpare } from './runner-spare.ts'
 
 const PAGE_BYTES = 65_536
@@ -132,6 +133,11 @@ class WasmExecutor implements Executor {
     this.#jobs.delete(job)
     signal.removeEventListener('abort', cancel)
     return outcome
+  }
+
+  inside(id: string): Inside | undefined {
+    const job = [...this.#jobs].find(({ execution }) => execution.id === id)
+    return job && insideService(job.isService, job.service)
   }
 
   async stop(): Promise<void> {

@@ -9,16 +9,23 @@ const DATA = { active: 0, passive: 1, indexed: 2 } as const
 /** Functions, as elements that are listed by their indices. */
 const FUNCTIONS = 0
 
+/** A global that a module defines. */
+export interface GlobalType {
+  readonly type: number
+  readonly isMutable: boolean
+}
+
 /**
- * Passes over the globals of a valid module. Throws `DetError`, as do the others here, for what is newer than core 2.0:
- * one machine's engine would take it and another's not.
+ * Reads the types of the globals of a valid module. Throws `DetError`, as do the others here, for what is newer than core
+ * 2.0: one machine's engine would take it and another's not.
  */
-export function checkGlobals(reader: ByteReader): void {
-  for (let left = reader.uint(); left > 0; left -= 1) {
-    readValueType(reader)
-    reader.skip(1)
+export function readGlobals(reader: ByteReader): GlobalType[] {
+  return Array.from({ length: reader.uint() }, () => {
+    const type = readValueType(reader)
+    const isMutable = reader.byte() === 1
     skipConstant(reader)
-  }
+    return { type, isMutable }
+  })
 }
 
 /** Passes over the element segments. */

@@ -1,5 +1,5 @@
 import { ByteReader } from './byte-reader.ts'
-import { checkData, checkElements, checkGlobals } from './constants.ts'
+import { checkData, checkElements, readGlobals } from './constants.ts'
 import { HOST_PREFIX } from './counter-names.ts'
 import { DetError, unsupported } from './det-error.ts'
 import { readValueType, VALUE } from './value-types.ts'
@@ -65,7 +65,7 @@ export function readOutline(bytes: Uint8Array): Outline {
   const own = vector(section(SECTION.function), (reader) => reader.uint())
   const exports = vector(section(SECTION.export), readExport)
   requireFreeNames(exports)
-  check(section(SECTION.global), checkGlobals)
+  check(section(SECTION.global), readGlobals)
   check(section(SECTION.element), checkElements)
   check(section(SECTION.data), checkData)
   return {
@@ -95,7 +95,7 @@ function readSections(bytes: Uint8Array): Outline['sections'] {
   return sections
 }
 
-function check(section: ByteReader | undefined, by: (reader: ByteReader) => void): void {
+function check(section: ByteReader | undefined, by: (reader: ByteReader) => unknown): void {
   if (section !== undefined) by(section)
 }
 

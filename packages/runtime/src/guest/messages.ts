@@ -7,6 +7,8 @@ export type RunnerRequest =
   /** Tasks that need not run any more; one that runs is not stopped. */
   | { readonly kind: 'drop'; readonly seqs: readonly number[] }
   | { readonly kind: 'probe'; readonly file: string; readonly pid: number }
+  /** A call of the service that the first task is; they are answered one after another. */
+  | { readonly kind: 'call'; readonly call: GuestCall }
 
 /** Tasks to run one after another, each answered by `ended`; further requests wait behind them. */
 export interface RunRequest {
@@ -16,6 +18,16 @@ export interface RunRequest {
   /** Programs that the process does not have, by key. */
   readonly programs: readonly (readonly [key: string, program: Uint8Array])[]
   readonly tasks: readonly GuestTask[]
+}
+
+/** A call of a service, and what its program sees of it beyond what the task says. */
+export interface GuestCall {
+  readonly id: number
+  /** `NAME=value` entries, which go before the task's own of the same name. */
+  readonly env: readonly string[]
+  readonly stdin: Uint8Array
+  readonly clockNs: bigint
+  readonly seed: bigint
 }
 
 /** One task on its way to a runner. */
@@ -59,6 +71,20 @@ export type RunnerMessage =
   | { readonly kind: 'news'; readonly seq: number; readonly news: GuestNews }
   /** `result` is null for a task that was dropped before it ran. */
   | { readonly kind: 'ended'; readonly seq: number; readonly result: GuestResult | null }
+
+  /** What a call wrote, and how it ended. */
+  | { readonly kind: 'wrote'; readonly seq: number; readonly call: number; readonly news: GuestNews }
+  | { readonly kind: 'answered'; readonly seq: number; readonly call: number; readonly result: CallResult }
+
+export type CallResult =
+  | {
+      readonly kind: 'answered'
+      readonly status: OutputStatus
+      /** The reason of a trap, for people. */
+      readonly note: string
+      readonly runMs: number
+    }
+  | Extract<GuestResult, { kind: 'failed' }>
 
 export type Capability = 'read' | 'write' | 'spawn' | 'worker'
 

@@ -1,6 +1,8 @@
 import { DetError } from '../det/det-error.ts'
 import { instrument } from '../det/instrument.ts'
 import type { RunRequest } from './messages.ts'
+import { withSnapshots } from './snapshot.ts'
+import { BadProgram } from './typed-calls.ts'
 
 /** The programs of a runner: compiled at their first use, or why they cannot be. */
 export class Programs {
@@ -37,9 +39,14 @@ export class Programs {
 
 function compile(program: Uint8Array, metered: boolean): WebAssembly.Module | string {
   try {
-    return new WebAssembly.Module(metered ? instrument(program) : program)
+    return new WebAssembly.Module(metered ? instrument(program) : withSnapshots(program))
   } catch (error) {
-    if (error instanceof DetError || error instanceof WebAssembly.CompileError) return error.message
+    if (isAbout(error)) return error.message
     throw error
   }
+}
+
+/** Tells whether an error says something about the program rather than about this machine. */
+function isAbout(error: unknown): error is Error {
+  return error instanceof DetError || error instanceof BadProgram || error instanceof WebAssembly.CompileError
 }

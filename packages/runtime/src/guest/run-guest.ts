@@ -50,7 +50,7 @@ function execute(
     entry()
     return { status: { kind: 'exit', code: 0 }, note: '' }
   } catch (error) {
-    return meteredEnding(error, meter) ?? ending(error)
+    return meteredEnding(error, meter) ?? endingBy(error)
   }
 }
 
@@ -66,8 +66,18 @@ function meteredEnding(error: unknown, meter: FuelMeter | null): Ending | null {
   return meter.isEmpty ? { status: { kind: 'out-of-fuel' }, note: '' } : null
 }
 
+/** Runs a program to its end and tells how it ended; throws what says something about this machine. */
+export function ending(run: () => void): Ending {
+  try {
+    run()
+    return { status: { kind: 'exit', code: 0 }, note: '' }
+  } catch (error) {
+    return endingBy(error)
+  }
+}
+
 /** Tells what an exception says about the program; rethrows what it says about this machine. */
-function ending(error: unknown): Ending {
+function endingBy(error: unknown): Ending {
   if (error instanceof WASIProcExit) return { status: { kind: 'exit', code: error.code }, note: '' }
   if (error instanceof OutputLimitReached) return { status: { kind: 'output-limit' }, note: '' }
   if (isTrap(error)) return { status: { kind: 'trap' }, note: `trap: ${describe(error)}` }

@@ -1,13 +1,15 @@
 import { getPriority, setPriority } from 'node:os'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import type { GuestNews, GuestResult, GuestTask, RunnerRequest, RunRequest } from './messages.ts'
+import type { GuestCall, GuestNews, GuestResult, GuestTask, RunnerRequest, RunRequest } from './messages.ts'
 import { tellParent } from './parent-pipe.ts'
 import { isAlone, probe, refusedCapabilities } from './probe.ts'
 import { Programs } from './programs.ts'
 import { failureOf, runGuest } from './run-guest.ts'
+import { GuestService, isService } from './service.ts'
 
 /**
- * The runner process: one task at a time, on the main thread, under the flags of `runner-command.ts`.
+ * The runner process: one task at a time, on the main thread, under the flags of `runner-command.ts`. One that is a
+ * service stays the only one until its process is ended.
  *
  * It holds compiled programs and nothing else between tasks, and ends when its parent's channel closes.
  */
@@ -31,6 +33,7 @@ const IDLE_MS = 200
 const programs = new Programs()
 const requests: RunRequest[] = []
 const dropped = new Set<number>()
+let serving: { readonly seq: number; readonly service: GuestService } | null = null
 const idle = setTimeout(collectIdle, IDLE_MS).unref()
 
 process.on('message', (request: RunnerRequest) => {
@@ -38,6 +41,8 @@ process.on('message', (request: RunnerRequest) => {
     void probe(request).then((reached) => tellParent({ kind: 'probed', reached }))
   } else if (request.kind === 'drop') {
     for (const seq of request.seqs) dropped.add(seq)
+  } else if (request.kind === 'call') {
+    answer(request.call)
   } else {
     requests.push(request)
     if (requests.length === 1) setImmediate(serve, request)
@@ -59,8 +64,9 @@ function step(request: RunRequest, at: number): void {
     return
   }
   const result = dropped.delete(task.seq) ? null : run(task)
+  if (result === 'serves') return
   tellParent({ kind: 'ended', seq: task.seq, result })
-  if (getHeapStatistics().external_memory > GARBAGE_BYTES) globalThis.gc?.()
+  collectMuch()
   setImmediate(step, request, at + 1)
 }
 
@@ -87,11 +93,28 @@ function compiled(
   }
 }
 
-function run({ seq, key, world }: GuestTask): GuestResult {
+function run({ seq, key, world }: GuestTask): GuestResult | 'serves' {
   const module = compiled(key, world.metered)
   if ('kind' in module) return module
-  const hear = (news: GuestNews) => tellParent({ kind: 'news', seq, news })
-  return runGuest(module, world, world.heard ? hear : null)
+  const tell = (news: GuestNews) => tellParent({ kind: 'news', seq, news })
+  if (!isService(world)) return runGuest(module, world, world.heard ? tell : null)
+  const service = GuestService.open(module, world, tell)
+  if (!(service instanceof GuestService)) return service
+  serving = { seq, service }
+  return 'serves'
+}
+
+/** Answers a call; one that comes while nothing serves was sent before that was known. */
+function answer(call: GuestCall): void {
+  if (serving === null) return
+  const { seq, service } = serving
+  const result = service.answer(call, (news) => tellParent({ kind: 'wrote', seq, call: call.id, news }))
+  tellParent({ kind: 'answered', seq, call: call.id, result })
+  collectMuch()
+}
+
+function collectMuch(): void {
+  if (getHeapStatistics().external_memory > GARBAGE_BYTES) globalThis.gc?.()
 }
 
 /** Frees what the last tasks left, while nobody waits. */

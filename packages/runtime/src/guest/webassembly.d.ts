@@ -6,10 +6,15 @@ declare namespace WebAssembly {
   }
   class Instance {
     constructor(module: Module, imports: Record<string, Record<string, (...args: never[]) => unknown>>)
-    readonly exports: Record<string, unknown>
+    readonly exports: Exports
   }
+  type Exports = Record<string, unknown>
   interface Memory {
     readonly buffer: ArrayBuffer
+    grow(pages: number): number
+  }
+  interface Global {
+    value: number | bigint
   }
   class CompileError extends Error {}
   class LinkError extends Error {}
