@@ -9,6 +9,7 @@ import {
   networkId,
   openChainLink,
   openCourtLink,
+  untilAvailable,
 } from '@souk/settlement'
 import type { ProviderOptions } from './provider-options.ts'
 import type { SaleCase } from './sale-case.ts'
@@ -75,7 +76,8 @@ const COVER_MS = 3_000
  * that nothing came in time.
  */
 export async function coverOf({ ledger, watcher }: Covering, account: Hex, key: Hex) {
-  const { lockable, delegate } = await ledger.cover(account, key, { signal: AbortSignal.timeout(COVER_MS) })
+  const signal = AbortSignal.timeout(COVER_MS)
+  const { lockable, delegate } = await untilAvailable(() => ledger.cover(account, key, { signal }), signal)
   const seconds = watcher.clock.seconds() ?? Number.POSITIVE_INFINITY
   return { lockable, authorised: delegate !== null && delegate.expiry > seconds }
 }

@@ -7,6 +7,7 @@ import { createEscrowReader, type EscrowReader } from './escrow-reader.ts'
 import { defaultExposure, type ExposurePolicy } from './exposure.ts'
 import { createLeaseSettler, type LeaseCase, type LeaseSettler } from './lease-settler.ts'
 import { createLedgerView, type LedgerView } from './ledger-view.ts'
+import { CHAIN_LIMITS } from './limits.ts'
 import { type NetworkConfig, networkScope } from './network-config.ts'
 import { createRpc, type Rpc } from './rpc.ts'
 import { startTransactionSender, type TransactionSender } from './transaction-sender.ts'
@@ -19,7 +20,7 @@ export interface ChainLink {
   readonly ledger: LedgerView
   readonly sender: TransactionSender
   readonly settler: LeaseSettler
-  /** Returns the newest head, or `null` before the first and while no endpoint answers. */
+  /** Returns the newest head, or `null` before the first and while no endpoint has answered for some seconds. */
   head(): Head | null
   stop(): Promise<void>
 }
@@ -54,7 +55,8 @@ export async function openChainLink(options: ChainLinkOptions): Promise<ChainLin
   const reader = createEscrowReader(rpc, { escrow, token })
   await reader.checkChain()
   const sender = await startTransactionSender({ journal, key, rpc, scope, pollMs, onProblem })
-  const watcher = startChainWatcher({ rpc, escrow, deployedAt, journal, scope, pollMs })
+  const { awayMs } = CHAIN_LIMITS
+  const watcher = startChainWatcher({ rpc, escrow, deployedAt, journal, scope, pollMs, awayMs })
   const ledger = createLedgerView({ reader, watcher })
   const feePerGas = async () => BigInt((await rpc.request('eth_gasPrice', [])) as Hex)
   const policy = options.exposure ?? defaultExposure(config.tokenDecimals)

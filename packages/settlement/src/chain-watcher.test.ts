@@ -2,7 +2,7 @@ import { addressOf } from '@souk/protocol'
 import { createMemoryJournal, type Journal } from '@souk/storage'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ChainSignal } from './chain-look.ts'
-import { type ChainWatcher, startChainWatcher } from './chain-watcher.ts'
+import { type ChainWatcher, type ChainWatcherOptions, startChainWatcher } from './chain-watcher.ts'
 import { ChainError } from './errors.ts'
 import { escrowData } from './escrow-calls.ts'
 import { createEscrowReader } from './escrow-reader.ts'
@@ -34,10 +34,10 @@ afterEach(async () => {
 })
 afterAll(() => market?.stop())
 
-function watch(rpc: Rpc = market.rpc, confirmations = 0) {
+function watch(rpc: Rpc = market.rpc, more: Partial<ChainWatcherOptions> = {}) {
   const { escrow, block: deployedAt } = market
   const scope = 'test'
-  const watcher = startChainWatcher({ rpc, escrow, deployedAt, journal, scope, confirmations, pollMs: 20 })
+  const watcher = startChainWatcher({ rpc, escrow, deployedAt, journal, scope, pollMs: 20, ...more })
   const signals: ChainSignal[] = []
   watcher.subscribe((signal) => {
     signals.push(signal)
@@ -77,7 +77,7 @@ test('tells events in order before the head that holds them, and goes on where i
 
 test('waits for confirmations', async () => {
   const receipt = await move(2n)
-  const { watcher, signals } = watch(market.rpc, 2)
+  const { watcher, signals } = watch(market.rpc, { confirmations: 2 })
   await watcher.poll()
   const at = () => signals.flatMap((signal) => (signal.kind === 'event' ? [signal.at.block] : []))
   expect(at()).not.toContain(receipt.block)
@@ -121,6 +121,23 @@ test('says when the RPC goes and when it comes back, and misses nothing', async 
     return signal.kind === 'event' ? [signal.event.kind] : []
   })
   expect(story.slice(-4)).toEqual([expect.any(String), false, true, 'moved'])
+})
+
+test('says that the RPC is gone only when it was gone for long', async () => {
+  let nowMs = 0
+  const { watcher, signals } = watch(proxied(), { awayMs: 3_000, nowMs: () => nowMs })
+  await watcher.poll()
+  await line.cut()
+  const told = () => signals.flatMap((one) => (one.kind === 'available' ? [one.available] : []))
+  nowMs = 2_999
+  await watcher.poll()
+  expect(told()).toEqual([true])
+  nowMs = 3_000
+  await watcher.poll()
+  expect(told()).toEqual([true, false])
+  await line.mend()
+  await watcher.poll()
+  expect(told()).toEqual([true, false, true])
 })
 
 test('fails over to the next endpoint, and never to one of another chain', async () => {

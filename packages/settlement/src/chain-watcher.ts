@@ -2,6 +2,7 @@ import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import { type ChainClock, createChainClock } from './chain-clock.ts'
 import { type ChainSignal, createChainLook } from './chain-look.ts'
+import { CHAIN_LIMITS } from './limits.ts'
 import { longer, pause } from './pause.ts'
 import type { Rpc } from './rpc.ts'
 
@@ -18,6 +19,8 @@ export interface ChainWatcherOptions {
   readonly confirmations?: number
   /** Blocks that a reorganisation may replace: events that deep are never taken back. */
   readonly reorgDepth?: number
+  /** Milliseconds without an answer after which the chain counts as away; 0 by default: at the first that lacks. */
+  readonly awayMs?: number
   /** Monotonic milliseconds. */
   readonly nowMs?: () => number
   /** Hears what a listener threw; the watcher goes on. */
@@ -27,7 +30,7 @@ export interface ChainWatcherOptions {
 /** Follows the heads of a chain and the events of its escrow; never throws by itself. */
 export interface ChainWatcher {
   readonly clock: Pick<ChainClock, 'head' | 'seconds'>
-  /** Tells whether the last look at the chain succeeded. */
+  /** Tells whether an endpoint answered at the last look, or `awayMs` ago at most. */
   isAvailable(): boolean
   /**
    * Adds a listener, called and awaited in order; returns what removes it.
@@ -41,16 +44,18 @@ export interface ChainWatcher {
   stop(): Promise<void>
 }
 
-const DEFAULTS = { pollMs: 1_000, confirmations: 0, reorgDepth: 64 }
+const DEFAULTS = { pollMs: 1_000, confirmations: 0, reorgDepth: 64, awayMs: 0 }
 
 /** Starts to watch, from the journalled cursor or from the deployment on. */
 export function startChainWatcher(options: ChainWatcherOptions): ChainWatcher {
   const settings = { ...DEFAULTS, ...options }
-  const clock = createChainClock(options.nowMs ?? (() => performance.now()))
+  const nowMs = options.nowMs ?? (() => performance.now())
+  const clock = createChainClock(nowMs)
   const listeners = new Set<(signal: ChainSignal) => void | Promise<void>>()
   const stopping = new AbortController()
   let available = false
   let looked = false
+  let reachedMs = Number.NEGATIVE_INFINITY
 
   const deliver = async (signal: ChainSignal) => {
     for (const listener of listeners) {
@@ -70,10 +75,14 @@ export function startChainWatcher(options: ChainWatcherOptions): ChainWatcher {
   const look = createChainLook(settings, clock, deliver, stopping.signal)
   const lookOnce = async () => {
     try {
-      await look(() => setAvailable(true, null))
+      await look(() => {
+        reachedMs = nowMs()
+        return setAvailable(true, null)
+      })
       return true
     } catch (error) {
-      if (!stopping.signal.aborted)
+      const isAway = nowMs() - reachedMs >= settings.awayMs
+      if (!stopping.signal.aborted && isAway)
         await setAvailable(false, error instanceof Error ? error.message : `${error}`)
       return false
     }
@@ -84,9 +93,10 @@ export function startChainWatcher(options: ChainWatcherOptions): ChainWatcher {
     return turn
   }
   const watch = async () => {
-    for (let waitMs = settings.pollMs; !stopping.signal.aborted; ) {
-      waitMs = (await poll()) ? settings.pollMs : longer(waitMs)
-      await pause(waitMs, stopping.signal).catch(() => {})
+    for (let retryMs: number = CHAIN_LIMITS.retryFirstMs; !stopping.signal.aborted; ) {
+      const succeeded = await poll()
+      await pause(succeeded ? settings.pollMs : retryMs, stopping.signal).catch(() => {})
+      retryMs = succeeded ? CHAIN_LIMITS.retryFirstMs : longer(retryMs)
     }
   }
   const watching = watch()

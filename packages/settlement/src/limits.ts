@@ -13,6 +13,8 @@ export const CHAIN_LIMITS = {
   /** First and longest pause in milliseconds between attempts while no endpoint answers. */
   retryFirstMs: 200,
   retryLongestMs: 5_000,
+  /** Milliseconds without an answer after which a chain counts as away: one bad answer is no outage. */
+  awayMs: 3_000,
   /** Transactions submitted and not yet final, per key: nodes keep about 64 per sender in their pools. */
   pendingTransactions: 256,
   /** Receipts asked for in one step of tracking. */
