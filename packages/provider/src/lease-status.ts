@@ -8,6 +8,8 @@ export function leasesOf(desk: Pick<LeaseDesk, 'runners'>) {
     gpus: sale.terms.resources.gpus.map(({ id }) => id),
     phase: sale.phase,
     settled: sale.settled,
+    /** This process has seen that the escrow opened it. */
+    open: sale.opening !== null,
     running: running.size,
     earned: voucher?.cumulative ?? 0n,
   }))

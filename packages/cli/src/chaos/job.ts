@@ -57,7 +57,10 @@ export async function playJob(
     throw failed(`${errorMessage(error)}; its job told of ${newestKinds(job)}`)
   })
   // Whoever was killed with its agent is asked for again.
-  const { state } = await done.catch(() => world.ask<JobSummary>('agent', 'wait', { job: job.id }))
+  const { state, why } = await done.catch(async (error) => {
+    const summary = await world.ask<JobSummary>('agent', 'wait', { job: job.id })
+    return { ...summary, why: errorMessage(error) }
+  })
   const right = await rightOnes(world, job)
   await world.settle()
   const { conserved, accounts } = await world.money()
@@ -67,6 +70,7 @@ export async function playJob(
     money: conserved ? 'conserved' : 'not conserved',
     locked: accounts.filter(({ locked }) => locked !== 0n).length,
     overpaid: await overpaid(world),
+    ...(why === undefined || state === 'done' ? {} : { why }),
     ...facts,
   }
 }
@@ -77,7 +81,10 @@ function newestKinds({ events }: PlayedJob): string {
   return told.slice(-NEWEST).join(', ') || 'nothing'
 }
 
-async function startJob(world: World, plan: JobPlan): Promise<{ job: PlayedJob; done: Promise<JobSummary> }> {
+/** How a job ended, and why it could not go on. */
+type Ended = Pick<JobSummary, 'state'> & { readonly why?: string }
+
+async function startJob(world: World, plan: JobPlan): Promise<{ job: PlayedJob; done: Promise<Ended> }> {
   // What was done to the chain before may not be over for the requester.
   await until('the requester has the chain', async () => {
     const { head } = await world.ask<{ head: unknown }>('agent', 'status')
@@ -148,8 +155,8 @@ function seedOf(index: number): number {
 async function rightOnes(world: World, { id, plan }: PlayedJob): Promise<number> {
   let right = 0
   for (let index = 0; index < plan.tasks; index++) {
-    const { stdout } = await world.ask<TaskResult>('agent', 'result', { job: id, index })
-    const [digest] = new TextDecoder().decode(stdout).split(' ')
+    const result = await world.ask<TaskResult | undefined>('agent', 'result', { job: id, index })
+    const [digest] = new TextDecoder().decode(result?.stdout).split(' ')
     if (digest === expectedDigest(plan.mebibytes, seedOf(index))) right += 1
   }
   return right

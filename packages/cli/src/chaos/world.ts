@@ -39,6 +39,8 @@ export interface ProviderStatus {
   readonly leases: readonly {
     lease: Hex
     phase: string
+    /** The provider has seen that the escrow opened it. */
+    open: boolean
     running: number
     earned: bigint
   }[]

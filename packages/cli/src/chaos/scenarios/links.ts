@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Head } from '@souk/engine'
 import { anyBusy, type JobPlan, type PlayedJob, playJob, WHOLE } from '../job.ts'
 import { ANYONE, type LinkRule } from '../link.ts'
 import { startRpcFaults } from '../rpc-faults.ts'
@@ -6,6 +8,12 @@ import { until } from '../until.ts'
 import type { World } from '../world.ts'
 
 const PLAN: JobPlan = { tasks: 24, mebibytes: 48, k: 1, n: 1, leases: 2 }
+/** Long enough that there is work to do when the chain goes and all leases are known to be open. */
+const LONG_PLAN: JobPlan = { ...PLAN, tasks: 40 }
+/** Milliseconds without a chain: what is not known to be open is paid for 10 s, and served unpaid for 5 s and 30 s. */
+const UNKNOWN_MS = 60_000
+/** Blocks on top of the one that opened a lease by which its requester has looked at it. */
+const LOOKED_BLOCKS = 2
 const AGENT = 'agent'
 const RELAY = 'TCP relay between the processes'
 /** Of the slow peer: milliseconds by which each chunk is late, and bytes per second. */
@@ -74,12 +82,10 @@ export const LINKS: readonly Scenario[] = [
     world: 'links',
     expected: { ...WHOLE, 'accepted without it': { atLeast: 1 }, 'leases lost': 0 },
     play: (world, tell) =>
-      withoutChain(
-        world,
-        tell,
-        () => world.relay.rule(REFUSED),
-        () => world.relay.rule(),
-      ),
+      withoutChain(world, tell, {
+        take: () => world.relay.rule(REFUSED),
+        giveBack: () => world.relay.rule(),
+      }),
   },
   {
     name: 'rpc-lies',
@@ -95,15 +101,15 @@ export const LINKS: readonly Scenario[] = [
     means: 'SIGSTOP, SIGCONT to the chain',
     world: 'links',
     expected: { ...WHOLE, 'accepted without it': { atLeast: 1 }, 'leases lost': 0 },
-    play: (world, tell) => {
-      const { pid } = world.market.chain
-      return withoutChain(
-        world,
-        tell,
-        () => process.kill(pid, 'SIGSTOP'),
-        () => process.kill(pid, 'SIGCONT'),
-      )
-    },
+    play: (world, tell) => withoutChain(world, tell, stalling(world)),
+  },
+  {
+    name: 'chain-stalled-early',
+    what: 'the chain stands still for a minute from before anybody knows that the leases of a job are open',
+    means: 'SIGSTOP, SIGCONT to the chain',
+    world: 'links',
+    expected: { ...WHOLE, 'leases ended without it': 0 },
+    play: stallEarly,
   },
 ]
 
@@ -154,30 +160,68 @@ async function calm(world: World, job: PlayedJob): Promise<Facts> {
   return { 'leases lost': job.lost().length }
 }
 
-async function withoutChain(
-  world: World,
-  tell: (sentence: string) => void,
-  take: () => void,
-  giveBack: () => void,
-): Promise<Facts> {
-  return playJob(world, PLAN, async (job) => {
-    await until('leases are open', async () => (await openLeases(world, job)) === PLAN.leases)
+/** How the chain is taken away, and given back. */
+interface Taking {
+  take(): void
+  giveBack(): void
+}
+
+function stalling(world: World): Taking {
+  const { pid } = world.market.chain
+  return { take: () => process.kill(pid, 'SIGSTOP'), giveBack: () => process.kill(pid, 'SIGCONT') }
+}
+
+async function withoutChain(world: World, tell: (sentence: string) => void, taking: Taking): Promise<Facts> {
+  return playJob(world, LONG_PLAN, async (job) => {
+    await until('both sides know that leases are open', () => areKnownOpen(world, job))
     const before = job.accepted()
-    tell('taking the chain away')
-    take()
-    try {
-      await until('every result is accepted', () => job.accepted() === PLAN.tasks)
-    } finally {
-      tell('giving it back')
-      giveBack()
-    }
+    await deprived(tell, taking, () =>
+      until('every result is accepted', () => job.accepted() === LONG_PLAN.tasks),
+    )
     return { 'accepted without it': job.accepted() - before, 'leases lost': job.lost().length }
   })
 }
 
-async function openLeases(world: World, job: PlayedJob): Promise<number> {
-  const states = await Promise.all(job.of('lease').map(({ lease }) => world.reader.leaseState(lease)))
-  return states.filter(({ status }) => status === 'open').length
+function stallEarly(world: World, tell: (sentence: string) => void): Promise<Facts> {
+  return playJob(world, PLAN, async (job) => {
+    await until('leases are agreed on', () => job.of('lease').length === PLAN.leases)
+    const ended = await deprived(tell, stalling(world), async () => {
+      await pause(UNKNOWN_MS)
+      return job.of('finished').length > 0 ? 0 : job.of('lease-over').length
+    })
+    await until('every result is accepted', () => job.accepted() === PLAN.tasks)
+    return { 'leases ended without it': ended }
+  })
+}
+
+/** Takes the chain away for as long as `meanwhile` takes. */
+async function deprived<T>(
+  tell: (sentence: string) => void,
+  { take, giveBack }: Taking,
+  meanwhile: () => Promise<T>,
+): Promise<T> {
+  tell('taking the chain away')
+  take()
+  try {
+    return await meanwhile()
+  } finally {
+    tell('giving it back')
+    giveBack()
+  }
+}
+
+/** Tells whether the providers of all leases have seen them open, and the requester has surely looked, too. */
+async function areKnownOpen(world: World, job: PlayedJob): Promise<boolean> {
+  const leases = job.of('lease')
+  if (leases.length < job.plan.leases) return false
+  const { head } = await world.ask<{ head: Head | null }>(AGENT, 'status')
+  const known = leases.map(async ({ lease, subject }) => {
+    const { openBlock } = await world.reader.leaseState(lease)
+    const { leases: sold } = await world.status(world.nameOf(subject))
+    const isLooked = (head?.number ?? 0) >= openBlock + LOOKED_BLOCKS
+    return isLooked && sold.some((one) => one.lease === lease && one.open)
+  })
+  return (await Promise.all(known)).every(Boolean)
 }
 
 async function rpcLies(world: World, tell: (sentence: string) => void): Promise<Facts> {
