@@ -17,6 +17,8 @@ const CODES = {
   'not-started': 'NOT_STARTED',
   'no-listener': 'NO_LISTENER',
   'no-such-path': 'NO_SUCH_PATH',
+  'too-large': 'TOO_LARGE',
+  crashed: 'CRASHED',
   ended: 'ENDED',
   lost: 'LOST',
   internal: 'INTERNAL',

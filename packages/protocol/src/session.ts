@@ -10,6 +10,11 @@ export const SESSION_FRAME_BYTES = 66_560
 /** Bytes of what opens a session: a command line, at the most. */
 export const SESSION_OPEN_BYTES = 65_536
 
+/** Bytes of what a call sends to its service: it is whole in memory on both sides. */
+export const CALL_BODY_BYTES = 16 * 1024 * 1024
+/** Milliseconds that one call of a service may run. */
+export const CALL_DEADLINE_MS = 3_600_000
+
 const port = count(65_535).min(1)
 const terminal = z.strictObject({ columns: count(65_535).min(1), rows: count(65_535).min(1) })
 const path = text(LIMITS.stringLength).min(1)
@@ -26,6 +31,11 @@ export const sessionPurpose = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forward'), port }),
   z.strictObject({ kind: z.literal('read'), path }),
   z.strictObject({ kind: z.literal('write'), path }),
+  z.strictObject({
+    kind: z.literal('call'),
+    env: z.array(text(LIMITS.stringLength)).max(LIMITS.taskStrings),
+    deadlineMs: count(CALL_DEADLINE_MS).min(1),
+  }),
 ])
 export type SessionPurpose = z.output<typeof sessionPurpose>
 
@@ -55,6 +65,8 @@ export const sessionCode = z.enum([
   'not-started',
   'no-listener',
   'no-such-path',
+  'too-large',
+  'crashed',
   'ended',
   'lost',
   'internal',

@@ -8,15 +8,21 @@ export async function pump(
   source: AsyncIterable<Uint8Array>,
   channel: SessionChannel,
 ): Promise<void> {
-  for await (const chunk of source) {
-    for (let at = 0; at < chunk.byteLength; at += SESSION_CHUNK_BYTES) {
-      // A plain view: what Node reads are buffers, which the encoder does not know.
-      const { buffer, byteOffset, byteLength } = chunk.subarray(at, at + SESSION_CHUNK_BYTES)
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength)
-      await session.send({ t: 'data', channel, bytes })
-    }
-  }
+  for await (const chunk of source) await sendPieces(session, chunk, channel)
   await session.send({ t: 'end', channel })
+}
+
+/** Sends bytes in pieces of frames' size. */
+export async function sendPieces(
+  session: Pick<ServedSession, 'send'>,
+  chunk: Uint8Array,
+  channel: SessionChannel,
+): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; at += SESSION_CHUNK_BYTES) {
+    // A plain view: what Node reads are buffers, which the encoder does not know.
+    const { buffer, byteOffset, byteLength } = chunk.subarray(at, at + SESSION_CHUNK_BYTES)
+    await session.send({ t: 'data', channel, bytes: new Uint8Array(buffer, byteOffset, byteLength) })
+  }
 }
 
 /** Gives what comes as standard input up to its end; throws where the session ends before that. */

@@ -2,7 +2,7 @@ import type { ServedSession, SessionGrant, SessionRefusal, SessionRequest } from
 import { errorMessage, type Hex, type SessionCode, SoukError } from '@souk/protocol'
 import type { Inside } from '@souk/runtime'
 import type { AttemptBook, BookedAttempt } from './attempt-book.ts'
-import { serveExec, serveForward, serveLogs, serveRead, serveWrite } from './session-serve.ts'
+import { serveCall, serveExec, serveForward, serveLogs, serveRead, serveWrite } from './session-serve.ts'
 
 /** A lease as its requester may look into it. */
 export interface OpenLease {
@@ -58,6 +58,8 @@ async function serve(
         return await serveRead(session, inside, purpose, life.signal)
       case 'write':
         return await serveWrite(session, inside, purpose, life.signal)
+      case 'call':
+        return await serveCall(session, inside, purpose, life.signal)
     }
   } catch (error) {
     await session.send({ t: 'failed', ...failureOf(error, attempt) })
@@ -70,6 +72,11 @@ const CODES: Readonly<Record<string, SessionCode>> = {
   NOT_STARTED: 'not-started',
   NO_LISTENER: 'no-listener',
   NO_SUCH_PATH: 'no-such-path',
+  NOT_SUPPORTED: 'not-supported',
+  NOT_RUNNING: 'not-running',
+  TOO_MANY: 'too-many',
+  TOO_LARGE: 'too-large',
+  CRASHED: 'crashed',
 }
 
 function failureOf(error: unknown, attempt: BookedAttempt): SessionRefusal {

@@ -1,9 +1,9 @@
 import { type Duplex, Readable } from 'node:stream'
 import type { ServedSession } from '@souk/network'
-import type { CountedFrame, SessionPurpose } from '@souk/protocol'
+import { CALL_BODY_BYTES, type CountedFrame, type SessionPurpose, SoukError } from '@souk/protocol'
 import type { ExecProcess, Inside } from '@souk/runtime'
 import type { AttemptLog } from './attempt-log.ts'
-import { destroyOn, inputOf, pump, writeTo } from './session-bytes.ts'
+import { destroyOn, inputOf, pump, sendPieces, writeTo } from './session-bytes.ts'
 
 type Purpose<K extends SessionPurpose['kind']> = Extract<SessionPurpose, { kind: K }>
 
@@ -128,6 +128,43 @@ export async function serveWrite(
     undo()
     tar.destroy()
   }
+}
+
+/** Asks a service for one answer; what it was asked with is here whole before. Throws what `Inside.call` throws. */
+export async function serveCall(
+  session: ServedSession,
+  inside: Inside,
+  { env, deadlineMs }: Purpose<'call'>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (inside.call === undefined) throw new CallError('NOT_SUPPORTED', 'this engine has no services')
+  const stdin = await bodyOf(session.frames)
+  if (signal.aborted) return
+  const { output, ended } = await inside.call({ env, stdin, deadlineMs })
+  for await (const { stream, bytes } of output) await sendPieces(session, bytes, stream)
+  const end = await ended
+  if (end.kind === 'crashed') throw new CallError('CRASHED', end.message)
+  await session.send({ t: 'exit', code: end.code })
+}
+
+/** A call that has no answer; the code says why. */
+class CallError extends SoukError<{ code: 'NOT_SUPPORTED' | 'TOO_LARGE' | 'CRASHED' }> {
+  constructor(code: 'NOT_SUPPORTED' | 'TOO_LARGE' | 'CRASHED', message: string) {
+    super(message, { code })
+  }
+}
+
+/** Gathers what a call sends. Throws {@link CallError} beyond {@link CALL_BODY_BYTES}. */
+async function bodyOf(frames: AsyncIterable<CountedFrame>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  for await (const piece of inputOf(frames)) {
+    bytes += piece.byteLength
+    if (bytes > CALL_BODY_BYTES)
+      throw new CallError('TOO_LARGE', `expected a body of at most ${CALL_BODY_BYTES} bytes; send less`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces, bytes)
 }
 
 /** Hands on what the user types and how large the window is; ends with the session, never rejects. */

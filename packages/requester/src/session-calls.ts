@@ -68,6 +68,21 @@ export function execOf(session: Session): Exec {
   }
 }
 
+/** Sends the body of a call; what comes back is read from {@link Exec.output}. */
+export function callOf(
+  session: Session,
+  body: AsyncIterable<Uint8Array>,
+): Pick<Exec, 'output' | 'exited' | 'kill'> {
+  const { output, exited, write, end, kill } = execOf(session)
+  const send = async () => {
+    for await (const bytes of body) await write(bytes)
+    await end()
+  }
+  // A body that breaks off breaks the call off; why a session broke is told by its output.
+  send().catch(() => kill())
+  return { output, exited, kill }
+}
+
 /** Uses a session as a connection to a port. */
 export function forwardOf(session: Session): Forwarded {
   return { incoming: incomingOf(session), ...inputTo(session), close: () => session.hangUp() }

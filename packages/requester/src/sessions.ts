@@ -2,7 +2,16 @@ import { openSession, type Session, type SessionOptions, type SoukNode } from '@
 import { type Hex, type SessionPurpose, toHex } from '@souk/protocol'
 import type { JobRunner } from './job-runner.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
-import { bytesOf, type Exec, execOf, type Forwarded, forwardOf, logsOf, sendBytes } from './session-calls.ts'
+import {
+  bytesOf,
+  callOf,
+  type Exec,
+  execOf,
+  type Forwarded,
+  forwardOf,
+  logsOf,
+  sendBytes,
+} from './session-calls.ts'
 import { findPlace, type SessionPlace, sessionPlaces } from './session-places.ts'
 
 /** What sessions need from the process around them. */
@@ -71,6 +80,16 @@ export class Sessions {
     options?: SessionOptions,
   ): Promise<Exec> {
     return execOf(await this.open(target, { kind: 'exec', command: [...command], terminal }, options))
+  }
+
+  /** Asks a service for one answer (PROTOCOL §9.3); `deadlineMs` milliseconds are given to it. */
+  async call(
+    target: SessionTarget,
+    call: { env: readonly string[]; deadlineMs: number; body: AsyncIterable<Uint8Array> },
+    options?: SessionOptions,
+  ): Promise<Pick<Exec, 'output' | 'exited' | 'kill'>> {
+    const purpose: SessionPurpose = { kind: 'call', env: [...call.env], deadlineMs: call.deadlineMs }
+    return callOf(await this.open(target, purpose, options), call.body)
   }
 
   /** Connects to a TCP port that a program listens on. */
