@@ -7,6 +7,7 @@ import { addExec } from './commands/exec.ts'
 import { addForward } from './commands/forward.ts'
 import { addLeases } from './commands/leases.ts'
 import { addLogs } from './commands/logs.ts'
+import { addMap } from './commands/map.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
 import { addReport } from './commands/report.ts'
@@ -29,6 +30,7 @@ for (const add of [
   addReport,
   addReserve,
   addRun,
+  addMap,
   addLeases,
   addLogs,
   addExec,

@@ -3,7 +3,7 @@ import type { TaskOutcome } from '@souk/requester'
 import type { TaskFiles } from '@souk/requester/node'
 import type { Command } from 'commander'
 import { addOutcomeOptions, handOver, type OutcomeOptions } from '../data/hand-over.ts'
-import { addInputOptions, type InputOptions, readInputs } from '../data/input-options.ts'
+import { addInputOptions, type InputOptions, readGateways, readInputs } from '../data/input-options.ts'
 import { readEngine } from '../demand.ts'
 import { EXIT } from '../exit-codes.ts'
 import { homeOf, requireHome } from '../home.ts'
@@ -63,6 +63,7 @@ async function runProgram(program: string, args: string[], options: RunOptions):
     const request = {
       ...given,
       ...readAvailability(options),
+      ipfsGateways: readGateways(options),
       ...(compare === undefined ? {} : { compare }),
     }
     if (options.detach) return startDetached(session, request, options)

@@ -16,7 +16,7 @@ export interface InputOptions {
 /** Gateways that give single blocks to everyone; what they give is verified. */
 const GATEWAYS = ['https://trustless-gateway.link', 'https://ipfs.io']
 /** Bytes up to which the only input is standard input as well: a task reads both, and can read twice as much. */
-const STDIN_BYTES = 256 * 1024 * 1024
+export const STDIN_BYTES = 256 * 1024 * 1024
 const WEB = /^(https?:\/\/[^#]*(?:#sha256=[0-9a-f]{64})?)(?:=(.*))?$/i
 const SOURCE = /^(?:https?|ipfs):\/\//i
 

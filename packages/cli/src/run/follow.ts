@@ -13,6 +13,15 @@ export type JobEnd = Pick<JobSummary, 'job' | 'state' | 'shortage' | 'secretsPro
   readonly interrupted: boolean
 }
 
+/** How a job is followed. */
+export interface FollowOptions {
+  readonly json: boolean
+  /** Shows what one replica writes while it runs. */
+  readonly follow?: boolean
+  /** Shows how far it is; transfers alone unless told. */
+  readonly screen?: ProgressScreen
+}
+
 /** What the agent tells whoever starts a job or waits for it. */
 export type AgentEvent = JobEventReport | { readonly kind: 'reading'; readonly job: string } | JobStarted
 
@@ -38,7 +47,7 @@ export function wordsOf(
  */
 export async function follow(
   session: Session,
-  { json, follow: shows = false }: { json: boolean; follow?: boolean },
+  { json, follow: shows = false, screen = progressScreen(process.stderr) }: FollowOptions,
   method: 'run' | 'wait',
   params: { job: string } | { demand: Demand; leases: number },
   topUp: TopUpPlan | undefined,
@@ -50,7 +59,6 @@ export async function follow(
   const live = shows ? liveLogs(owner) : undefined
   let topping: Promise<void> | undefined
   let job = 'job' in params ? params.job : undefined
-  const screen = progressScreen(process.stderr)
   const say = (sentence: string) => {
     screen.clear()
     process.stderr.write(`souk: ${sentence}\n`)

@@ -2,7 +2,6 @@ import { leasesFor } from '@souk/requester'
 import type { JobRequest, TaskFiles } from '@souk/requester/node'
 import type { Command } from 'commander'
 import type { Session } from '../commands/shared.ts'
-import { type InputOptions, readGateways } from '../data/input-options.ts'
 import { addDemandOptions, type DemandOptions, readDemand, readDuration, readSize } from '../demand.ts'
 import { CliError } from '../errors.ts'
 import { type MeteringOptions, readMetering } from '../program/metering.ts'
@@ -21,7 +20,6 @@ import { addStandbyOption, readStandby, type StandbyOption } from './standby-opt
 /** What every job takes, whatever its tasks are. */
 export interface JobOptions
   extends DemandOptions,
-    Pick<InputOptions, 'ipfsGateway'>,
     MeteringOptions,
     SecretOptions,
     CompareOptions,
@@ -87,7 +85,6 @@ export function readRequest(
     ...readMetering(options, demand.runtime),
     outputBytes: readSize('--output-limit', options.outputLimit),
     seed: readSeed(options.seed),
-    ipfsGateways: readGateways(options),
     graceMs: readGrace(options.grace),
     secrets: readSecretOptions(options, demand.runtime),
   }

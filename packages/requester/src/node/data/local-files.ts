@@ -10,26 +10,27 @@ import { cannotRead, localFile, notAFile } from './read-file.ts'
  * Returns the files behind a path of this machine: a file, all files of a folder and its folders, or those that a
  * pattern such as `data/*.csv` matches, in the order of their paths.
  *
- * Throws {@link InputError} as {@link localFile}, `NO_FILES`, and `TOO_MANY_FILES` beyond `LIMITS.taskFiles`.
+ * Throws {@link InputError} as {@link localFile}, `NO_FILES`, and `TOO_MANY_FILES` beyond `most`, which is what one task
+ * can have unless told.
  */
-export async function localFiles(path: string): Promise<InputFile[]> {
+export async function localFiles(path: string, most: number = LIMITS.taskFiles): Promise<InputFile[]> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' && isDynamicPattern(path)) return null
     throw cannotRead(path, cause)
   })
-  if (found === null) return matching(path)
+  if (found === null) return matching(path, most)
   if (!found.isDirectory()) return [await localFile(path)]
   const paths: string[] = []
-  await walk(path, '', paths)
+  await walk(path, '', paths, most)
   return inFolder(path, path, paths)
 }
 
-async function matching(pattern: string): Promise<InputFile[]> {
+async function matching(pattern: string, most: number): Promise<InputFile[]> {
   const parts = pattern.split('/')
   const first = parts.findIndex((part) => isDynamicPattern(part))
   const folder = parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.')
   const paths = await glob(parts.slice(first).join('/'), { cwd: folder, expandDirectories: false })
-  if (paths.length > LIMITS.taskFiles) throw tooMany(pattern, paths.length)
+  if (paths.length > most) throw tooMany(pattern, paths.length, most)
   return inFolder(folder, pattern, paths)
 }
 
@@ -46,17 +47,17 @@ async function inFolder(folder: string, named: string, paths: readonly string[])
 }
 
 /** Collects the paths of all files below `at`; a link to a folder could lead anywhere, and is refused. */
-async function walk(root: string, at: string, found: string[]): Promise<void> {
+async function walk(root: string, at: string, found: string[], most: number): Promise<void> {
   const folder = join(root, at)
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
     throw cannotRead(folder, cause)
   })
   for (const entry of entries) {
     const path = at === '' ? entry.name : `${at}/${entry.name}`
-    if (entry.isDirectory()) await walk(root, path, found)
+    if (entry.isDirectory()) await walk(root, path, found, most)
     else if (!entry.isFile() && !(entry.isSymbolicLink() && (await leadsToFile(join(root, path))))) {
       throw notAFile(join(root, path))
-    } else if (found.push(path) > LIMITS.taskFiles) throw tooMany(root, found.length)
+    } else if (found.push(path) > most) throw tooMany(root, found.length, most)
   }
 }
 
@@ -67,11 +68,14 @@ async function leadsToFile(link: string): Promise<boolean> {
   return found.isFile()
 }
 
-/** Returns the error of more files than a task can have. */
-export function tooMany(named: string, files: number): InputError {
+/** Returns the error of more files than a task, or a set of inputs, can have. */
+export function tooMany(named: string, files: number, most: number = LIMITS.taskFiles): InputError {
+  const ofTask = most === LIMITS.taskFiles
+  const advice = ofTask
+    ? 'pack them into one archive that the program reads, or split the job'
+    : 'name fewer, in several commands'
   return new InputError(
-    `expected at most ${LIMITS.taskFiles} files for one task, ${named.split(sep).join('/')} brings it to ${files} or more; ` +
-      'pack them into one archive that the program reads, or split the job',
+    `expected at most ${most} files${ofTask ? ' for one task' : ''}, ${named.split(sep).join('/')} brings it to ${files} or more; ${advice}`,
     { code: 'TOO_MANY_FILES', file: named, files },
   )
 }
