@@ -71,7 +71,7 @@ function decide(context: Context, state: SellerLease, event: LeaseEvent, nowMs: 
     case 'ended-on-chain':
       return end(context, state, 'expired', 'the lease ended on the chain')
     case 'tick':
-      return onTick(context, state, event.blind === true, nowMs)
+      return onTick(context, state, event, nowMs)
   }
 }
 
@@ -140,7 +140,12 @@ function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
   return []
 }
 
-function onTick(context: Context, state: SellerLease, blind: boolean, nowMs: number): SellerEffect[] {
+function onTick(
+  context: Context,
+  state: SellerLease,
+  { blind = false, executing = [] }: Extract<SellerEvent, { type: 'tick' }>,
+  nowMs: number,
+): SellerEffect[] {
   // Without the chain nobody knows that the lease is open, and a requester pays no more than `prepay` for one that may not be.
   if (blind && state.sale.opening === null && state.pausedMs !== null) state.pausedMs = nowMs
   const over = reasonToEnd(state, nowMs)
@@ -149,12 +154,18 @@ function onTick(context: Context, state: SellerLease, blind: boolean, nowMs: num
   if (state.connected && nowMs - state.heardAtMs > SILENCE_MS) {
     effects.push({ do: 'hang-up', why: 'silence' }, ...onDisconnected(state, nowMs))
   }
-  if (state.connected && nowMs - state.beatAtMs >= LIMITS.beatMs) effects.push(...beat(context, state, nowMs))
+  if (state.connected && nowMs - state.beatAtMs >= LIMITS.beatMs)
+    effects.push(...beat(context, state, executing, nowMs))
   if (!isCovered(state)) state.pausedMs ??= nowMs
   return [...effects, ...syncVoucher(state, nowMs)]
 }
 
-function beat(context: Context, state: SellerLease, nowMs: number): SellerEffect[] {
+function beat(
+  context: Context,
+  state: SellerLease,
+  executing: readonly string[],
+  nowMs: number,
+): SellerEffect[] {
   state.beatAtMs = nowMs
   state.beats += 1
   // A pause is no service: a lease opened late could never pay for it, because the escrow counts from the opening.
@@ -163,17 +174,12 @@ function beat(context: Context, state: SellerLease, nowMs: number): SellerEffect
   const running = [...state.running.keys()]
   const load = running.length > 0 && state.pausedMs === null ? 1_000 : 0
   const credit = grantedCredit(state)
-  const ack = state.channel.inSeq
+  const begun = executing.filter((attempt) => state.running.has(attempt))
   return [
     send({
-      t: 'beat',
-      ack,
-      n: state.beats,
-      boot: context.boot,
-      credit,
-      running,
-      load,
-      gpus: [...state.gpus],
+      ...{ t: 'beat', ack: state.channel.inSeq, n: state.beats, boot: context.boot, credit, running },
+      ...(begun.length > 0 && { executing: begun }),
+      ...{ load, gpus: [...state.gpus] },
     }),
   ]
 }

@@ -95,7 +95,7 @@ export type SellerEvent =
   /** The chain shows that the lease is over. */
   | { type: 'ended-on-chain' }
   /** Time passed; `blind`: no endpoint of the chain answers this process now. */
-  | { type: 'tick'; blind?: boolean }
+  | { type: 'tick'; blind?: boolean; executing?: readonly string[] }
 
 export type SellerEffect =
   | Persist

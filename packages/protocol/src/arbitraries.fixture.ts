@@ -222,6 +222,16 @@ const result: fc.Arbitrary<Result> = fc.record({ attempt: id, task: hex(32), out
 const durable = { seq: count(), ack: count() }
 const signature = hex(64)
 
+const beat = {
+  ack: count(),
+  n: count(),
+  boot: hex(16),
+  credit: count(64),
+  running: ids,
+  load: count(1_000),
+  gpus: fc.array(gpuHealth, { maxLength: 2 }),
+}
+
 /** One arbitrary for each type of frame. */
 export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>> } = {
   demand: framed('demand', {
@@ -279,15 +289,7 @@ export const frames: { [T in Frame['t']]: fc.Arbitrary<Extract<Frame, { t: T }>>
     signature,
     close: nullable(signature),
   }),
-  beat: framed('beat', {
-    ack: count(),
-    n: count(),
-    boot: hex(16),
-    credit: count(64),
-    running: ids,
-    load: count(1_000),
-    gpus: fc.array(gpuHealth, { maxLength: 2 }),
-  }),
+  beat: fc.oneof(framed('beat', { ...beat }), framed('beat', { ...beat, executing: ids })),
   voucher: framed('voucher', {
     ack: count(),
     cumulative: uint(96),

@@ -36,7 +36,7 @@ const codecs: Row[] = [
 ]
 
 /** Fields that may be absent: what some providers do not tell, and what reservations alone have. */
-const OPTIONAL: ReadonlySet<string> = new Set(['leased', 'reserved', 'hold'])
+const OPTIONAL: ReadonlySet<string> = new Set(['leased', 'reserved', 'hold', 'executing'])
 
 describe.each(codecs)('%s', (_, codec, values, maxBytes) => {
   const { encode } = codec

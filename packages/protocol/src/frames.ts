@@ -173,6 +173,8 @@ const ephemeral = [
     boot: bootId,
     credit: count(LIMITS.credit),
     running: z.array(attemptId).max(LIMITS.credit),
+    /** Those of them whose programs run, from the provider; not there where none does. */
+    executing: z.array(attemptId).max(LIMITS.credit).optional(),
     /** Share of the leased cores in use, thousandths. */
     load: count(1_000),
     /** The lease's GPUs, from its provider. */

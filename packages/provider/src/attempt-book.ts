@@ -16,6 +16,7 @@ export interface BookedAttempt {
 class Booked implements BookedAttempt {
   readonly id: string
   readonly log = new AttemptLog()
+  isExecuting = false
   #ended: AbortController | null = null
   #isOver = false
 
@@ -47,6 +48,7 @@ export class AttemptBook {
     this.#running.set(id, attempt)
     return {
       hear(news) {
+        if (news.kind === 'started') attempt.isExecuting = true
         if (news.kind === 'log') attempt.log.add(news.stream, news.bytes)
       },
       end: () => {
@@ -61,6 +63,11 @@ export class AttemptBook {
 
   find(id: string): BookedAttempt | undefined {
     return this.#running.get(id) ?? this.#over.get(id)
+  }
+
+  /** Returns those whose programs have begun. */
+  executing(): string[] {
+    return [...this.#running.values()].flatMap(({ id, isExecuting }) => (isExecuting ? [id] : []))
   }
 
   running(): BookedAttempt[] {

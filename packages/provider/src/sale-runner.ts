@@ -62,7 +62,8 @@ export class SaleRunner {
 
   /** Feeds one event to the program; resolves when its effects are done. */
   post(event: SellerEvent): Promise<void> {
-    return this.#loop.post(event)
+    if (event.type !== 'tick') return this.#loop.post(event)
+    return this.#loop.post({ ...event, executing: this.#workbench.attempts.executing() })
   }
 
   /** Addresses of the blocks that this lease's requester may fetch. */

@@ -68,7 +68,10 @@ export class Workbench {
     try {
       const failure = await this.#fetchInputs(attempt, control.signal)
       if (failure !== undefined) return failure
-      if (this.#options.fault?.idles === true) return await untilAborted(attempt, control.signal)
+      if (this.#options.fault?.idles === true) {
+        booked.hear({ kind: 'started' })
+        return await untilAborted(attempt, control.signal)
+      }
       if (this.#options.fault?.inventsCheckpoints === true) tell(inventCheckpoint(attempt))
       const hear = (news: ExecutionNews) => {
         booked.hear(news)

@@ -1,6 +1,6 @@
 import type { BuyerEvent, JobEvent } from '@souk/engine'
 import type { Hex } from '@souk/protocol'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type HealthServices, HealthWatch } from './health-watch.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
 
@@ -9,6 +9,7 @@ const watches: HealthWatch[] = []
 
 afterEach(() => {
   for (const watch of watches.splice(0)) watch.stop()
+  vi.useRealTimers()
 })
 
 /** A watch without connections, and the events of one job. */
@@ -18,8 +19,8 @@ function bench() {
     heard.push(event)
   }
   const services = {
-    clock: () => 0,
-    jobs: new Map([['job', { post, report() {} }]]),
+    clock: () => performance.now(),
+    jobs: new Map([['job', { post, report() {}, deadlineMs: 2_000 }]]),
     node: { libp2p: { getConnections: () => [] } },
   }
   const watch = new HealthWatch(services as unknown as HealthServices)
@@ -73,4 +74,39 @@ test('a lease that comes back to the same process goes on with what was known of
     { type: 'suspect', lease: '0x01', reason: 'closed' },
     { type: 'refuted', lease: '0x01' },
   ])
+})
+
+test('a program that runs for longer than it may, by its own provider, is taken back; the provider is in doubt', () => {
+  vi.useFakeTimers()
+  const { watch, heard } = bench()
+  const { runner } = leaseOf('0x01', '0xaa')
+  watch.up(runner)
+  let n = 0
+  const beat = (...executing: string[]) => {
+    n += 1
+    const running = ['a', 'b']
+    watch.heard(runner, {
+      t: 'beat',
+      ack: 0,
+      n,
+      boot: '0xaa',
+      credit: 1,
+      running,
+      executing,
+      load: 0,
+      gpus: [],
+    })
+    vi.advanceTimersByTime(500)
+  }
+  for (let i = 0; i < 25; i++) beat('a')
+  expect(heard).toEqual([])
+  for (let i = 0; i < 2; i++) beat('a')
+  expect(watch.verdictOf(PEER)).toBe('degraded')
+  expect(heard).toEqual([
+    { type: 'suspect', lease: '0x01', reason: 'no-progress' },
+    { type: 'stuck', lease: '0x01', attempts: ['a'] },
+  ])
+  beat('b')
+  expect(watch.verdictOf(PEER)).toBe('alive')
+  expect(heard.at(-1)).toEqual({ type: 'refuted', lease: '0x01' })
 })

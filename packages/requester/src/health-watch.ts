@@ -22,6 +22,8 @@ import type { LeaseWatcher, PurchaseRunner } from './purchase-runner.ts'
 
 /** A job that hears of the providers it works with. */
 interface WatchingJob {
+  /** Milliseconds that one of its attempts may run. */
+  readonly deadlineMs: number
   post(event: JobEvent): Promise<void>
   report(report: Report): void
 }
@@ -90,13 +92,14 @@ export class HealthWatch implements LeaseWatcher {
 
   /** Takes in what came over a lease's channel. */
   heard(runner: PurchaseRunner, frame: Frame): void {
-    const { peerId: peer } = runner.state.purchase
+    const { peerId: peer, lease, job } = runner.state.purchase
     const nowMs = this.#services.clock()
     const book = this.#peers.get(peer)?.progress
-    book?.heard(frame, nowMs)
+    book?.heard(frame, nowMs, { lease, deadlineMs: this.#services.jobs.get(job)?.deadlineMs })
     if (book === undefined || frame.t !== 'beat') return
     const faulty = frame.gpus.some((gpu) => !gpu.present)
     this.#post({ type: 'beat', peer, faulty, ...book.measure() })
+    if (this.#detector.peers.get(peer)?.reason === 'no-progress') this.#takeBack(peer, book.stuck(nowMs))
   }
 
   /** Takes in that a lease's channel is gone; `byUs`: we hung up. */
@@ -172,13 +175,20 @@ export class HealthWatch implements LeaseWatcher {
     const nowMs = this.#services.clock()
     peer.doubtedMs ??= nowMs
     const silent = Math.round(silentMs(seen, nowMs))
-    const stuck = reason === 'no-progress' ? peer.progress.stuck(nowMs) : []
     for (const { lease, state } of peer.leases) {
       const { job: id, quote } = state.purchase
       const job = this.#services.jobs.get(id)
       job?.report({ kind: 'suspect', lease, subject: quote.resultSigner, reason, silentMs: silent })
       void job?.post({ type: 'suspect', lease, reason })
-      if (stuck.length > 0) void job?.post({ type: 'stuck', lease, attempts: stuck })
+    }
+  }
+
+  /** Has jobs run elsewhere what stands still; of which lease an attempt is, they know. */
+  #takeBack(peerId: string, attempts: readonly string[]): void {
+    if (attempts.length === 0) return
+    for (const { state } of this.#peers.get(peerId)?.leases ?? []) {
+      const { lease, job } = state.purchase
+      void this.#services.jobs.get(job)?.post({ type: 'stuck', lease, attempts })
     }
   }
 
