@@ -15,6 +15,8 @@ import { learnGap, oddMs, suspicionMs } from './suspicion.ts'
 const GRACE_MS = 3_000
 /** Milliseconds between two answers of others that count as one unbroken stretch. */
 const WITNESS_GAP_MS = 1_500
+/** Milliseconds within which somebody else was heard when the word of those who were asked makes a peer dead. */
+const FRESH_MS = 500
 /** Milliseconds between requests for an answer of anybody, while somebody is suspect. */
 const REACH_MS = 500
 /** Milliseconds a tick may be late before what we did not hear says nothing. */
@@ -129,9 +131,10 @@ function onProbed(
   return isLate || !isRefused(suspect, nowMs) ? effects : conclude(detector, suspect, 'dead', 'probes')
 }
 
-/** Tells whether a suspect is silent and nobody of those who were asked reaches it. */
+/** Tells whether a suspect is silent, nobody of those who were asked reaches it, and we are not cut off just now. */
 function isRefused(peer: WatchedPeer, nowMs: number): boolean {
   if (peer.verdict !== 'suspect' || peer.link === 'paused' || peer.refusals.size < PROBES) return false
+  if (peer.witnessed === null || nowMs - peer.witnessed.untilMs > FRESH_MS) return false
   return silentMs(peer, nowMs) >= suspicionMs(peer.gapsMs)
 }
 

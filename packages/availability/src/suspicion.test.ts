@@ -10,8 +10,8 @@ test('irregular beats are given mean + 4σ, no less than 2 s and no more than 30
 })
 
 test('others are asked sooner about those alone whose beats are regular', () => {
-  expect(oddMs([])).toBe(1_500)
-  expect(oddMs([500, 500])).toBe(1_500)
+  expect(oddMs([])).toBe(1_250)
+  expect(oddMs([500, 500])).toBe(1_250)
   expect(oddMs([500, 900, 500, 900])).toBe(1_500)
   expect(oddMs([300, 1_100])).toBe(suspicionMs([300, 1_100]))
   expect(oddMs([1_000, 3_000])).toBe(suspicionMs([1_000, 3_000]))

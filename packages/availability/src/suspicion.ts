@@ -2,8 +2,8 @@
 const MAX_GAPS = 64
 /** Milliseconds of silence that are never suspicious: four lost beats. */
 export const MIN_SUSPICION_MS = 2_000
-/** Milliseconds of silence about which nobody is asked yet: two lost beats. */
-export const MIN_ODD_MS = 1_500
+/** Milliseconds of silence about which nobody is asked yet: two lost beats, the second late by half a gap. */
+export const MIN_ODD_MS = 1_250
 /** Milliseconds after which silence is suspicious however irregular a peer made its beats before. */
 const MAX_SUSPICION_MS = 30_000
 /** Standard deviations above the mean gap that a late beat may take. */
@@ -21,7 +21,7 @@ export function suspicionMs(gapsMs: readonly number[]): number {
 }
 
 /**
- * Returns the silence in milliseconds about which others are asked: mean + 4σ of the gaps, between 1.5 s and 30 s. It is
+ * Returns the silence in milliseconds about which others are asked: mean + 4σ of the gaps, between 1.25 s and 30 s. It is
  * shorter than what is suspicious for those alone whose beats are regular, so that the others' answers are there sooner.
  */
 export function oddMs(gapsMs: readonly number[]): number {
