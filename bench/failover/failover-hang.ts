@@ -5,9 +5,9 @@ export const failoverHang: Benchmark = {
   name: 'failover-hang',
   unit: 'ms',
   compares: {
-    ours: 'from SIGSTOP of a provider until its task is given to its standby',
+    ours: 'from SIGSTOP of a provider until its task is given to its warm standby',
     peer: 'from SIGSTOP of a peer until the connection monitor of libp2p, by its defaults, gives it up',
-    limit: 'three seconds, of the median',
+    limit: 'three seconds of the median, six of the 99th percentile, whichever is worse',
   },
   target: { against: 'limit', bound: 1 },
   open,

@@ -5,7 +5,7 @@ export const failoverKill: Benchmark = {
   name: 'failover-kill',
   unit: 'ms',
   compares: {
-    ours: 'from SIGKILL of a provider until its task is given to another lease, journalled',
+    ours: 'from SIGKILL of a provider until its task has begun on another lease, journalled',
     peer: 'from SIGKILL of a gearman worker until a waiting one has begun its job',
     limit: 'until the operating system has told of the process that it ended',
   },

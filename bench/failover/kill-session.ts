@@ -23,9 +23,10 @@ export async function openKillSession(setup: Setup): Promise<Session> {
     for (const one of stops.splice(0).toReversed()) await one()
   }
   const all: number[] = []
+  const given: number[] = []
   let bullMs = Number.NaN
   try {
-    const market = await openWarmMarket(setup, SMALL, { providers: sellers(PROVIDERS), probed: false })
+    const market = await openWarmMarket(setup, SMALL, { providers: sellers(PROVIDERS), probed: true })
     stops.push(() => market.stop())
     return {
       peerVersion: gearman.version,
@@ -34,7 +35,9 @@ export async function openKillSession(setup: Setup): Promise<Session> {
         const round = { ours: [] as number[], peer: [] as number[], limit: [] as number[] }
         for (let i = 0; i < KILLS; i++) {
           setup.signal.throwIfAborted()
-          round.ours.push(await killOne(market))
+          const { begunMs, givenMs } = await killOne(market, setup.signal)
+          round.ours.push(begunMs)
+          given.push(givenMs)
           round.peer.push(await gearman.killOne())
           round.limit.push(await exitMs())
         }
@@ -44,7 +47,10 @@ export async function openKillSession(setup: Setup): Promise<Session> {
       conditions: () => [
         condition('of what BullMQ takes by its defaults', median(all) / bullMs, MOST_OF_BULL),
       ],
-      remarks: () => [`BullMQ took ${Math.round(bullMs)} ms, once`],
+      remarks: () => [
+        `given to the other lease, journalled, after ${median(given).toFixed(1)} ms`,
+        `BullMQ took ${Math.round(bullMs)} ms, once`,
+      ],
       stop,
     }
   } catch (error) {
@@ -53,16 +59,22 @@ export async function openKillSession(setup: Setup): Promise<Session> {
   }
 }
 
-async function killOne(market: WarmMarket): Promise<number> {
+/** Kills the provider of a task; returns when that was given to the other, and when it began there. */
+async function killOne(
+  market: WarmMarket,
+  signal: AbortSignal,
+): Promise<{ givenMs: number; begunMs: number }> {
+  const begun = market.provider.times('started').length
   const spinning = await spin(market, PROVIDERS, 'warm')
-  const startMs = performance.now()
+  await market.provider.next('started', begun, signal)
+  const [startMs, startNs] = [performance.now(), process.hrtime.bigint()]
   process.kill(spinning.pid, 'SIGKILL')
-  const ms = (await spinning.moved) - startMs
+  const givenMs = (await spinning.moved) - startMs
+  const begunMs = Number((await market.provider.next('started', begun + 1, signal)) - startNs) / 1e6
   await spinning.stop()
-  await market.processes.child(spinning.name)?.stop()
-  await market.processes.startProvider(spinning.name)
+  await market.restart(spinning.name)
   await until('it sells again', () => market.requester.offers(SMALL).fits >= PROVIDERS)
-  return ms
+  return { givenMs, begunMs }
 }
 
 /** What nobody can be quicker than: a child's end, told to the process that started it. */

@@ -28,6 +28,8 @@ export interface Session {
   round(): Promise<Round>
   /** Returns the further conditions of the target, over all rounds. */
   conditions(): readonly Condition[]
+  /** Returns the ratio so far, where the target is about more than the quotient of two medians. */
+  ratio?(): number
   /** Returns what each transaction cost, where the benchmark is about that. */
   gasFigures?(): GasFigures
   /** Returns sentences about where the time went, for people. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { blob } from '../blob/blob.ts'
+import { checkpoint } from '../checkpoint/checkpoint.ts'
 import { exec, execDet } from '../exec/exec.ts'
 import { failoverHang } from '../failover/failover-hang.ts'
 import { failoverKill } from '../failover/failover-kill.ts'
@@ -31,6 +32,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   settle,
   failoverKill,
   failoverHang,
+  checkpoint,
 ]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5

@@ -9,7 +9,7 @@ export interface Result extends Partial<GasFigures> {
   readonly ours: number
   readonly peer: number
   readonly limit: number
-  /** Ours against what the target names, as a quotient of medians. */
+  /** Ours against what the target names: a quotient of medians, unless the benchmark has its own. */
   readonly ratio: number
   readonly rounds: number
   /** 99th percentile of ours. */
@@ -22,7 +22,7 @@ export interface Result extends Partial<GasFigures> {
 export function summarise(benchmark: Benchmark, session: Session, rounds: readonly Round[]): Result {
   const all = (kind: keyof Round) => rounds.flatMap((round) => round[kind])
   const medians = { ours: median(all('ours')), peer: median(all('peer')), limit: median(all('limit')) }
-  const ratio = medians.ours / medians[benchmark.target.against]
+  const ratio = session.ratio?.() ?? medians.ours / medians[benchmark.target.against]
   if (!Number.isFinite(ratio)) {
     throw new Error(`expected samples of ${benchmark.name} on both sides, got ${JSON.stringify(medians)}`)
   }

@@ -9,8 +9,11 @@ const BEGIN_MS = 20_000
 /** Milliseconds between looks: often enough not to delay a round, too rarely to disturb it. */
 const LOOK_MS = 10
 
-/** What the probe in the provider process notes: a runner became `ready`, a task `began`. */
-export type ProbeEvent = 'ready' | 'began'
+/**
+ * What the probe in the provider process notes: a runner became `ready`, a task that has ended `began`, one that runs has
+ * `started`, one `saved` its state.
+ */
+export type ProbeEvent = 'ready' | 'began' | 'started' | 'saved'
 
 /** The provider process as its probe sees it. */
 export interface ProviderProbe {
@@ -20,6 +23,8 @@ export interface ProviderProbe {
   times(event: ProbeEvent): readonly bigint[]
   /** Waits for the beginning of a task after the first `seen`, and returns its time. */
   nextBeginning(seen: number, signal: AbortSignal): Promise<bigint>
+  /** Waits for an event after the first `seen` of its kind, and returns its time. */
+  next(event: ProbeEvent, seen: number, signal: AbortSignal): Promise<bigint>
 }
 
 /** Opens an empty log for the probe in `folder`. */
@@ -31,16 +36,18 @@ export function openProviderProbe(folder: string): ProviderProbe {
     const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
     return lines.flatMap((line) => (line.startsWith(event) ? [BigInt(line.slice(event.length + 1))] : []))
   }
+  async function next(event: ProbeEvent, seen: number, signal: AbortSignal): Promise<bigint> {
+    for (const end = performance.now() + BEGIN_MS; performance.now() < end; ) {
+      const time = times(event)[seen]
+      if (time !== undefined) return time
+      await sleep(LOOK_MS, undefined, { signal })
+    }
+    throw new Error(`expected a task that ${event} within ${BEGIN_MS} ms, there was none`)
+  }
   return {
     env: { SOUK_BENCH_PROBE: file, NODE_OPTIONS: options.trim() },
     times,
-    async nextBeginning(seen, signal) {
-      for (const end = performance.now() + BEGIN_MS; performance.now() < end; ) {
-        const time = times('began')[seen]
-        if (time !== undefined) return time
-        await sleep(LOOK_MS, undefined, { signal })
-      }
-      throw new Error(`expected the task to begin within ${BEGIN_MS} ms, it did not`)
-    },
+    nextBeginning: (seen, signal) => next('began', seen, signal),
+    next,
   }
 }

@@ -1,9 +1,10 @@
-// Preloaded into the provider process (node --import): notes when runner processes are ready and tasks begin.
+// Preloaded into the provider process (node --import): notes when runner processes are ready, tasks begin and save.
 //
 // It changes nothing in the provider. Node announces every child process on a diagnostics channel; the runner
 // processes end a task by saying how many milliseconds ago its instantiation began, on a pipe of their own
 // (packages/runtime/src/guest/parent-pipe.ts). So the task had begun that long before the word came: later by its
-// way through the pipe than it really began, never earlier.
+// way through the pipe than it really began, never earlier. Of tasks that do not end it notes when the runner said that
+// they `started`, and that they `saved` their state.
 
 import { subscribe } from 'node:diagnostics_channel'
 import { appendFileSync } from 'node:fs'
@@ -37,6 +38,8 @@ function next(pending) {
 
 function note(message, nowNs) {
   if (message.kind === 'ready') appendFileSync(file, `ready ${nowNs}\n`)
+  if (message.kind === 'news' && message.news.kind === 'started') appendFileSync(file, `started ${nowNs}\n`)
+  if (message.kind === 'news' && message.news.kind === 'checkpoint') appendFileSync(file, `saved ${nowNs}\n`)
   if (message.kind === 'ended' && message.result?.kind === 'output') {
     appendFileSync(file, `began ${nowNs - BigInt(Math.round(message.result.runMs * 1e6))}\n`)
   }

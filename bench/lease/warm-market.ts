@@ -19,6 +19,8 @@ export interface WarmMarket {
   readonly provider: ProviderProbe
   /** The processes, to end some and start them again. */
   readonly processes: LocalMarket
+  /** Starts a provider again, with its probe. */
+  restart(name: string): Promise<void>
   /** Process ids of the providers. */
   readonly pids: readonly number[]
   /** Process id of the raw peer. */
@@ -33,6 +35,8 @@ export interface WarmMarket {
 export interface Sellers {
   readonly providers: readonly ProviderPlan[]
   readonly probed: boolean
+  /** Flags of Node that a provider gets beside the usual ones, by its name; none unless told. */
+  readonly nodeFlags?: (name: string) => readonly string[]
 }
 
 const ONE: Sellers = { providers: [{ name: 'provider-1', share: 1, coreHour: '0.10' }], probed: true }
@@ -44,7 +48,7 @@ const OFFER_MS = 30_000
 export async function openWarmMarket(
   setup: Setup,
   demand: Demand,
-  { providers, probed }: Sellers = ONE,
+  { providers, probed, nodeFlags = () => [] }: Sellers = ONE,
 ): Promise<WarmMarket> {
   const { signal, step } = setup
   const home = await mkdtemp(join(tmpdir(), 'souk-bench-lease-'))
@@ -54,8 +58,9 @@ export async function openWarmMarket(
   }
   try {
     const provider = openProviderProbe(home)
-    const market = await inEnvironment(probed ? provider.env : {}, () =>
-      LocalMarket.start({ home, providers, onStep: step, signal }),
+    const env = probed ? provider.env : {}
+    const market = await inEnvironment(env, () =>
+      LocalMarket.start({ home, providers, nodeFlags, onStep: step, signal }),
     )
     stops.push(() => market.stop())
     // One block for each transaction: leases are settled between two measurements without waiting for blocks.
@@ -75,8 +80,12 @@ export async function openWarmMarket(
     })
     stops.push(() => echo.stop())
     const pids = providers.map(({ name }) => market.child(name)?.pid ?? 0)
-    const echoAddress = String(echo.ready.address)
-    return { requester, provider, processes: market, pids, network, echoAddress, echoPid: echo.pid, stop }
+    const restart = async (name: string) => {
+      await market.child(name)?.stop()
+      await inEnvironment(env, () => market.startProvider(name))
+    }
+    const peer = { echoAddress: String(echo.ready.address), echoPid: echo.pid }
+    return { requester, provider, processes: market, restart, pids, network, ...peer, stop }
   } catch (error) {
     await stop()
     throw error
