@@ -1,0 +1,302 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { CALL_BODY_BYTES, errorCode, errorMessage, SoukError } from '@souk/protocol'
+import type { Exec } from '../../session-calls.ts'
+import { CgiError, CgiReader, cgiEnvironment } from './cgi.ts'
+import { BusyError, EdgeBuffer } from './edge-buffer.ts'
+
+/** Bytes of a body that is kept to be sent once more, should the first replica be lost before it answers. */
+const KEPT_BODY_BYTES = 1024 * 1024
+/** Replicas that one request is given to, at most: more would let one bad request take down a pool. */
+const TRIES = 3
+
+/** One call of a program, as its replica takes it. */
+export interface ReplicaCall {
+  readonly env: readonly string[]
+  readonly deadlineMs: number
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** A replica that was chosen for one request. */
+export interface ChosenReplica {
+  readonly name: string
+  call(call: ReplicaCall): Promise<Pick<Exec, 'output' | 'exited' | 'kill'>>
+  /** To be called once, when the request is over; `ms` from its call to its last byte. */
+  done(result: 'answered' | 'failed' | 'lost', ms: number): void
+}
+
+/** What a front needs from whoever keeps the replicas. */
+export interface Replicas {
+  /** Chooses a replica with room, of those that a request was not given to before; null where none has any. */
+  choose(tried: ReadonlySet<string>): ChosenReplica | null
+}
+
+export interface FrontOptions {
+  readonly replicas: Replicas
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  /** Milliseconds that one request may run. */
+  readonly deadlineMs: number
+  /** Requests that may wait for a replica at the same time, and milliseconds that each may. */
+  readonly buffer: { readonly most: number; readonly waitMs: number }
+  /** Hears of every request that came, and of every one that ended, with what its client was told. */
+  readonly onArrival?: () => void
+  readonly onEnd?: (end: { status: number; ms: number }) => void
+  /** Hears what programs write to standard error, and what went wrong. */
+  readonly onLog?: (replica: string, text: string) => void
+}
+
+/** The local end of a service: HTTP in, calls of replicas out (`souk serve`). */
+export class Front {
+  readonly #options: FrontOptions
+  readonly #server: Server
+  readonly #buffer: EdgeBuffer<ChosenReplica>
+  readonly #over = new AbortController()
+  #active = 0
+
+  constructor(options: FrontOptions) {
+    this.#options = options
+    this.#buffer = new EdgeBuffer({ ...options.buffer, find: () => options.replicas.choose(NONE) })
+    this.#server = createServer((request, response) => void this.#serve(request, response))
+  }
+
+  /** Requests that wait for a replica. */
+  get waiting(): number {
+    return this.#buffer.length
+  }
+
+  /** Requests that replicas work on. */
+  get active(): number {
+    return this.#active
+  }
+
+  /** Begins to listen; resolves with the port. Rejects with the system's error where it is taken. */
+  async start(): Promise<number> {
+    const { host, port } = this.#options
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#server.once('error', reject)
+    this.#server.listen(port, host, resolve)
+    await promise
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  /** A replica has room again, or came. */
+  roomy(): void {
+    this.#buffer.roomy()
+  }
+
+  /** Takes no more requests, and resolves when those that run have ended, after `graceMs` milliseconds at most. */
+  async stop(graceMs: number): Promise<void> {
+    this.#buffer.end()
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    this.#server.closeIdleConnections()
+    const timer = setTimeout(() => {
+      this.#over.abort(new Error('the service stops'))
+      this.#server.closeAllConnections()
+    }, graceMs)
+    await closed
+    clearTimeout(timer)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { onArrival, onEnd } = this.#options
+    const startMs = performance.now()
+    onArrival?.()
+    try {
+      await this.#answer(request, response)
+    } catch (error) {
+      refuse(response, error)
+    }
+    onEnd?.({ status: response.statusCode, ms: performance.now() - startMs })
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort(new Error('the client is gone')))
+    const signal = AbortSignal.any([gone.signal, this.#over.signal])
+    const env = this.#environment(request)
+    const body = new RequestBody(request)
+    const tried = new Set<string>()
+    let replica = await this.#buffer.take(signal)
+    for (;;) {
+      tried.add(replica.name)
+      const lost = await this.#ask(replica, env, body, response, signal)
+      if (lost === null) return
+      const next = tried.size < TRIES && body.isKept ? this.#options.replicas.choose(tried) : null
+      if (next === null) throw lost
+      replica = next
+    }
+  }
+
+  #environment(request: IncomingMessage): string[] {
+    const { host } = this.#options
+    const { method = 'GET', url = '/', headers, socket } = request
+    const length = headers['content-length'] === undefined ? null : Number(headers['content-length'])
+    if (length !== null && length > CALL_BODY_BYTES) throw tooLarge()
+    const { port } = this.#server.address() as AddressInfo
+    return cgiEnvironment(
+      { method, url, headers, length, remoteAddress: socket.remoteAddress ?? '' },
+      { name: host, port },
+    )
+  }
+
+  /** Has one replica answer; returns why not where another may be asked, because nothing was answered yet. */
+  async #ask(
+    replica: ChosenReplica,
+    env: readonly string[],
+    body: RequestBody,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { deadlineMs } = this.#options
+    const startMs = performance.now()
+    let result: Parameters<ChosenReplica['done']>[0] = 'lost'
+    this.#active += 1
+    try {
+      const answer = await replica.call({ env, deadlineMs, body: body.read() })
+      signal.addEventListener('abort', answer.kill, { once: true })
+      if (signal.aborted) answer.kill()
+      await this.#copy(answer, replica.name, response)
+      signal.removeEventListener('abort', answer.kill)
+      result = response.statusCode < 500 ? 'answered' : 'failed'
+      return null
+    } catch (error) {
+      if (signal.aborted) result = 'answered'
+      else if (!LOST.has(errorCode(error))) result = 'failed'
+      if (body.problem !== null) throw body.problem
+      // Whoever ends with a request that takes too long ends by it: it is given to nobody else.
+      if (performance.now() - startMs >= deadlineMs) throw tooSlow(deadlineMs)
+      if (result === 'lost' && !response.headersSent) return error
+      throw error
+    } finally {
+      this.#active -= 1
+      replica.done(result, performance.now() - startMs)
+      this.roomy()
+    }
+  }
+
+  /** Hands an answer on as it comes. Throws {@link CgiError} where it is none. */
+  async #copy(
+    { output, exited }: Pick<Exec, 'output' | 'exited'>,
+    name: string,
+    response: ServerResponse,
+  ): Promise<void> {
+    const reader = new CgiReader()
+    for await (const { stream, bytes } of output) {
+      if (stream === 'stderr') this.#options.onLog?.(name, Buffer.from(bytes).toString())
+      else if (response.headersSent) await write(response, bytes)
+      else {
+        const begun = reader.push(bytes)
+        if (begun === null) continue
+        response.writeHead(begun.head.status, begun.head.headers.flat())
+        await write(response, begun.body)
+      }
+    }
+    const code = await exited
+    if (!response.headersSent) throw noAnswer(code)
+    response.end()
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Codes of sessions that say that the replica is not there, and nothing about the request. */
+const LOST: ReadonlySet<string> = new Set([
+  ...[
+    'NO_PLACE',
+    'NO_ATTEMPT',
+    'NOT_RUNNING',
+    'UNKNOWN_LEASE',
+    'UNKNOWN_SESSION',
+    'ENDED',
+    'LOST',
+    'STOPPED',
+  ],
+  ...['TOO_MANY', 'UNREACHABLE', 'INTERNAL'],
+])
+
+/** The body of a request, which can be read again as long as it is small. */
+class RequestBody {
+  readonly #source: AsyncIterator<Uint8Array>
+  readonly #kept: Uint8Array[] = []
+  /** Why it cannot be handed on. */
+  problem: FrontError | null = null
+  #bytes = 0
+
+  constructor(request: IncomingMessage) {
+    this.#source = request[Symbol.asyncIterator]()
+  }
+
+  get isKept(): boolean {
+    return this.#bytes <= KEPT_BODY_BYTES
+  }
+
+  /** Gives what was read before, then what is still to come. */
+  async *read(): AsyncGenerator<Uint8Array> {
+    yield* this.#kept
+    for (let next = await this.#source.next(); !next.done; next = await this.#source.next()) {
+      this.#bytes += next.value.byteLength
+      if (this.#bytes > CALL_BODY_BYTES) {
+        this.problem = tooLarge()
+        throw this.problem
+      }
+      if (this.isKept) this.#kept.push(next.value)
+      else this.#kept.length = 0
+      yield next.value
+    }
+  }
+}
+
+function write(response: ServerResponse, bytes: Uint8Array): Promise<void> | void {
+  if (bytes.byteLength === 0 || response.write(bytes) || response.destroyed) return
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go)
+      response.off('close', go)
+      resolve()
+    }
+    response.once('drain', go)
+    response.once('close', go)
+  })
+}
+
+/** Tells a client why it has no answer, or breaks the answer off where it has begun. */
+function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  const headers: Record<string, string> = { 'content-type': 'text/plain; charset=utf-8' }
+  if (error instanceof BusyError) headers['retry-after'] = String(error.data.retryAfterSeconds)
+  response.writeHead(statusOf(error), { ...headers, connection: 'close' })
+  response.end(`${errorMessage(error)}\n`)
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof BusyError) return 503
+  if (error instanceof CgiError || error instanceof FrontError) return error.data.status
+  return LOST.has(errorCode(error)) ? 503 : 502
+}
+
+/** A request that cannot be handed on, or got no answer. */
+class FrontError extends SoukError<{ code: 'TOO_LARGE' | 'NO_ANSWER' | 'TOO_SLOW'; status: number }> {}
+
+function tooLarge(): FrontError {
+  const message = `expected a body of at most ${CALL_BODY_BYTES} bytes; send less`
+  return new FrontError(message, { code: 'TOO_LARGE', status: 413 })
+}
+
+function noAnswer(code: number): FrontError {
+  return new FrontError(`expected an answer, the program ended with exit code ${code} without one`, {
+    code: 'NO_ANSWER',
+    status: 502,
+  })
+}
+
+function tooSlow(deadlineMs: number): FrontError {
+  return new FrontError(`expected an answer within ${deadlineMs} ms; ask for less, or give it more time`, {
+    code: 'TOO_SLOW',
+    status: 504,
+  })
+}
