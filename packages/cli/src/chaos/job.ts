@@ -162,11 +162,11 @@ async function rightOnes(world: World, { id, plan }: PlayedJob): Promise<number>
   return right
 }
 
-/** Counts the leases for which the escrow paid more than their newest voucher promises. */
+/** Counts the leases for which the escrow paid more than their requester signed: a voucher, or their close. */
 async function overpaid(world: World): Promise<number> {
   const leases = await world.ask<LeaseRow[]>('agent', 'leases')
   const states = await Promise.all(leases.map(({ lease }) => world.reader.leaseState(lease)))
-  return leases.filter(({ voucher }, i) => (states[i]?.paid ?? 0n) > (voucher ?? 0n)).length
+  return leases.filter(({ paid }, i) => (states[i]?.paid ?? 0n) > paid).length
 }
 
 /** Waits until a provider executes for a lease and holds a voucher of it; returns the lease. */

@@ -1,12 +1,13 @@
 import { CliError } from '../errors.ts'
 import type { Scenario } from './scenario.ts'
+import { CHAIN_FAULTS } from './scenarios/chain.ts'
 import { COURT_LIES } from './scenarios/court.ts'
 import { CRASHES } from './scenarios/crashes.ts'
 import { LIES } from './scenarios/lies.ts'
 import { LINKS } from './scenarios/links.ts'
 
 /** Everything that can be broken, those of one world after each other. */
-export const SCENARIOS: readonly Scenario[] = [...CRASHES, ...LIES, ...COURT_LIES, ...LINKS]
+export const SCENARIOS: readonly Scenario[] = [...CRASHES, ...LIES, ...COURT_LIES, ...LINKS, ...CHAIN_FAULTS]
 
 /** Returns the scenarios of these names, all where none are given. Throws `CliError` `BAD_OPTION` for others. */
 export function scenariosNamed(names: readonly string[] | undefined): readonly Scenario[] {
