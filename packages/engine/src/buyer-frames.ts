@@ -42,7 +42,7 @@ function onBeat(state: BuyerLease, frame: FrameOf<'beat'>, nowMs: number): Buyer
   state.peerBeats = frame.n
   state.credit = frame.credit
   state.gpus = frame.gpus
-  countBeat(state.service, state.head, nowMs)
+  countBeat(state.service, state.head, nowMs, state.headAtMs)
   const known = new Set(frame.running)
   const vanished = [...state.inFlight].filter(([id, { seq }]) => seq <= frame.ack && !known.has(id))
   const effects = vanished.flatMap(([id]) =>

@@ -41,6 +41,35 @@ describe('service', () => {
     )
   })
 
+  test('acknowledges nothing of the time in which who counts stood still, however late it sees new heads', () => {
+    const late = fc.array(
+      fc.record({
+        gapMs: fc.oneof(fc.constant(500), fc.integer({ min: 1, max: 60_000 })),
+        sees: fc.boolean(),
+      }),
+      { maxLength: 80 },
+    )
+    fc.assert(
+      fc.property(late, (steps) => {
+        const service = newService()
+        const gaps: [number, number][] = []
+        let [nowMs, lastMs, seenMs] = [0, 0, 0]
+        for (const { gapMs, sees } of steps) {
+          nowMs += gapMs
+          if (sees) seenMs = nowMs
+          if (gapMs > PAYMENT.beatGapMs) gaps.push([lastMs, nowMs - PAYMENT.beatGapMs])
+          countBeat(service, headAt(seenMs), nowMs, seenMs)
+          lastMs = nowMs
+          const blocks = servedBlocks(service)
+          if (blocks === null) continue
+          const [from, until] = [blocks.from * BLOCK_MS, blocks.until * BLOCK_MS]
+          expect(blocks.until).toBeLessThanOrEqual(headAt(seenMs).number)
+          expect(gaps.filter(([begin, end]) => begin < until && end > from)).toEqual([])
+        }
+      }),
+    )
+  })
+
   test('is the sum of unbroken stretches, as a slow reference counts it', () => {
     fc.assert(
       fc.property(history, (steps) => {
