@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CGI_HEAD_BYTES, CgiError, CgiReader, cgiEnvironment } from './cgi.ts'
 
-const SERVER = { name: '127.0.0.1', port: 8080 }
 const request = {
   method: 'POST',
   url: '/a%20b/c?x=1&y=%20',
@@ -15,11 +14,12 @@ const request = {
   },
   length: 12,
   remoteAddress: '127.0.0.1',
+  server: { name: '127.0.0.1', port: 8080 },
 }
 
 describe('a request as a program of CGI finds it', () => {
   it('has its method, path, query and headers', () => {
-    expect(cgiEnvironment(request, SERVER)).toEqual(
+    expect(cgiEnvironment(request)).toEqual(
       [
         'CONTENT_LENGTH=12',
         'CONTENT_TYPE=text/plain',
@@ -41,7 +41,7 @@ describe('a request as a program of CGI finds it', () => {
 
   it('cannot set what a program takes for its own settings by a header', () => {
     const headers = { 'gateway-interface': 'x', proxy: 'http://evil' }
-    const entries = cgiEnvironment({ ...request, headers }, SERVER)
+    const entries = cgiEnvironment({ ...request, headers })
     expect(entries).toContain('GATEWAY_INTERFACE=CGI/1.1')
     expect(entries.some((entry) => entry.startsWith('HTTP_PROXY='))).toBe(false)
   })
@@ -49,7 +49,7 @@ describe('a request as a program of CGI finds it', () => {
   it('is refused where it is too long, or its path is no path', () => {
     const status = (change: Partial<typeof request>) => {
       try {
-        cgiEnvironment({ ...request, ...change }, SERVER)
+        cgiEnvironment({ ...request, ...change })
       } catch (error) {
         if (error instanceof CgiError) return error.data.status
         throw error

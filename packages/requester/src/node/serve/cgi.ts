@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { SoukError } from '@souk/protocol'
+import type { ReplicaRequest } from './front.ts'
 
 /** Bytes of the head of an answer, and of what a request says about itself: far above what browsers send. */
 export const CGI_HEAD_BYTES = 32 * 1024
@@ -7,25 +7,14 @@ export const CGI_HEAD_BYTES = 32 * 1024
 /** A request that cannot be put to a program, or an answer that is none; `status` is what the client is told. */
 export class CgiError extends SoukError<{ code: 'BAD_REQUEST' | 'BAD_ANSWER'; status: number }> {}
 
-/** What a request says about itself. */
-export interface CgiRequest {
-  readonly method: string
-  /** Path and query, as the request line has them. */
-  readonly url: string
-  readonly headers: IncomingHttpHeaders
-  /** Bytes of its body, where it says so. */
-  readonly length: number | null
-  readonly remoteAddress: string
-}
-
 /**
  * Returns a request as a program of CGI 1.1 finds it in its environment (RFC 3875 §4.1), sorted.
  *
  * Headers come as `HTTP_NAME`, but for those that are credentials of the client for us, and `Proxy`, which a program
  * would take for a setting of its own. Throws {@link CgiError} where it is too long.
  */
-export function cgiEnvironment(request: CgiRequest, server: { name: string; port: number }): string[] {
-  const { method, url, headers, length, remoteAddress } = request
+export function cgiEnvironment(request: Omit<ReplicaRequest, 'body' | 'deadlineMs'>): string[] {
+  const { method, url, headers, length, remoteAddress, server } = request
   const [path = '/', query = ''] = splitOnce(url, '?')
   const named = Object.entries(headers).flatMap(([name, value]) => {
     if (value === undefined || HIDDEN.has(name)) return []

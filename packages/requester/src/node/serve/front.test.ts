@@ -6,7 +6,8 @@ import { sessionError } from '@souk/network'
 import { CALL_BODY_BYTES } from '@souk/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '../../../../network/src/testing/market.ts'
-import { type ChosenReplica, Front, type FrontOptions, type ReplicaCall } from './front.ts'
+import { askCgi, type CgiCall } from './cgi-replica.ts'
+import { type ChosenReplica, Front, type FrontOptions } from './front.ts'
 
 const undo: (() => unknown)[] = []
 afterEach(async () => {
@@ -39,7 +40,7 @@ class Shells {
     this.#count(found, 1)
     return {
       name: found,
-      call: (call) => this.#call(found, call),
+      ask: (request, signal) => askCgi((call) => this.#call(found, call), request, signal),
       done: (result) => {
         this.#count(found, -1)
         this.results.push(`${found} ${result}`)
@@ -51,7 +52,7 @@ class Shells {
     this.#busy.set(name, (this.#busy.get(name) ?? 0) + change)
   }
 
-  async #call(name: string, { env, body, deadlineMs }: ReplicaCall) {
+  async #call(name: string, { env, body, deadlineMs }: CgiCall) {
     const script = this.#scripts[name] ?? ''
     if (script === 'lost') throw sessionError('lost', 'its stream is gone')
     const entries = env.map((entry) => [

@@ -1,8 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CALL_BODY_BYTES, errorCode, errorMessage, SoukError } from '@souk/protocol'
-import type { Exec } from '../../session-calls.ts'
-import { CgiError, CgiReader, cgiEnvironment } from './cgi.ts'
+import { CgiError } from './cgi.ts'
 import { BusyError, EdgeBuffer } from './edge-buffer.ts'
 
 /** Bytes of a body that is kept to be sent once more, should the first replica be lost before it answers. */
@@ -10,18 +15,34 @@ const KEPT_BODY_BYTES = 1024 * 1024
 /** Replicas that one request is given to, at most: more would let one bad request take down a pool. */
 const TRIES = 3
 
-/** One call of a program, as its replica takes it. */
-export interface ReplicaCall {
-  readonly env: readonly string[]
+/** A request as a replica takes it. */
+export interface ReplicaRequest {
+  readonly method: string
+  /** Path and query, as the request line has them. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  /** Bytes of its body, where it says so. */
+  readonly length: number | null
+  readonly remoteAddress: string
+  readonly body: AsyncIterable<Uint8Array>
+  /** Where the front listens. */
+  readonly server: { readonly name: string; readonly port: number }
   readonly deadlineMs: number
+}
+
+/** What a replica answers: the body comes while it is made, and throws where it breaks off. */
+export interface ReplicaAnswer {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: AsyncIterable<Uint8Array>
 }
 
 /** A replica that was chosen for one request. */
 export interface ChosenReplica {
   readonly name: string
-  call(call: ReplicaCall): Promise<Pick<Exec, 'output' | 'exited' | 'kill'>>
-  /** To be called once, when the request is over; `ms` from its call to its last byte. */
+  /** Asks it; `signal` breaks the request off. */
+  ask(request: ReplicaRequest, signal: AbortSignal): Promise<ReplicaAnswer>
+  /** To be called once, when the request is over; `ms` from its beginning to its last byte. */
   done(result: 'answered' | 'failed' | 'lost', ms: number): void
 }
 
@@ -43,11 +64,9 @@ export interface FrontOptions {
   /** Hears of every request that came, and of every one that ended, with what its client was told. */
   readonly onArrival?: () => void
   readonly onEnd?: (end: { status: number; ms: number }) => void
-  /** Hears what programs write to standard error, and what went wrong. */
-  readonly onLog?: (replica: string, text: string) => void
 }
 
-/** The local end of a service: HTTP in, calls of replicas out (`souk serve`). */
+/** The local end of a service: HTTP in, answers of replicas out (`souk serve`). */
 export class Front {
   readonly #options: FrontOptions
   readonly #server: Server
@@ -115,13 +134,13 @@ export class Front {
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the client is gone')))
     const signal = AbortSignal.any([gone.signal, this.#over.signal])
-    const env = this.#environment(request)
     const body = new RequestBody(request)
+    const asked = this.#asked(request)
     const tried = new Set<string>()
     let replica = await this.#buffer.take(signal)
     for (;;) {
       tried.add(replica.name)
-      const lost = await this.#ask(replica, env, body, response, signal)
+      const lost = await this.#ask(replica, asked, body, response, signal)
       if (lost === null) return
       const next = tried.size < TRIES && body.isKept ? this.#options.replicas.choose(tried) : null
       if (next === null) throw lost
@@ -129,36 +148,32 @@ export class Front {
     }
   }
 
-  #environment(request: IncomingMessage): string[] {
-    const { host } = this.#options
-    const { method = 'GET', url = '/', headers, socket } = request
+  #asked({ method = 'GET', url = '/', headers, socket }: IncomingMessage): Omit<ReplicaRequest, 'body'> {
+    const { host, deadlineMs } = this.#options
     const length = headers['content-length'] === undefined ? null : Number(headers['content-length'])
     if (length !== null && length > CALL_BODY_BYTES) throw tooLarge()
     const { port } = this.#server.address() as AddressInfo
-    return cgiEnvironment(
-      { method, url, headers, length, remoteAddress: socket.remoteAddress ?? '' },
-      { name: host, port },
-    )
+    const remoteAddress = socket.remoteAddress ?? ''
+    return { method, url, headers, length, remoteAddress, server: { name: host, port }, deadlineMs }
   }
 
   /** Has one replica answer; returns why not where another may be asked, because nothing was answered yet. */
   async #ask(
     replica: ChosenReplica,
-    env: readonly string[],
+    asked: Omit<ReplicaRequest, 'body'>,
     body: RequestBody,
     response: ServerResponse,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const { deadlineMs } = this.#options
+    const { deadlineMs } = asked
     const startMs = performance.now()
     let result: Parameters<ChosenReplica['done']>[0] = 'lost'
     this.#active += 1
     try {
-      const answer = await replica.call({ env, deadlineMs, body: body.read() })
-      signal.addEventListener('abort', answer.kill, { once: true })
-      if (signal.aborted) answer.kill()
-      await this.#copy(answer, replica.name, response)
-      signal.removeEventListener('abort', answer.kill)
+      const answer = await replica.ask({ ...asked, body: body.read() }, signal)
+      response.writeHead(answer.status, answer.headers.flat())
+      for await (const bytes of answer.body) await write(response, bytes)
+      response.end()
       result = response.statusCode < 500 ? 'answered' : 'failed'
       return null
     } catch (error) {
@@ -174,28 +189,6 @@ export class Front {
       replica.done(result, performance.now() - startMs)
       this.roomy()
     }
-  }
-
-  /** Hands an answer on as it comes. Throws {@link CgiError} where it is none. */
-  async #copy(
-    { output, exited }: Pick<Exec, 'output' | 'exited'>,
-    name: string,
-    response: ServerResponse,
-  ): Promise<void> {
-    const reader = new CgiReader()
-    for await (const { stream, bytes } of output) {
-      if (stream === 'stderr') this.#options.onLog?.(name, Buffer.from(bytes).toString())
-      else if (response.headersSent) await write(response, bytes)
-      else {
-        const begun = reader.push(bytes)
-        if (begun === null) continue
-        response.writeHead(begun.head.status, begun.head.headers.flat())
-        await write(response, begun.body)
-      }
-    }
-    const code = await exited
-    if (!response.headersSent) throw noAnswer(code)
-    response.end()
   }
 }
 
@@ -279,19 +272,12 @@ function statusOf(error: unknown): number {
   return LOST.has(errorCode(error)) ? 503 : 502
 }
 
-/** A request that cannot be handed on, or got no answer. */
-class FrontError extends SoukError<{ code: 'TOO_LARGE' | 'NO_ANSWER' | 'TOO_SLOW'; status: number }> {}
+/** A request that cannot be handed on, or took too long. */
+class FrontError extends SoukError<{ code: 'TOO_LARGE' | 'TOO_SLOW'; status: number }> {}
 
 function tooLarge(): FrontError {
   const message = `expected a body of at most ${CALL_BODY_BYTES} bytes; send less`
   return new FrontError(message, { code: 'TOO_LARGE', status: 413 })
-}
-
-function noAnswer(code: number): FrontError {
-  return new FrontError(`expected an answer, the program ended with exit code ${code} without one`, {
-    code: 'NO_ANSWER',
-    status: 502,
-  })
 }
 
 function tooSlow(deadlineMs: number): FrontError {
