@@ -8,7 +8,7 @@ import { CID } from 'multiformats/cid'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { BlockStore, BlockStoreOptions } from './block-store.ts'
 import { createMemoryBlocks } from './memory-blocks.ts'
-import { openSqliteBlocks } from './node/sqlite-blocks.ts'
+import { type DiskBlocksPaths, openDiskBlocks } from './node/disk-blocks.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'souk-blocks-'))
 let files = 0
@@ -16,8 +16,14 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 const stores: [string, (options?: BlockStoreOptions) => BlockStore][] = [
   ['in memory', createMemoryBlocks],
-  ['on disk', (options) => openSqliteBlocks(join(root, `${files++}.sqlite`), options)],
+  ['on disk', (options) => openDiskBlocks(place(), options)],
 ]
+
+/** Returns a place for a store of its own. */
+function place(): DiskBlocksPaths {
+  const name = join(root, `${files++}`)
+  return { rows: `${name}.sqlite`, files: name }
+}
 
 /** Ten bytes that differ by number, and their address. */
 function numbered(n: number) {
@@ -118,13 +124,13 @@ describe.each(stores)('a block store %s', (_, open) => {
 })
 
 test('blocks on disk remember use and pins over a restart', async () => {
-  const path = join(root, `${files++}.sqlite`)
+  const path = place()
   const [a, b, c] = [numbered(1), numbered(2), numbered(3)]
-  const first = openSqliteBlocks(path, { maxBytes: 20 })
+  const first = openDiskBlocks(path, { maxBytes: 20 })
   for (const block of [a, b]) await first.put(block.cid, block.bytes)
   await first.get(a.cid)
   await first.close()
-  const second = openSqliteBlocks(path, { maxBytes: 20 })
+  const second = openDiskBlocks(path, { maxBytes: 20 })
   await second.put(c.cid, c.bytes)
   expect(await present(second, [a, b, c])).toEqual([true, false, true])
   await second.close()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { fromUtf8, rawCid, utf8 } from '@souk/protocol'
+import { fromUtf8, LIMITS, rawCid, utf8 } from '@souk/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDataFolder, openJournalReadOnly } from './data-folder.ts'
 
@@ -40,8 +40,12 @@ describe('a data folder', () => {
     const folder = await openDataFolder(path)
     await folder.journal.commit([{ table: 't', key: 'k', value: utf8('v') }], 'synced')
     expect(statSync(path).mode & 0o777).toBe(0o700)
-    for (const file of readdirSync(path))
-      expect([file, statSync(join(path, file)).mode & 0o777]).toEqual([file, 0o600])
+    const block = new Uint8Array(LIMITS.blockBytes)
+    await folder.blocks.put(rawCid(block), block)
+    for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+      const { mode } = statSync(join(path, file))
+      expect([file, mode & 0o777]).toEqual([file, file === 'blocks' ? 0o700 : 0o600])
+    }
     await folder.close()
   })
 

@@ -4,9 +4,9 @@ import type { BlockStore } from '../block-store.ts'
 import { StorageError } from '../errors.ts'
 import type { Durability, Journal } from '../journal.ts'
 import { guarded } from './database.ts'
+import { openDiskBlocks } from './disk-blocks.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { FullDisk, type OnFull } from './full-disk.ts'
-import { openSqliteBlocks } from './sqlite-blocks.ts'
 import { type JournalReader, openSqliteJournal, openSqliteJournalReadOnly } from './sqlite-journal.ts'
 
 /** Everything that one process of Souk keeps on disk; one process at a time owns it. */
@@ -35,8 +35,8 @@ export interface DataFolderOptions {
 /**
  * Becomes the owner of the folder at `path`, creating it (mode 0700, files 0600) if need be.
  *
- * A commit of the journal first makes every block put before it as durable, so that no row refers to a block that the
- * same end of the process, or loss of power, took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `DISK_FULL`,
+ * A commit of the journal first makes every block as durable whose put has resolved, and every small one put before, so
+ * that no row refers to a block that the same end of the process, or loss of power, took. Throws `StorageError`: `FOLDER_LOCKED`, `CORRUPT`, `UNSUPPORTED_VERSION`, `DISK_FULL`,
  * `IO`.
  */
 export async function openDataFolder(path: string, options: DataFolderOptions = {}): Promise<DataFolder> {
@@ -44,7 +44,8 @@ export async function openDataFolder(path: string, options: DataFolderOptions = 
   const lock = lockFolder(path)
   const opened: (() => Promise<void>)[] = [async () => lock.release()]
   try {
-    const blocks = openSqliteBlocks(join(path, 'blocks.sqlite'), bytes(options.blocksMaxBytes))
+    const places = { rows: join(path, 'blocks.sqlite'), files: join(path, 'blocks') }
+    const blocks = openDiskBlocks(places, bytes(options.blocksMaxBytes))
     opened.push(() => blocks.close())
     const before = (durability: Durability) => (durability === 'synced' ? blocks.sync() : blocks.flush())
     let disk: FullDisk | null = null

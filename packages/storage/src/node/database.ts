@@ -25,15 +25,29 @@ export function guarded<T>(path: string, action: () => T): T {
   }
 }
 
+/** Awaits `action`, turning errors as {@link guarded} does. */
+export async function guardedAsync<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (cause) {
+    throw storageError(path, cause)
+  }
+}
+
 /** Tells whether an error says that another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY
 }
 
-/** Throws {@link StorageError} `UNSUPPORTED_VERSION` unless the file has our schema `version` or none yet. */
-export function requireVersion(db: DatabaseSync, path: string, version: number): void {
+/** Throws {@link StorageError} `UNSUPPORTED_VERSION` unless the file has our schema `version`, one that is `readable`, or none yet. */
+export function requireVersion(
+  db: DatabaseSync,
+  path: string,
+  version: number,
+  readable: readonly number[] = [version],
+): void {
   const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
-  if (found === 0 || found === version) return
+  if (found === 0 || readable.includes(found)) return
   throw new StorageError(
     `expected schema version ${version} in ${path}, got ${found}; it was written by another version of souk`,
     { code: 'UNSUPPORTED_VERSION', path, version: found },

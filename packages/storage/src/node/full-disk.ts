@@ -50,7 +50,11 @@ export class FullDisk {
   /** Returns a block store that keeps nothing more once the disk is full. */
   blocks(blocks: BlockStore): BlockStore {
     return {
-      ...blocks,
+      get: (cid) => blocks.get(cid),
+      has: (cid) => blocks.has(cid),
+      delete: (cid) => blocks.delete(cid),
+      owners: () => blocks.owners(),
+      close: () => blocks.close(),
       put: async (cid, bytes, checked) => {
         if (this.#isFull && !(await blocks.has(cid))) throw diskFull(cid)
         try {

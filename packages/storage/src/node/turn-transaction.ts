@@ -6,20 +6,27 @@ interface Pending {
   readonly fail: (error: unknown) => void
 }
 
+/** What hears how a transaction ended, before those who wrote in it. */
+export interface TransactionEnds {
+  /** What was written since the last commit survives the process. */
+  onCommit(): void
+  /** What was written since the last commit is gone. */
+  onRollback(): void
+}
+
 /**
  * Puts everything that one turn of the event loop writes into one transaction: that costs many times what a row does.
  * What was written is seen at once, and survives the process when the promise resolves.
  */
 export class TurnTransaction {
   readonly #db: DatabaseSync
-  readonly #onRollback: () => void
+  readonly #ends: TransactionEnds
   readonly #pending: Pending[] = []
   #turn: NodeJS.Immediate | null = null
 
-  /** `onRollback` hears that what was written since the last commit is gone. */
-  constructor(db: DatabaseSync, onRollback: () => void) {
+  constructor(db: DatabaseSync, ends: TransactionEnds) {
     this.#db = db
-    this.#onRollback = onRollback
+    this.#ends = ends
   }
 
   /**
@@ -48,6 +55,7 @@ export class TurnTransaction {
       this.#giveUp(error)
       throw error
     }
+    this.#ends.onCommit()
     for (const { done } of this.#pending.splice(0)) done()
   }
 
@@ -61,7 +69,7 @@ export class TurnTransaction {
 
   #giveUp(error: unknown): void {
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
-    this.#onRollback()
+    this.#ends.onRollback()
     for (const { fail } of this.#pending.splice(0)) fail(error)
   }
 }
