@@ -33,6 +33,14 @@ test('a lease that takes long keeps what it runs and one more', () => {
   expect(inFlightAfter(newRun(), 1_000, 20)).toBe(2)
 })
 
+test('a lease of a service runs one replica on each core, and none waits behind another', () => {
+  const job = newJob({ ...jobRow(10), service: true })
+  const account = numbered(1, 20)
+  advanceJob(job, { type: 'lease', lease: LEASE, account, subject: account, credit: LIMITS.credit }, 0)
+  expect(job.inFlight.size).toBe(1)
+  expect(inFlightAfter(job, 5, 3)).toBe(1)
+})
+
 test('a lease that becomes slow is given less again', () => {
   const job = newRun()
   inFlightAfter(job, 5, 20)

@@ -11,15 +11,19 @@ const LATE_ANSWER_MS = 900
 /** Share of a lease's places that must be free before it is given more: what is sent together costs less. */
 const FREE_SHARE = 4
 
-/** Returns how many attempts a lease has at the same time before its pace is known: one waits beside those that run. */
-export function firstWindow(job: Job): number {
-  return Math.max(1, Math.floor(job.row.demand.resources.millicores / 1000)) + 1
+/**
+ * Returns how many attempts a lease has at the same time before its pace is known: one waits beside those that run, but
+ * none behind a service, which would never let it run.
+ */
+export function firstWindow({ row }: Job): number {
+  const cores = Math.max(1, Math.floor(row.demand.resources.millicores / 1000))
+  return row.service === true ? cores : cores + 1
 }
 
 /** Learns from an answer how many attempts its lease should have at the same time, between the first and all. */
 export function adjustWindow(job: Job, slot: Slot, nowMs: number): void {
   const member = job.leases.get(slot.lease)
-  if (member === undefined) return
+  if (member === undefined || job.row.service === true) return
   const tookMs = nowMs - slot.startedMs
   if (tookMs <= QUICK_ANSWER_MS) member.window = Math.min(LIMITS.credit, member.window + 1)
   else if (tookMs > LATE_ANSWER_MS) member.window = Math.max(firstWindow(job), member.window - 1)

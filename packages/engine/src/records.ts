@@ -256,6 +256,8 @@ export const jobs = define(
     leases: count(1_000),
     /** How far a successor of a lease in doubt is prepared; what is usual unless told. */
     standby: z.enum(STANDBY_LEVELS).optional(),
+    /** Its tasks are replicas of a service: they run as long as they may, one on each core. */
+    service: z.boolean().optional(),
     createdAtMs: count(),
     /** It takes further tasks, and is not over when all so far are decided. */
     open: z.boolean(),
