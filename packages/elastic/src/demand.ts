@@ -1,3 +1,4 @@
+import { held } from './caps.ts'
 import { type PoolPolicy, QUEUE_PERCENTILE } from './policy.ts'
 import type { MarketView, PoolView } from './scaler-input.ts'
 import type { Measures } from './signals.ts'
@@ -30,13 +31,24 @@ export function replicasFor(policy: PoolPolicy, { measures, serviceMs }: Demand)
   return staffFor({ load, serviceMs, ...wait }) / slots
 }
 
-/** Returns the replicas that serve what waits now within the target, beside what runs. */
-export function backlogReplicas(policy: PoolPolicy, { measures, serviceMs }: Demand, view: PoolView): number {
+/**
+ * Returns the replicas that serve in time, beside what runs, what will still wait when a replica that is acquired now is
+ * ready: what those that are held work off until then needs nobody else.
+ */
+export function backlogReplicas(
+  policy: PoolPolicy,
+  { measures, serviceMs }: Demand,
+  view: PoolView,
+  { startMs }: MarketView,
+): number {
   const { target, slots } = policy
   if (target.kind === 'deadline' || view.queued === 0) return 0
-  if (target.kind === 'concurrency') return (view.queued + view.inFlight) / target.perReplica
+  const perMs = serviceMs === null ? 0 : (held(view) * slots) / serviceMs
+  const left = Math.max(0, view.queued - perMs * startMs)
+  if (left === 0) return 0
+  if (target.kind === 'concurrency') return (left + view.inFlight) / target.perReplica
   const { waitMs } = allowedWait(policy, measures)
-  return (view.inFlight + view.queued * Math.min(1, (serviceMs ?? waitMs) / waitMs)) / slots
+  return (view.inFlight + left * Math.min(1, (serviceMs ?? waitMs) / waitMs)) / slots
 }
 
 /** Returns the replicas with which all that remains is done in time; of an unknown service, one for each slot's work. */
@@ -55,7 +67,7 @@ export function deadlineReplicas(
 }
 
 /** Returns how long which share of requests may wait. */
-function allowedWait({ target }: PoolPolicy, measures: Measures): { share: number; waitMs: number } {
+export function allowedWait({ target }: PoolPolicy, measures: Measures): { share: number; waitMs: number } {
   if (target.kind !== 'latency') {
     return { share: QUEUE_PERCENTILE, waitMs: target.kind === 'queue-time' ? target.ms : LEAST_WAIT_MS }
   }

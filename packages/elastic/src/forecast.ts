@@ -1,84 +1,141 @@
-/** A short forecast of demand, and how far it has been off. */
-export interface Forecast {
-  level: number
-  trend: number
-  /** Steps taken in. */
-  steps: number
-  lastMs: number
-  /** What was said of instants to come, the soonest first. */
-  pending: { atMs: number; said: number; held: number }[]
-  /** Running means of the absolute error, and of that of saying "as now". */
-  error: number
-  naive: number
+import { assert } from '@souk/protocol'
+
+/** A pool of a fixed size that is played beside the real one: it sleeps after so long without work. */
+export interface Shadow {
+  readonly size: number
+  readonly holdMs: number
+  /** Work that waits, in replica-milliseconds. */
+  backlogMs: number
+  /** When its replicas are ready after it woke; null while it sleeps. */
+  readyMs: number | null
+  busyMs: number
+  /** What it cost and missed so far, in replica-seconds; what is older fades. */
+  loss: number
 }
 
-/** Milliseconds between two steps. */
-export const FORECAST_STEP_MS = 1_000
-/** Weights of the newest step in level and trend, and the share of the trend that is left a step later. */
-const ALPHA = 0.5
-const BETA = 0.2
-const DAMPING = 0.9
-/** Weight of the newest error: about the last minute counts. */
-const ERROR_WEIGHT = 0.03
-/** Steps before a forecast is believed. */
-const LEAST_STEPS = 30
-/** Forecasts that wait to be compared, at most: as many steps ahead as anybody asks for. */
-const MOST_PENDING = 600
+/** Pools that are played in the mind, and which of them would have done best; updated in place. */
+export interface Forecast {
+  readonly shadows: readonly Shadow[]
+  leader: Shadow
+  /** What following the leader of each second came to, and what holding one replica did. */
+  followed: number
+  arrived: number
+  sinceMs: number
+  steps: number
+}
 
-/** Creates a forecast that has seen nothing. */
-export function createForecast(nowMs: number): Forecast {
-  return { level: 0, trend: 0, steps: 0, lastMs: nowMs, pending: [], error: 0, naive: 0 }
+/** How a forecast is made. */
+export interface ForecastRule {
+  /** Idle replica-seconds that one request within its target is worth. */
+  readonly worth: number
+  /** Milliseconds in which what was seen fades to a third. */
+  readonly memoryMs: number
+}
+
+/** What has arrived so far, and what it needs. */
+export interface ForecastInput {
+  readonly arrived: number
+  readonly serviceMs: number
+  /** Milliseconds that a request may wait. */
+  readonly waitMs: number
+  /** Milliseconds until a replica serves. */
+  readonly startMs: number
+}
+
+/** Milliseconds of one step. */
+export const FORECAST_STEP_MS = 1_000
+/** Steps before a forecast is believed. */
+export const FORECAST_LEAST_STEPS = 30
+/** Steps that are made up for after a pause, at most. */
+const MOST_STEPS = 600
+/** Sizes that are played, from one to the most, each a tenth or one larger than the last. */
+const GROWTH = 1.1
+/** Milliseconds without work after which shadows sleep; the last never do. */
+const HOLDS_MS = [20_000, 60_000, 180_000, Number.POSITIVE_INFINITY] as const
+
+/** Creates a forecast that has seen nothing, for pools of so many servers at most. */
+export function createForecast(most: number, nowMs: number): Forecast {
+  const sizes = [1]
+  for (let size = 1; size < most; sizes.push(size))
+    size = Math.min(most, Math.max(size + 1, Math.round(size * GROWTH)))
+  const shadows = sizes.flatMap((size) =>
+    HOLDS_MS.map((holdMs) => ({ size, holdMs, backlogMs: 0, readyMs: null, busyMs: nowMs, loss: 0 })),
+  )
+  const leader = shadows[0]
+  assert(leader !== undefined, 'there is a pool of one')
+  return { shadows, leader, followed: 0, arrived: 0, sinceMs: nowMs, steps: 0 }
 }
 
 /**
- * Takes in demand, once a step, and returns what it will be `aheadMs` from now; null while it is no better than saying
- * "as now", which is how it switches itself off.
+ * Returns the servers that would have done best of late, had they been held; null while following this has been no
+ * better than holding one, which is how it switches itself off.
  *
- * Holt's double exponential smoothing with Gardner's damped trend (1985). Its error is held against that of the naive
- * forecast over the same instants: their quotient, Hyndman and Koehler's scaled error (2006), must be below 1.
+ * Follow the leader (Hannan 1957) among pools of fixed sizes that sleep after so long: each is played in fluid beside
+ * the real one (Lindley's recursion: what waits is what waited, and arrived, less what was served), and loses its
+ * replica-seconds and `worth` for each request that it would have let wait too long. What is older fades.
  */
-export function forecastDemand(
+export function forecastServers(
   forecast: Forecast,
-  demand: number,
-  aheadMs: number,
+  rule: ForecastRule,
+  input: ForecastInput,
   nowMs: number,
 ): number | null {
-  if (forecast.steps === 0) Object.assign(forecast, { level: demand, lastMs: nowMs, steps: 1 })
-  const steps = Math.min(MOST_PENDING, Math.floor((nowMs - forecast.lastMs) / FORECAST_STEP_MS))
-  if (steps > 0) step(forecast, demand, steps, nowMs)
-  const said = ahead(forecast, aheadMs)
-  if (steps > 0) forecast.pending.push({ atMs: nowMs + aheadMs, said, held: demand })
-  if (forecast.pending.length > MOST_PENDING) forecast.pending.shift()
-  return isTrusted(forecast) ? said : null
-}
-
-/** Tells whether the forecast has lately been better than none. */
-export function isTrusted({ steps, error, naive }: Forecast): boolean {
-  return steps >= LEAST_STEPS && error < naive
-}
-
-function step(forecast: Forecast, demand: number, steps: number, nowMs: number): void {
-  compare(forecast, demand, nowMs)
-  for (let i = 0; i < steps; i++) {
-    const before = forecast.level
-    forecast.level = ALPHA * demand + (1 - ALPHA) * (before + DAMPING * forecast.trend)
-    forecast.trend = BETA * (forecast.level - before) + (1 - BETA) * DAMPING * forecast.trend
+  const due = Math.floor((nowMs - forecast.sinceMs) / FORECAST_STEP_MS)
+  const each = { ...input, arrived: due === 0 ? 0 : (input.arrived - forecast.arrived) / due }
+  for (let i = 0; i < Math.min(due, MOST_STEPS); i++) {
+    forecast.sinceMs += FORECAST_STEP_MS
+    step(forecast, rule, each)
   }
-  forecast.steps += steps
-  forecast.lastMs = nowMs
+  if (due > 0)
+    Object.assign(forecast, {
+      arrived: input.arrived,
+      sinceMs: nowMs - ((nowMs - forecast.sinceMs) % FORECAST_STEP_MS),
+    })
+  return isTrusted(forecast) ? sizeOf(forecast.leader) : null
 }
 
-function compare(forecast: Forecast, demand: number, nowMs: number): void {
-  while ((forecast.pending[0]?.atMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
-    const due = forecast.pending.shift()
-    if (due === undefined) return
-    forecast.error += ERROR_WEIGHT * (Math.abs(due.said - demand) - forecast.error)
-    forecast.naive += ERROR_WEIGHT * (Math.abs(due.held - demand) - forecast.naive)
+/** Tells whether following the leader has lately been better than holding one replica. */
+export function isTrusted({ steps, followed, shadows }: Forecast): boolean {
+  return steps >= FORECAST_LEAST_STEPS && followed < (shadows.find(isPlain)?.loss ?? 0)
+}
+
+function isPlain({ size, holdMs }: Shadow): boolean {
+  return size === 1 && holdMs === Number.POSITIVE_INFINITY
+}
+
+function step(forecast: Forecast, { worth, memoryMs }: ForecastRule, input: ForecastInput): void {
+  const fade = Math.exp(-FORECAST_STEP_MS / memoryMs)
+  const { leader } = forecast
+  for (const shadow of forecast.shadows) {
+    const lost = play(shadow, input, worth, forecast.sinceMs)
+    shadow.loss = shadow.loss * fade + lost
+    if (shadow === leader) forecast.followed = forecast.followed * fade + lost
   }
+  forecast.leader = forecast.shadows.reduce((best, each) => (each.loss < best.loss ? each : best))
+  forecast.steps++
 }
 
-/** Level + trend × (φ + φ² + … + φʰ) for h steps ahead. */
-function ahead({ level, trend }: Forecast, aheadMs: number): number {
-  const steps = aheadMs / FORECAST_STEP_MS
-  return Math.max(0, level + (trend * DAMPING * (1 - DAMPING ** steps)) / (1 - DAMPING))
+/** Plays one step; returns what it loses. */
+function play(
+  shadow: Shadow,
+  { arrived, serviceMs, waitMs, startMs }: ForecastInput,
+  worth: number,
+  nowMs: number,
+): number {
+  if (arrived > 0 || shadow.backlogMs > 0) shadow.busyMs = nowMs
+  if (nowMs - shadow.busyMs > shadow.holdMs) shadow.readyMs = null
+  else shadow.readyMs ??= nowMs + startMs
+  const isReady = shadow.readyMs !== null && shadow.readyMs <= nowMs
+  const servers = isReady ? shadow.size : 1
+  const before = shadow.backlogMs
+  shadow.backlogMs = Math.max(0, before + arrived * serviceMs - servers * FORECAST_STEP_MS)
+  const halfMs = (before + shadow.backlogMs) / 2
+  const soonMs = isReady || shadow.readyMs === null ? 0 : shadow.readyMs - nowMs
+  const waitedMs = Math.min(halfMs, soonMs + halfMs / shadow.size)
+  return sizeOf(shadow) + (waitedMs > waitMs ? worth * arrived : 0)
+}
+
+/** Servers that a shadow holds now. */
+function sizeOf({ size, readyMs }: Shadow): number {
+  return readyMs === null ? 1 : size
 }

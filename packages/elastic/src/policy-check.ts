@@ -70,13 +70,15 @@ function checkTarget(target: Target, nowMs: number): void {
   }
 }
 
-function checkWindows({ panicMs, stableMs, coolDownMs, scaleToZeroAfterMs }: PoolPolicy): void {
+function checkWindows({ panicMs, stableMs, coolDownMs, scaleToZeroAfterMs, forecast }: PoolPolicy): void {
   const check = (field: string, ms: number, least: number) =>
     refuseUnless(isPositive(ms + 1) && ms >= least, 'BAD_WINDOW', field, `at least ${least} ms`, ms)
   check('panicMs', panicMs, MIN_WINDOW_MS)
   check('stableMs', stableMs, panicMs)
   check('coolDownMs', coolDownMs, 0)
   check('scaleToZeroAfterMs', scaleToZeroAfterMs, 0)
+  check('forecast.memoryMs', forecast.memoryMs, MIN_WINDOW_MS)
+  refuseUnless(isPositive(forecast.worth + 1), 'BAD_WINDOW', 'forecast.worth', 'at least 0', forecast.worth)
 }
 
 /** A budget must pay for what the pool holds at the least, and for one replica wherever that is nothing. */

@@ -1,4 +1,5 @@
 import type { Assurance, StandbyLevel } from '@souk/availability'
+import type { ForecastRule } from './forecast.ts'
 
 /** What a pool is to achieve. */
 export type Target =
@@ -42,6 +43,8 @@ export interface PoolPolicy {
   readonly stableMs: number
   /** Milliseconds of the window in which a burst shows. */
   readonly panicMs: number
+  /** How much of the demand to come is provided for ahead; it only ever raises the number. */
+  readonly forecast: ForecastRule
   /** Requests that may wait at the edge of a pool that has no replica ready. */
   readonly edgeBuffer: number
 }
@@ -53,12 +56,17 @@ export const QUEUE_PERCENTILE = 0.95
 export const STABLE_MS = 60_000
 /** Milliseconds of the panic window: a tenth of the stable one, Knative's default. */
 export const PANIC_MS = 6_000
-/** Milliseconds in which what is no longer wanted is kept: as long as the stable window. */
-export const COOL_DOWN_MS = 60_000
+/** Milliseconds in which what is no longer wanted is kept. With the next two the best of its kind on half of a trace. */
+export const COOL_DOWN_MS = 20_000
 /** Milliseconds without work until the last replica goes: a lease costs little by the minute, and a start is slow. */
 export const SCALE_TO_ZERO_MS = 300_000
 /** Requests that wait at the edge while there is no replica: some screens of text, each at most a few KiB. */
 export const EDGE_BUFFER = 100
+
+/** Idle replica-seconds that the forecast gives for one request within its target. */
+export const FORECAST_WORTH = 30
+/** Milliseconds in which what the forecast has seen fades to a third. */
+export const FORECAST_MEMORY_MS = 900_000
 
 /** What a policy is where nothing else is said; limits of number, target and money have no default. */
 export const POLICY_DEFAULTS = {
@@ -70,5 +78,6 @@ export const POLICY_DEFAULTS = {
   coolDownMs: COOL_DOWN_MS,
   stableMs: STABLE_MS,
   panicMs: PANIC_MS,
+  forecast: { worth: FORECAST_WORTH, memoryMs: FORECAST_MEMORY_MS },
   edgeBuffer: EDGE_BUFFER,
 } as const satisfies Partial<PoolPolicy>

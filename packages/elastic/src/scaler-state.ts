@@ -1,12 +1,15 @@
-import { createForecast, type Forecast } from './forecast.ts'
+import type { Forecast } from './forecast.ts'
 
 /** What a scaler remembers between two decisions; updated in place. */
 export interface ScalerState {
+  /** When it began. */
+  readonly sinceMs: number
   /** Until when a burst is on: nothing shrinks; null without one. */
   panicUntilMs: number | null
   /** The most that was wanted in each of the last stretches of the cool-down, the oldest first. */
   wants: { atMs: number; count: number }[]
-  readonly forecast: Forecast
+  /** Null until the first request was served. */
+  forecast: Forecast | null
 }
 
 /** Stretches that the cool-down is remembered in. */
@@ -14,7 +17,7 @@ const STRETCHES = 16
 
 /** Creates the state of a scaler that has decided nothing. */
 export function createScaler(nowMs: number): ScalerState {
-  return { panicUntilMs: null, wants: [], forecast: createForecast(nowMs) }
+  return { sinceMs: nowMs, panicUntilMs: null, wants: [], forecast: null }
 }
 
 /** Takes in what is wanted now, and returns the most that was wanted within the cool-down. */

@@ -1,6 +1,6 @@
 import { budgetLeft, capReplicas, held } from './caps.ts'
-import { backlogReplicas, type Demand, deadlineReplicas, replicasFor } from './demand.ts'
-import { forecastDemand } from './forecast.ts'
+import { allowedWait, backlogReplicas, type Demand, deadlineReplicas, replicasFor } from './demand.ts'
+import { createForecast, forecastServers } from './forecast.ts'
 import type { PoolPolicy } from './policy.ts'
 import type { Decision, DecisionInputs, MarketView, PoolView, Reason } from './scaler-input.ts'
 import { remembered, type ScalerState } from './scaler-state.ts'
@@ -66,11 +66,11 @@ function applyRules(state: ScalerState, context: ScalerContext, nowMs: number): 
   const burst = replicasFor(policy, panic)
   const isPanic = updatePanic(state, { burst, ready: view.ready, stableMs: policy.stableMs }, nowMs)
   const priceRatio = ratioOf(market)
-  const ahead = forecastDemand(state.forecast, burst, market.startMs, nowMs)
+  const ahead = forecastOf(state, context, stable, nowMs)
   return {
     ...{ steady, stable, isPanic, priceRatio },
     burst: isPanic ? burst : 0,
-    backlog: backlogReplicas(policy, panic, view),
+    backlog: backlogReplicas(policy, panic, view, market),
     deadline: deadlineReplicas(policy, view, stable, market, nowMs),
     cheap: priceRatio !== null && priceRatio <= CHEAP_SHARE ? steady + CHEAP_ROOM * Math.sqrt(steady) : 0,
     forecast: priceRatio !== null && priceRatio >= DEAR_SHARE ? null : ahead,
@@ -81,6 +81,25 @@ function applyRules(state: ScalerState, context: ScalerContext, nowMs: number): 
 function demandOf(signals: Signals, spanMs: number, nowMs: number): Demand {
   const measures = measure(signals, spanMs, nowMs)
   return { measures, serviceMs: signals.serviceMs ?? measures.serviceMs }
+}
+
+/** A forecast speaks of servers; a deadline asks for none. */
+function forecastOf(
+  state: ScalerState,
+  { policy, signals: { arrived, serviceMs }, market: { startMs } }: ScalerContext,
+  stable: Demand,
+  nowMs: number,
+): number | null {
+  if (serviceMs === null || policy.target.kind === 'deadline') return null
+  const { waitMs } = allowedWait(policy, stable.measures)
+  state.forecast ??= createForecast(policy.max * policy.slots, state.sinceMs)
+  const servers = forecastServers(
+    state.forecast,
+    policy.forecast,
+    { arrived, serviceMs, waitMs, startMs },
+    nowMs,
+  )
+  return servers === null ? null : servers / policy.slots
 }
 
 /** A burst is on for a stable window after the panic window last wanted twice what is ready. */

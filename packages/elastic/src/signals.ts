@@ -43,6 +43,8 @@ export interface Signals {
   levelSinceMs: number
   /** When something last arrived, waited or ran. */
   busyMs: number
+  /** Requests that ever arrived. */
+  arrived: number
   /** Mean milliseconds of service so far, newer ones weigh more; null before the first. */
   serviceMs: number | null
 }
@@ -79,7 +81,7 @@ export function createSignals(windows: { stableMs: number; panicMs: number }, no
   const count = Math.ceil(windows.stableMs / bucketMs) + 1
   const ring = Array.from({ length: count }, emptyBucket)
   const level = { queued: 0, inFlight: 0 }
-  return { bucketMs, ring, level, levelSinceMs: nowMs, busyMs: nowMs, serviceMs: null }
+  return { bucketMs, ring, level, levelSinceMs: nowMs, busyMs: nowMs, arrived: 0, serviceMs: null }
 }
 
 /** Takes in what waits and runs from now on. */
@@ -94,6 +96,7 @@ export function observeLevel(signals: Signals, level: Level, nowMs: number): voi
 /** Counts requests that arrived. */
 export function observeArrivals(signals: Signals, count: number, nowMs: number): void {
   bucketAt(signals, nowMs).arrived += count
+  signals.arrived += count
   if (count > 0) signals.busyMs = nowMs
 }
 
