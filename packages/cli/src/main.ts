@@ -10,6 +10,7 @@ import { addLogs } from './commands/logs.ts'
 import { addMap } from './commands/map.ts'
 import { addNetwork } from './commands/network.ts'
 import { addOffers } from './commands/offers.ts'
+import { addPs } from './commands/ps.ts'
 import { addReport } from './commands/report.ts'
 import { addReserve } from './commands/reserve.ts'
 import { addRun } from './commands/run.ts'
@@ -32,6 +33,7 @@ for (const add of [
   addRun,
   addMap,
   addLeases,
+  addPs,
   addLogs,
   addExec,
   addForward,

@@ -1,3 +1,4 @@
+import { assuranceOf } from '@souk/availability'
 import {
   type JobRow,
   jobs,
@@ -11,7 +12,7 @@ import {
 } from '@souk/engine'
 import type { Candidate, OfferEntry } from '@souk/market'
 import { type Demand, errorMessage, type Hex } from '@souk/protocol'
-import { estimateJob } from './assurance-estimate.ts'
+import { estimateJob, leasesFor } from './assurance-estimate.ts'
 import { checkedTerms } from './assurance-terms.ts'
 import { AuditBook, liarsOf } from './audit-book.ts'
 import { AvailabilityDesk } from './availability-desk.ts'
@@ -25,6 +26,8 @@ import { comparedTerms } from './job-terms.ts'
 import { keepContent } from './keep-content.ts'
 import { askQuote, negotiate } from './negotiate.ts'
 import { SilenceError } from './next-frame.ts'
+import { PoolDesk } from './pool-desk.ts'
+import { PoolError } from './pool-money.ts'
 import type { PurchaseBook } from './purchase-book.ts'
 import type { Unfinished } from './recover.ts'
 import { boundIn, byWorth } from './reliability-order.ts'
@@ -46,6 +49,8 @@ export class JobDesk {
   readonly #secrets: SecretDesk
   readonly #audits: AuditBook
   readonly #availability: AvailabilityDesk
+  /** The leases of jobs that grow and shrink. */
+  readonly pools: PoolDesk
   #lookAtMs = 0
 
   constructor(options: RequesterOptions, parts: RequesterParts, book: PurchaseBook) {
@@ -55,6 +60,11 @@ export class JobDesk {
     this.#secrets = new SecretDesk(options.journal, options.secrets)
     this.#availability = new AvailabilityDesk({ ...parts, journal: options.journal })
     this.#audits = new AuditBook(options.journal, options.dateMs)
+    const { journal, dateMs, onProblem, config } = options
+    this.pools = new PoolDesk({
+      ...{ journal, dateMs, onProblem, chain: parts.chain, blockSeconds: config.blockSeconds },
+      candidates: (runner) => this.#candidates(runner, []),
+    })
   }
 
   /** Journals a job, buys its leases, dispatches; see `Requester.run`, also for what it throws. */
@@ -71,7 +81,9 @@ export class JobDesk {
     this.#book.head()
     const terms = comparedTerms(spec, offers, this.#options.runLocally !== undefined)
     const plan = await this.#availability.plan({ ...spec, ...terms }, this.#planned(terms.demand))
-    const leases = plan?.chosen.peers.length ?? spec.leases
+    const least = leasesFor(assuranceOf(spec.assurance))
+    if (spec.pool !== undefined) this.pools.check(spec.pool, terms.demand, offers, least)
+    const leases = plan?.chosen.peers.length ?? (spec.pool ? Math.max(spec.pool.min, least) : spec.leases)
     const runner = await this.#begin({ ...spec, ...terms, leases }, id)
     onEvent({ kind: 'started', job: id, atMs: this.#options.dateMs() })
     runner.subscribe(onEvent)
@@ -107,6 +119,7 @@ export class JobDesk {
       await this.#availability.takeUp(job.row.id)
       restoreAudits(job, await liarsOf(journal, job.row.id), clock(), this.#audits.before())
       const runner = this.#adopt(new JobRunner(job, list, served, this.#services(), pause))
+      await this.pools.takeUp(runner)
       for (const owner of await runner.recoverCheckpoints()) owners.add(owner)
     }
     await forgetCheckpoints(blocks, owners)
@@ -140,11 +153,13 @@ export class JobDesk {
     }
     const job = newJob(row, this.#audits.before())
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))
-    rows.push(...this.#secrets.rows(id, spec.secrets))
+    rows.push(...this.#secrets.rows(id, spec.secrets), ...this.pools.rows(row, spec.pool))
     const pause: PauseRow = { graceMs: spec.graceMs ?? 0, paused: null }
     await journal.commit([put(jobs, id, job.row), put(pauses, id, pause), ...rows], 'synced')
     this.#secrets.hold(id, secrets)
-    return this.#adopt(new JobRunner(job, spec.tasks, served, this.#services(), pause))
+    const runner = this.#adopt(new JobRunner(job, spec.tasks, served, this.#services(), pause))
+    this.pools.adopt(runner, spec.pool)
+    return runner
   }
 
   /** Takes care of a job until its last lease has ended. */
@@ -159,6 +174,7 @@ export class JobDesk {
     const over = async () => {
       this.#secrets.forget(id)
       this.#availability.forget(id)
+      this.pools.forget(id)
       await this.release(runner)
       running.delete(id)
     }
@@ -191,8 +207,9 @@ export class JobDesk {
   }
 
   /** Buys up to `count` leases for a job, from those that have lost the fewest, then by worth; or what its plan lacks. */
-  async #acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
+  async #acquire(runner: JobRunner, wanted: number, failures: unknown[]): Promise<number> {
     const { id } = runner.job.row
+    const count = this.pools.of(id)?.allow(wanted) ?? wanted
     if (this.#availability.has(id)) {
       const isWanted = this.#availability.isWanted(id)
       const found = await this.#acquirePlanned(runner, failures)
@@ -237,7 +254,8 @@ export class JobDesk {
     const { demand } = runner.job.row
     const losses = ({ entry }: Candidate) => runner.lossesOf(entry.peerId)
     const { market, gpus, reliability } = this.#parts
-    const { candidates: found } = market.match(demand, runner.unasked())
+    const leaving = this.pools.of(runner.job.row.id)?.leaving()
+    const { candidates: found } = market.match(demand, runner.unasked(leaving))
     const worthy = byWorth(gpus.honest(found, failures), demand, boundIn(reliability, demand))
     reliability.learn(worthy.map(({ entry: { offer } }) => offer))
     return worthy.toSorted((a, b) => losses(a) - losses(b))
@@ -283,6 +301,7 @@ export class JobDesk {
 
   /** Looks whether jobs have what they want: also those of an earlier run, and where nobody was to be had before. */
   tick(): void {
+    this.pools.tick()
     const nowMs = this.#options.clock()
     if (nowMs < this.#lookAtMs) return
     this.#lookAtMs = nowMs + PLAN_LOOK_MS
@@ -299,14 +318,22 @@ export class JobDesk {
   }
 
   async #lease(runner: JobRunner, entry: OfferEntry, demand: Demand, of: Hex | null = null): Promise<void> {
+    const pool = this.pools.of(runner.job.row.id)
+    const negotiation = this.#book.negotiation()
     try {
-      const lease = await negotiate(this.#book.negotiation(), entry, demand, runner.job.row.id, of)
+      const lease = await negotiate(
+        pool?.within(negotiation) ?? negotiation,
+        entry,
+        demand,
+        runner.job.row.id,
+        of,
+      )
       // Nothing runs on a GPU that is not what its provider says.
       await this.#parts.gpus.first(lease, entry)
       runner.join(lease)
     } catch (error) {
       // What we cannot pay for nobody refused.
-      if (!(error instanceof BudgetError))
+      if (!(error instanceof BudgetError) && !(error instanceof PoolError))
         runner.report({ kind: 'refused', peerId: entry.peerId, why: errorMessage(error) })
       throw error
     }

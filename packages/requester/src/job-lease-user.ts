@@ -1,5 +1,5 @@
 import { type Delivery, usableCredit } from '@souk/engine'
-import type { FailureCode, SecretFiles } from '@souk/protocol'
+import type { FailureCode, Hex, SecretFiles } from '@souk/protocol'
 import type { CheckpointIntake } from './job-checkpoint-intake.ts'
 import { JobResults } from './job-results.ts'
 import type { JobParts } from './job-services.ts'
@@ -13,8 +13,11 @@ export class JobLeaseUser implements LeaseUser {
   /** Leases of providers that have said that they leave. */
   readonly #leaving = new WeakSet<PurchaseRunner>()
 
-  constructor(parts: JobParts, checkpoints: CheckpointIntake) {
+  readonly #isRetired: (lease: Hex) => boolean
+
+  constructor(parts: JobParts, checkpoints: CheckpointIntake, isRetired: (lease: Hex) => boolean) {
     this.#parts = parts
+    this.#isRetired = isRetired
     this.#results = new JobResults(parts)
     this.#checkpoints = checkpoints
   }
@@ -47,7 +50,7 @@ export class JobLeaseUser implements LeaseUser {
     const { job, post } = this.#parts
     const { lease, quote } = runner.state.purchase
     const { provider: account, resultSigner: subject, resultBond: stake, rate: rateE12 } = quote
-    const credit = usableCredit(runner.state)
+    const credit = this.#isRetired(lease) ? 0 : usableCredit(runner.state)
     this.#noteLeaving(runner)
     void post({ type: 'lease', lease, account, subject, credit, stake, rateE12 })
     if (job.row.state !== 'running' && runner.state.connected) void runner.close()

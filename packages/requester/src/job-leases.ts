@@ -30,9 +30,10 @@ export class JobLeases {
     this.#changed = false
   }
 
-  /** Returns the peers that hold a lease. */
-  holders(): string[] {
-    return [...this.#runners.values()].map((runner) => runner.state.purchase.peerId)
+  /** Returns the peers that hold a lease which is not among these. */
+  holders(except: ReadonlySet<Hex>): string[] {
+    const others = [...this.#runners.values()].filter(({ lease }) => !except.has(lease))
+    return others.map((runner) => runner.state.purchase.peerId)
   }
 
   /** Tells whether a peer holds a lease. */

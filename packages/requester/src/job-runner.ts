@@ -36,6 +36,8 @@ export class JobRunner {
   readonly tasks: Task[]
   readonly deadlineMs: number
   readonly leases = new Map<Hex, PurchaseRunner>()
+  /** Leases that are given nothing new. */
+  readonly retired = new Set<Hex>()
   readonly #finished = Promise.withResolvers<End>()
   readonly #vacated = Promise.withResolvers<void>()
   readonly #services: JobServices
@@ -80,7 +82,7 @@ export class JobRunner {
     const search = new JobSearch(parts, { lacking: () => this.lacking, acquire }, pause)
     this.#checkpoints = checkpoints
     this.#search = search
-    this.#user = new JobLeaseUser(parts, checkpoints)
+    this.#user = new JobLeaseUser(parts, checkpoints, (lease) => this.retired.has(lease))
     this.#failover = new FailoverDesk(parts, {
       leases: this.leases,
       search: (count, failures) => search.search(count, failures),
@@ -231,9 +233,18 @@ export class JobRunner {
     return this.#losses.of(peerId)
   }
 
-  /** Returns the peers that are not asked for a lease: they hold one, or have lost too many. */
-  unasked(): Set<string> {
-    return new Set([...this.#members.holders(), ...this.#losses.losers()])
+  /** Returns the peers that are not asked for a lease: they hold one that is not `leaving`, or have lost too many. */
+  unasked(leaving: ReadonlySet<Hex> = new Set()): Set<string> {
+    return new Set([...this.#members.holders(leaving), ...this.#losses.losers()])
+  }
+
+  /** Gives a lease nothing new from now on, or takes that back; what it has it goes on with. */
+  retire(lease: Hex, isRetired: boolean): void {
+    const runner = this.leases.get(lease)
+    if (runner === undefined || this.retired.has(lease) === isRetired) return
+    if (isRetired) this.retired.add(lease)
+    else this.retired.delete(lease)
+    this.#user.capacity(runner)
   }
 
   /** Tells whether an account gave this job a wrong result: it gets no lease of it. */
@@ -269,6 +280,7 @@ export class JobRunner {
   over(runner: PurchaseRunner, phase: 'closed' | 'lost', why: string): void {
     const { lease, quote, peerId } = runner.state.purchase
     if (!this.#members.remove(lease)) return
+    this.retired.delete(lease)
     if (phase === 'lost') this.#losses.count(peerId)
     this.report({ kind: 'lease-over', lease, subject: quote.resultSigner, phase, why })
     if (this.leases.size === 0 && this.job.row.state !== 'running') this.#vacated.resolve()

@@ -1,5 +1,6 @@
 import type { Assurance, Comparator, StandbyLevel, VerdictReason } from '@souk/availability'
-import type { DomainRow, Doubt, PlanRow, SecretUse, Shortage } from '@souk/engine'
+import type { PoolPolicy } from '@souk/elastic'
+import type { DecisionRow, DomainRow, Doubt, PlanRow, SecretUse, Shortage } from '@souk/engine'
 import type { Content, Demand, Hex, Output, Task } from '@souk/protocol'
 import type { ProofVerdict } from './gpu-verdict.ts'
 import type { RunwayWarning } from './runway-watch.ts'
@@ -49,6 +50,8 @@ export interface JobSpec {
   readonly standby?: StandbyLevel
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
+  /** How its leases grow and shrink with its work and within a budget; it holds as many as `leases` says unless told. */
+  readonly pool?: PoolPolicy
 }
 
 /** What a job costs and takes under its assurance, as expected values. */
@@ -100,6 +103,8 @@ export type JobEventReport = { readonly atMs: number } & (
   | { kind: 'task-failed'; index: number; code: string; message: string }
   /** The leases that the job holds, or is about to: of these `k` survive `seconds` with the chance `survival`. */
   | ({ kind: 'plan'; target: number; k: number; seconds: number } & PlanRow['chosen'])
+  /** What the job's pool of leases is to be from now on, and why. */
+  | ({ kind: 'pool' } & Omit<DecisionRow, 'atMs'>)
   /** The job leases this model of GPU alone, so that its results can be compared. */
   | { kind: 'device-class'; model: string }
   /** Two results of a task do not count as equal. */

@@ -40,8 +40,8 @@ export interface NegotiationServices extends PurchaseServices {
   readonly blockSeconds: number
   head(): Head
   dateMs(): number
-  /** Sets `deposit` base units aside; throws when the balance does not cover them. */
-  reserve(lease: Hex, deposit: bigint): void
+  /** Sets `deposit` base units aside for a lease at a rate; throws when the balance, or a budget, does not cover them. */
+  reserve(lease: Hex, deposit: bigint, rateE12: bigint): void
   unreserve(lease: Hex): void
   /** Told of a purchase as soon as it is journalled. */
   began(runner: PurchaseRunner): void
@@ -145,7 +145,7 @@ async function accept(
 ): Promise<PurchaseRunner> {
   const { context, journal } = services
   const lease = leaseOf(context.network, quote)
-  services.reserve(lease, quote.deposit)
+  services.reserve(lease, quote.deposit, quote.rate)
   const purchase: Purchase = {
     lease,
     peerId: found.peerId,

@@ -11,6 +11,7 @@ import type { JobEventReport, JobSpec, JobStarted } from './job-spec.ts'
 import type { MarketView } from './market-view.ts'
 import { askQuote } from './negotiate.ts'
 import { keepSwept, PinKeeper } from './pin-keeper.ts'
+import type { PoolDesk } from './pool-desk.ts'
 import { PurchaseBook } from './purchase-book.ts'
 import type { PurchaseCase } from './purchase-case.ts'
 import type { PurchaseRunner } from './purchase-runner.ts'
@@ -141,6 +142,11 @@ export class Requester {
       blockSeconds: config.blockSeconds,
       slotBlocks: court?.slotBlocks ?? null,
     }
+  }
+
+  /** The leases of jobs that grow and shrink. */
+  get pools(): PoolDesk {
+    return this.#desk.pools
   }
 
   /** Returns what a top-up for a running job is decided on; null where no such job runs. */

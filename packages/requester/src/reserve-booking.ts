@@ -57,7 +57,7 @@ async function begin(
 ): Promise<Held> {
   const { context, journal, dateMs } = booking
   const lease = leaseOf(context.network, quote)
-  booking.reserve(lease, quote.deposit)
+  booking.reserve(lease, quote.deposit, quote.rate)
   const purchase: Purchase = {
     ...{ lease, peerId, addresses: offer.addresses, job: RESERVATION_JOB, quote, terms },
     ...{ openSignature: context.signer.sign('Open', { lease }), providerSignature: null },

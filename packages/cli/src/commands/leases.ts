@@ -1,8 +1,6 @@
-import type { Doubt, JobRow } from '@souk/engine'
-import { type Hex, UNDECIDABLE } from '@souk/protocol'
-import { type CourtStatus, verdictWords } from '@souk/requester'
+import { UNDECIDABLE } from '@souk/protocol'
+import type { CourtStatus } from '@souk/requester'
 import type { LeaseRow } from '@souk/requester/node'
-import { durationWords } from '@souk/settlement'
 import type { Command } from 'commander'
 import { addLeasesShow } from './leases-show.ts'
 import { healthWords } from './offer-gpus.ts'
@@ -17,12 +15,11 @@ import {
   withSession,
 } from './shared.ts'
 
-/** Adds `souk leases`, with `show`, and `souk ps`. */
+/** Adds `souk leases`, with `show`. */
 export function addLeases(program: Command): void {
   const list = program.command('leases').description('list leases, the oldest first')
   addSharedOptions(list).action(leases)
   addLeasesShow(list)
-  addSharedOptions(program.command('ps').description('list jobs, the oldest first')).action(jobs)
 }
 
 async function leases(options: SharedOptions): Promise<void> {
@@ -96,42 +93,4 @@ function courtWords({ downSlots, challenged }: CourtFacts): string {
   const down = downSlots === null ? [] : [`${downSlots} slots down`]
   const judged = challenged === null ? [] : [`a result challenged: ${challenged}`]
   return [...down, ...judged].join(', ') || '–'
-}
-
-/** Says how long ago something was. */
-function ageWords(atMs: number): string {
-  return durationWords(Math.max(0, Math.floor((Date.now() - atMs) / 1000)))
-}
-
-async function jobs(options: SharedOptions): Promise<void> {
-  await withSession(options, async ({ owner }) => {
-    const rows = await owner.call<JobRow[]>('jobs')
-    const savedAtMs = await owner.call<Record<string, number>>('checkpoints')
-    const doubts = await owner.call<Record<string, { lease: Hex; reason: Doubt }[]>>('doubts')
-    const sorted = rows
-      .sort((a, b) => a.createdAtMs - b.createdAtMs)
-      .map((row) => ({
-        ...row,
-        checkpointAtMs: savedAtMs[row.id] ?? null,
-        doubts: row.state === 'running' ? (doubts[row.id] ?? []) : [],
-      }))
-    if (options.json) printJson(sorted)
-    else if (sorted.length === 0) process.stdout.write('no jobs yet\n')
-    else {
-      printTable(
-        ['job', 'name', 'tasks', 'quorum', 'state', 'started', 'newest checkpoint', 'in doubt'],
-        sorted.map((row) => [
-          row.id,
-          row.name,
-          String(row.tasks),
-          `${row.k} of ${row.n}`,
-          row.state,
-          new Date(row.createdAtMs).toLocaleTimeString(),
-          row.checkpointAtMs === null ? '–' : `${ageWords(row.checkpointAtMs)} ago`,
-          row.doubts.map(({ lease, reason }) => `${short(lease)}: ${verdictWords(reason)}`).join('\n') || '–',
-        ]),
-      )
-    }
-    return 0
-  })
 }

@@ -8,14 +8,17 @@ import { findInputs, type MapInput, seenAs } from '../map/map-inputs.ts'
 import { MapResults, Printer, requireFree } from '../map/map-results.ts'
 import { digestsOf, MapRun } from '../map/map-run.ts'
 import { showMap } from '../map/map-summary.ts'
+import { addPoolOptions, type PoolOptions, readPool } from '../map/pool-options.ts'
 import { prepareProgram, usualEngine } from '../program/prepare-program.ts'
+import { readAssurance } from '../run/assurance-option.ts'
 import { readCompare } from '../run/compare-option.ts'
 import { requireDetachable } from '../run/detach.ts'
 import { addJobOptions, type JobOptions, PROGRAM_WORDS, readRequest } from '../run/job-request.ts'
 import { addMoneyOptions, type MoneyOptions, readTopUp } from '../run/money-options.ts'
 import { addSharedOptions, type Session, withSession } from './shared.ts'
 
-interface MapOptions extends JobOptions, MoneyOptions {
+interface MapOptions extends JobOptions, MoneyOptions, PoolOptions {
+  cores: string
   inputs: string[]
   out?: string
   force: boolean
@@ -53,9 +56,9 @@ export function addMap(program: Command): void {
     )
     .option('--ordered', 'the same, in the order of the inputs', false)
     .option('--retries <number>', 'times that a task which failed on all providers is tried again', '0')
-    .option('--leases <number>', 'leases to hold at the same time', '4')
+    .option('--leases <number>', 'leases to hold at the same time, without --budget', '4')
     .option('-d, --detach', 'leave the work to the agent; running the same again fetches the results', false)
-  addJobOptions(map)
+  addJobOptions(addPoolOptions(map))
   addSharedOptions(addMoneyOptions(map)).action(mapProgram)
 }
 
@@ -71,8 +74,10 @@ async function mapProgram(program: string, args: string[], options: MapOptions):
     const engine = usualEngine(program)
     const tasks = inputs.map((input) => taskOf(input, options.engine ?? engine))
     const given = readRequest(name, prepared, { engine, ...options }, tasks, session)
+    const pool = readPool(options, readAssurance(options.assurance), session.config, Date.now())
     const request: JobRequest = {
       ...given,
+      ...(pool === undefined ? {} : { pool }),
       tasks: given.tasks.map((task, i) => ({ ...task, args: named(task.args, inputs[i]) })),
       leases: Math.max(given.leases, readCount('--leases', options.leases, 1, MOST_LEASES)),
       ...(compare === undefined ? {} : { compare }),

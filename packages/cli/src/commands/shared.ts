@@ -61,9 +61,14 @@ export function jsonText(value: unknown): string {
 
 /** Prints rows under a head; for people. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  process.stdout.write(tableText(head, rows))
+}
+
+/** Returns rows under a head as lines; for people. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } })
   table.push(...rows.map((row) => [...row]))
-  process.stdout.write(`${table.toString()}\n`)
+  return `${table.toString()}\n`
 }
 
 /** Shows an amount of base units with the token's symbol. */

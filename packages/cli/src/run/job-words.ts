@@ -55,6 +55,8 @@ export function jobWords(event: JobEventReport, config: NetworkConfig): string |
       return `the result of task ${event.index} is in question; it is executed again`
     case 'plan':
       return planWords(event, config)
+    case 'pool':
+      return poolWords(event)
     case 'starved':
       return 'no provider is left for what is open; looking for more'
     case 'low':
@@ -79,6 +81,19 @@ function proofWords({
 }: Extract<JobEventReport, { kind: 'proof' }>): string | undefined {
   if (code !== 'proven') return `the leased GPU ${gpu} did not prove itself: ${why}`
   return marks.length > 0 ? `the leased GPU ${gpu} is far slower than its model` : undefined
+}
+
+const CAPS: Readonly<Record<string, string>> = {
+  max: 'which is what --max allows',
+  budget: 'which is all that the budget pays for',
+  rate: 'which is all that the rate per hour pays for',
+  market: 'which is all that is offered',
+}
+
+function poolWords({ desired, wanted, cappedBy }: Extract<JobEventReport, { kind: 'pool' }>): string {
+  const leases = desired === 1 ? '1 lease' : `${desired} leases`
+  const cap = cappedBy === null ? '' : ` instead of ${wanted}, ${CAPS[cappedBy] ?? cappedBy}`
+  return `the pool is to hold ${leases}${cap}`
 }
 
 function planWords(

@@ -90,6 +90,8 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
       return readOutcome(folder.journal, folder.blocks, job, index)
     },
     piece: async (params) => readOutputPiece(folder.journal, folder.blocks, params as OutputPiece),
+    pools: async () => requester.pools.status(),
+    decisions: async (params) => requester.pools.decisions((params as { job: string }).job),
     jobs: async () => rows(folder, jobs),
     checkpoints: async () => newestCheckpoints(folder.journal),
     doubts: async () => doubts(requester),

@@ -87,6 +87,8 @@ export interface JobRequest {
   readonly standby?: StandbyLevel
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
+  /** How the job's leases grow and shrink; as many as `leases` says unless told. */
+  readonly pool?: JobSpec['pool']
   /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
   readonly secrets?: readonly SecretUse[]
 }
@@ -128,9 +130,11 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
   const { availability, domains = [] } = request
   const planned = availability === undefined ? {} : { availability, domains }
   const standby = request.standby === undefined ? {} : { standby: request.standby }
+  const pool = request.pool === undefined ? {} : { pool: request.pool }
   return {
     ...compared,
     ...standby,
+    ...pool,
     ...planned,
     ...expected,
     name,
