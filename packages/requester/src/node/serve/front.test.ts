@@ -122,7 +122,21 @@ test('a replica that is gone before it answers is made good by another, with the
   const shells = new Shells({ a: 'lost', b: ECHO })
   const { url } = await startFront(shells)
   expect(await (await fetch(url, { method: 'POST', body: 'again' })).text()).toBe('POST  again')
-  expect(shells.results).toEqual(['a lost', 'b answered'])
+  expect(shells.results).toEqual(['a failed', 'b answered'])
+})
+
+test('a body that still comes when its replica is lost is whole at the next', async () => {
+  const shells = new Shells({ a: 'read -r line; kill -9 $$', b: ECHO })
+  const { port } = await startFront(shells)
+  const asking = httpRequest({ port, method: 'POST' })
+  const answered = once(asking, 'response')
+  asking.write('first\n')
+  await until('the first is lost', () => shells.results.length === 1)
+  asking.end('second\n')
+  const [answer] = (await answered) as [IncomingMessage]
+  let text = ''
+  for await (const piece of answer.setEncoding('utf8')) text += piece
+  expect(text).toBe('POST  first\nsecond\n')
 })
 
 test('where every replica is gone, the client is told to come back', async () => {
@@ -198,5 +212,5 @@ test('a client that leaves ends its program, and the replica is free for others'
   leaving.abort()
   expect(await left).toBe('left')
   await until('nothing runs', () => front.active === 0)
-  expect(shells.results).toEqual(['a answered'])
+  expect(shells.results).toEqual(['a cancelled'])
 })

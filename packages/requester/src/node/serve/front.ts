@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createExtraBudget, earnExtra, spendExtra } from '@souk/elastic'
 import { CALL_BODY_BYTES, errorCode, errorMessage, SoukError } from '@souk/protocol'
 import { CgiError } from './cgi.ts'
 import { BusyError, EdgeBuffer } from './edge-buffer.ts'
@@ -43,7 +44,7 @@ export interface ChosenReplica {
   /** Asks it; `signal` breaks the request off. */
   ask(request: ReplicaRequest, signal: AbortSignal): Promise<ReplicaAnswer>
   /** To be called once, when the request is over; `ms` from its beginning to its last byte. */
-  done(result: 'answered' | 'failed' | 'lost', ms: number): void
+  done(result: 'answered' | 'failed' | 'cancelled', ms: number): void
 }
 
 /** What a front needs from whoever keeps the replicas. */
@@ -72,6 +73,7 @@ export class Front {
   readonly #server: Server
   readonly #buffer: EdgeBuffer<ChosenReplica>
   readonly #over = new AbortController()
+  readonly #extra = createExtraBudget()
   #active = 0
 
   constructor(options: FrontOptions) {
@@ -122,6 +124,7 @@ export class Front {
     const { onArrival, onEnd } = this.#options
     const startMs = performance.now()
     onArrival?.()
+    earnExtra(this.#extra)
     try {
       await this.#answer(request, response)
     } catch (error) {
@@ -142,10 +145,16 @@ export class Front {
       tried.add(replica.name)
       const lost = await this.#ask(replica, asked, body, response, signal)
       if (lost === null) return
-      const next = tried.size < TRIES && body.isKept ? this.#options.replicas.choose(tried) : null
+      const next = this.#next(tried, body)
       if (next === null) throw lost
       replica = next
     }
+  }
+
+  /** Chooses another replica for a request that the last one lost, as far as second tries are affordable. */
+  #next(tried: ReadonlySet<string>, { isKept }: RequestBody): ChosenReplica | null {
+    if (tried.size >= TRIES || !isKept || !spendExtra(this.#extra)) return null
+    return this.#options.replicas.choose(tried)
   }
 
   #asked({ method = 'GET', url = '/', headers, socket }: IncomingMessage): Omit<ReplicaRequest, 'body'> {
@@ -167,7 +176,7 @@ export class Front {
   ): Promise<unknown> {
     const { deadlineMs } = asked
     const startMs = performance.now()
-    let result: Parameters<ChosenReplica['done']>[0] = 'lost'
+    let result: Parameters<ChosenReplica['done']>[0] = 'failed'
     this.#active += 1
     try {
       const answer = await replica.ask({ ...asked, body: body.read() }, signal)
@@ -177,12 +186,11 @@ export class Front {
       result = response.statusCode < 500 ? 'answered' : 'failed'
       return null
     } catch (error) {
-      if (signal.aborted) result = 'answered'
-      else if (!LOST.has(errorCode(error))) result = 'failed'
+      if (signal.aborted || body.problem !== null) result = 'cancelled'
       if (body.problem !== null) throw body.problem
       // Whoever ends with a request that takes too long ends by it: it is given to nobody else.
       if (performance.now() - startMs >= deadlineMs) throw tooSlow(deadlineMs)
-      if (result === 'lost' && !response.headersSent) return error
+      if (!signal.aborted && !response.headersSent && LOST.has(errorCode(error))) return error
       throw error
     } finally {
       this.#active -= 1
@@ -212,10 +220,12 @@ const LOST: ReadonlySet<string> = new Set([
 /** The body of a request, which can be read again as long as it is small. */
 class RequestBody {
   readonly #source: AsyncIterator<Uint8Array>
-  readonly #kept: Uint8Array[] = []
+  readonly #pieces: Uint8Array[] = []
+  #coming: Promise<void> | null = null
+  #isWhole = false
+  #bytes = 0
   /** Why it cannot be handed on. */
   problem: FrontError | null = null
-  #bytes = 0
 
   constructor(request: IncomingMessage) {
     this.#source = request[Symbol.asyncIterator]()
@@ -225,19 +235,36 @@ class RequestBody {
     return this.#bytes <= KEPT_BODY_BYTES
   }
 
-  /** Gives what was read before, then what is still to come. */
+  /** Gives all of it from the beginning; one reader at a time, while an earlier one may still wait for a piece. */
   async *read(): AsyncGenerator<Uint8Array> {
-    yield* this.#kept
-    for (let next = await this.#source.next(); !next.done; next = await this.#source.next()) {
-      this.#bytes += next.value.byteLength
-      if (this.#bytes > CALL_BODY_BYTES) {
-        this.problem = tooLarge()
-        throw this.problem
-      }
-      if (this.isKept) this.#kept.push(next.value)
-      else this.#kept.length = 0
-      yield next.value
+    for (let at = 0; ; at += 1) {
+      while (at >= this.#pieces.length && !this.#isWhole) await this.#more()
+      const piece = this.#pieces[at]
+      if (piece === undefined) return
+      if (!this.isKept) this.#pieces[at] = new Uint8Array()
+      yield piece
     }
+  }
+
+  /** Takes in the next piece, for whoever waits for it. */
+  #more(): Promise<void> {
+    this.#coming ??= this.#take().finally(() => {
+      this.#coming = null
+    })
+    return this.#coming
+  }
+
+  async #take(): Promise<void> {
+    const next = await this.#source.next()
+    if (next.done) {
+      this.#isWhole = true
+      return
+    }
+    this.#bytes += next.value.byteLength
+    this.#pieces.push(next.value)
+    if (this.#bytes <= CALL_BODY_BYTES) return
+    this.problem = tooLarge()
+    throw this.problem
   }
 }
 

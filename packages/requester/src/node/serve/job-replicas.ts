@@ -1,12 +1,10 @@
+import { addBackend, createBalancer, pickBackend, removeBackend, settleBackend } from '@souk/elastic'
 import type { JobRunner } from '../../job-runner.ts'
 import type { SessionPlace } from '../../session-places.ts'
 import type { Sessions } from '../../sessions.ts'
 import { askCgi } from './cgi-replica.ts'
 import type { ChosenReplica, ReplicaAnswer, ReplicaRequest, Replicas } from './front.ts'
 import { askHttp } from './http-replica.ts'
-
-/** Milliseconds for which a replica that was lost to a request is given none: most are about to be called gone. */
-const SHUNNED_MS = 1_000
 
 export interface JobReplicasOptions {
   readonly sessions: Sessions
@@ -16,21 +14,17 @@ export interface JobReplicasOptions {
   readonly concurrency: number
   /** Monotonic milliseconds. */
   clock(): number
+  /** A number in [0, 1). */
+  draw(): number
   /** Hears what replicas write to standard error. */
   log?(replica: string, text: string): void
-}
-
-/** What is known of a replica. */
-interface Standing {
-  busy: number
-  shunnedUntilMs: number
 }
 
 /** The running attempts of a job as the replicas of a service. */
 export class JobReplicas implements Replicas {
   readonly #job: JobRunner['job']
   readonly #options: JobReplicasOptions
-  readonly #standings = new Map<string, Standing>()
+  readonly #balancer = createBalancer()
 
   constructor({ job }: Pick<JobRunner, 'job'>, options: JobReplicasOptions) {
     this.#job = job
@@ -42,30 +36,37 @@ export class JobReplicas implements Replicas {
     return this.#places().length
   }
 
-  /** Chooses the replica with the fewest requests, of those with room. */
+  /** Chooses a replica with room, by the balancer of `@souk/elastic`. */
   choose(tried: ReadonlySet<string>): ChosenReplica | null {
-    const nowMs = this.#options.clock()
-    const free = this.#places()
-      .map((place) => ({ place, standing: this.#standing(place.attempt) }))
-      .filter(({ place, standing }) => {
-        const isOpen = standing.busy < this.#options.concurrency && standing.shunnedUntilMs <= nowMs
-        return isOpen && !tried.has(place.attempt)
-      })
-    const least = free.toSorted((a, b) => a.standing.busy - b.standing.busy)[0]
-    return least === undefined ? null : this.#chosen(least.place, least.standing)
+    const places = this.#places()
+    this.#know(places)
+    const { clock, draw, concurrency } = this.#options
+    const full = [...this.#balancer.backends.values()].filter(({ inFlight }) => inFlight >= concurrency)
+    const except = new Set([...tried, ...full.map(({ id }) => id)])
+    const id = pickBackend(this.#balancer, [draw(), draw()], clock(), except)
+    const place = places.find(({ attempt }) => attempt === id)
+    return place === undefined ? null : this.#chosen(place)
   }
 
-  #chosen(place: SessionPlace, standing: Standing): ChosenReplica {
-    standing.busy += 1
+  #chosen(place: SessionPlace): ChosenReplica {
     return {
       name: place.attempt,
       ask: (request, signal) => this.#ask(place, request, signal),
-      done: (result) => {
-        standing.busy -= 1
-        if (result === 'lost') standing.shunnedUntilMs = this.#options.clock() + SHUNNED_MS
-        if (standing.busy === 0 && !this.#job.inFlight.has(place.attempt))
-          this.#standings.delete(place.attempt)
+      done: (result, ms) => {
+        const outcome = result === 'answered' ? { latencyMs: ms } : result
+        settleBackend(this.#balancer, place.attempt, outcome, this.#options.clock())
       },
+    }
+  }
+
+  /** Takes in replicas that came, and forgets those that went. */
+  #know(places: readonly SessionPlace[]): void {
+    const running = new Set(places.map(({ attempt }) => attempt))
+    for (const id of [...this.#balancer.backends.keys()]) {
+      if (!running.has(id)) removeBackend(this.#balancer, id)
+    }
+    for (const id of running) {
+      if (!this.#balancer.backends.has(id)) addBackend(this.#balancer, id, 1, this.#options.clock())
     }
   }
 
@@ -75,12 +76,6 @@ export class JobReplicas implements Replicas {
     if (port !== null) return askHttp(() => sessions.forward(target, port, { signal }), request, signal)
     const call = (one: Parameters<Sessions['call']>[1]) => sessions.call(target, one, { signal })
     return askCgi(call, request, signal, (text) => log?.(place.attempt, text))
-  }
-
-  #standing(attempt: string): Standing {
-    const known = this.#standings.get(attempt) ?? { busy: 0, shunnedUntilMs: 0 }
-    this.#standings.set(attempt, known)
-    return known
   }
 
   #places(): SessionPlace[] {
