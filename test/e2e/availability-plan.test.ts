@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JobEventReport } from '@souk/requester'
+import type { JobEventReport, ReservationRow, ReserveWish } from '@souk/requester'
 import type { OfferRow } from '@souk/requester/node'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { soukIn } from './support/cli.ts'
@@ -16,6 +16,8 @@ const DOMAINS = Object.entries(PLACES).map(([address, region]) => ({
 }))
 /** Where each provider listens: the two cheapest share a place. */
 const LISTEN = ['127.0.0.1', '127.0.0.1', '127.0.0.2', '127.0.0.3']
+/** Milliseconds that a reservation's time, and what follows from it, may take to come on a busy machine. */
+const PATIENCE_MS = 120_000
 const WANTED = ['run', CONDUCT, 'nothing', '--assurance', 'none', '--duration', '60s', '--json']
 
 // Only Linux answers on all of 127.0.0.0/8.
@@ -101,6 +103,40 @@ describe.skipIf(process.platform !== 'linux')('a job that wants availability', (
 
     const offer = [...(await offersByName()).values()].find(({ peerId }) => peerId === gone)
     expect(offer?.reliability.evidence.leases).toMatchObject({ finished: 1, lost: 1 })
+  })
+
+  test('takes what is kept for it before what is cheaper, and the rest where it is spread', async () => {
+    for (const name of ['provider-1', 'provider-2'])
+      await until('what was leased is free', async () => {
+        const { free, total } = await stage.status(name)
+        return free.millicores === total.millicores
+      })
+    const reserve = async () => {
+      const { total } = await stage.status('provider-1')
+      const wish: ReserveWish = {
+        demand: demandOf({}, { millicores: total.millicores }),
+        ...{ from: Math.ceil(Date.now() / 1000) + 15, seconds: 600, maxFee: null },
+      }
+      return stage.ask<ReservationRow>('agent', 'reserve', wish)
+    }
+    // The cheapest keeps it, and when that has no more the next, in the same place.
+    const [first, second] = [await reserve(), await reserve()]
+    await stage.ask('agent', 'unreserve', { lease: first.lease })
+    const row = async () => {
+      const rows = await stage.ask<ReservationRow[]>('agent', 'reservations')
+      return rows.find(({ lease }) => lease === second.lease)
+    }
+    await until('its time has come', async () => (await row())?.state === 'due', PATIENCE_MS)
+    const job = await stage.start(
+      requestOf(CONDUCT, [['nothing']], {
+        ...{ demand: demandOf({ durationSeconds: 60 }), deadlineMs: 600_000 },
+        ...{ availability: 0.98, domains: DOMAINS },
+      }),
+    )
+    expect(await job.done).toMatchObject({ state: 'done' })
+    const leased = of(job.events, 'lease').map(({ peerId }) => peerId)
+    expect(leased.toSorted()).toEqual(await peersOf('provider-2', 'provider-4'))
+    await until('it was had', async () => (await row())?.state === 'used', PATIENCE_MS)
   })
 })
 

@@ -113,4 +113,19 @@ describe.skipIf(process.platform !== 'linux')('plans of jobs', () => {
     expect(await acquire([a])).toBe(1)
     expect(asked.slice(3)).toEqual([[a], [b]])
   })
+
+  it('take what is kept for them first, where it is spread as they want', async () => {
+    const { desk, offers, peers } = await stage(1, 1, 2, 3)
+    const [a, b = '', c, d = ''] = peers
+    const keeping = (...kept: string[]) =>
+      offers.map((one) => ({ ...one, kept: kept.includes(one.entry.peerId) }))
+    const chosen = async (...kept: string[]) => (await desk().plan(spec(0.98), keeping(...kept)))?.chosen
+    expect(sorted((await chosen())?.peers)).toEqual(sorted([a ?? '', c ?? '']))
+    const one = await chosen(d)
+    expect(one?.peers).toContain(d)
+    expect(one?.rateE12).toBe(23n)
+    // The two in one place are no set, so that only one of them is taken.
+    expect(sorted((await chosen(a ?? '', b))?.peers)).toHaveLength(2)
+    expect(sorted((await chosen(b, d))?.peers)).toEqual(sorted([b, d]))
+  })
 })

@@ -28,6 +28,12 @@ export interface AvailabilityServices {
   readonly reliability: Pick<ReliabilityBook, 'score'>
 }
 
+/** An offer that a plan may take. */
+export interface PlannedOffer extends Candidate {
+  /** Its capacity is kept for us for the whole time: it is taken before what has to be bought. */
+  readonly kept?: boolean
+}
+
 /** A job that wants availability, as its plan sees it. */
 export interface PlannedJob {
   readonly job: { readonly row: { readonly id: string } }
@@ -56,7 +62,7 @@ export class AvailabilityDesk {
    *
    * Throws `AvailabilityError` `AVAILABILITY_SHORT` where there is none.
    */
-  async plan(spec: JobSpec, candidates: readonly Candidate[]): Promise<PlanRow | null> {
+  async plan(spec: JobSpec, candidates: readonly PlannedOffer[]): Promise<PlanRow | null> {
     const { availability: target, domains = [], assurance, demand } = spec
     if (target === undefined) return null
     const wish = {
@@ -112,8 +118,8 @@ export class AvailabilityDesk {
    */
   async acquire(
     runner: PlannedJob,
-    offered: (refused: ReadonlySet<string>) => readonly Candidate[],
-    buy: (wanted: readonly Candidate[]) => Promise<readonly string[]>,
+    offered: (refused: ReadonlySet<string>) => readonly PlannedOffer[],
+    buy: (wanted: readonly PlannedOffer[]) => Promise<readonly string[]>,
   ): Promise<number> {
     const { id } = runner.job.row
     const refused = new Set<string>()
@@ -142,7 +148,7 @@ export class AvailabilityDesk {
     return cannotGive({ kind: 'short', chosen, reason: 'offers', considered: held.length }, row)
   }
 
-  async #missing(runner: PlannedJob, candidates: readonly Candidate[]): Promise<Candidate[]> {
+  async #missing(runner: PlannedJob, candidates: readonly PlannedOffer[]): Promise<PlannedOffer[]> {
     const row = this.#plans.get(runner.job.row.id)
     if (row === undefined) return []
     const held = await this.#held(runner, row)
@@ -153,9 +159,11 @@ export class AvailabilityDesk {
     return candidates.filter(({ entry: { peerId } }) => chosen.peers.includes(peerId))
   }
 
-  async #offered(candidates: readonly Candidate[], wish: Wish): Promise<PlanCandidate[]> {
+  async #offered(candidates: readonly PlannedOffer[], wish: Wish): Promise<PlanCandidate[]> {
     const asked = candidates.slice(0, MOST_DIALLED)
-    const offers = asked.map(({ entry: { peerId, offer }, rateE12 }) => ({ ...offer, peerId, rateE12 }))
+    const offers = asked.map(({ entry: { peerId, offer }, rateE12, kept = false }) => {
+      return { ...offer, peerId, rateE12, held: kept }
+    })
     return this.#placed(offers, wish)
   }
 
@@ -163,12 +171,12 @@ export class AvailabilityDesk {
     const held = [...leases.values()].map(({ state: { purchase } }) => {
       const { peerId, addresses, quote } = purchase
       const { provider: account, resultSigner: subject, rate: rateE12 } = quote
-      return { peerId, addresses, account, subject, rateE12 }
+      return { peerId, addresses, account, subject, rateE12, held: true }
     })
     // Who is away for a moment is where it was.
     const away = ({ peerId, account }: { peerId: string; account: Hex }) =>
       this.#places.get(peerId) ?? failureDomains({ account, dialled: [] })
-    return (await this.#placed(held, wish, away)).map((one) => ({ ...one, held: true }))
+    return this.#placed(held, wish, away)
   }
 
   /** A lease is as likely to fail as a new one: what it has lasted already is a margin. */
@@ -179,6 +187,7 @@ export class AvailabilityDesk {
       account: Hex
       subject: Hex
       rateE12: bigint
+      held: boolean
     }[],
     { domains, seconds }: Wish,
     away: (one: { peerId: string; account: Hex }) => readonly string[] | undefined = () => undefined,
@@ -186,11 +195,11 @@ export class AvailabilityDesk {
     const { node, reliability } = this.#services
     const places = await placesOf(node, providers, mappingsOf(domains))
     for (const [peerId, shared] of places) this.#remember(peerId, shared)
-    return providers.flatMap(({ peerId, account, subject, rateE12 }) => {
+    return providers.flatMap(({ peerId, account, subject, rateE12, held }) => {
       const shared = places.get(peerId) ?? away({ peerId, account })
       if (shared === undefined) return []
       const failure = 1 - reliability.score({ account, subject }, 1000 * seconds).availability
-      return [{ peerId, account, rateE12, domains: shared, failure }]
+      return [{ peerId, account, rateE12, domains: shared, failure, held }]
     })
   }
 

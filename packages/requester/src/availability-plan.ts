@@ -18,7 +18,7 @@ export interface PlanCandidate {
   readonly domains: readonly string[]
   /** Chance that it fails by itself within the time, in [0, 1]. */
   readonly failure: number
-  /** It is leased already: it costs nothing more. */
+  /** It is leased already, or kept for us: it comes before what has to be bought. */
   readonly held?: boolean
 }
 
@@ -37,7 +37,7 @@ export type AvailabilityPlan = { readonly considered: number } & (
 )
 
 /**
- * Finds the cheapest set that meets the goal, or the best there is; what is held costs nothing more. Where several
+ * Finds the cheapest set that meets the goal, or the best there is; what is held counts as paid. Where several
  * leases must survive, no two are of one account: a task wants answers of different ones.
  */
 export function planAvailability(candidates: readonly PlanCandidate[], goal: PlanGoal): AvailabilityPlan {

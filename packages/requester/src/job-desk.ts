@@ -15,7 +15,7 @@ import { type Demand, errorMessage, type Hex } from '@souk/protocol'
 import { estimateJob, leasesFor } from './assurance-estimate.ts'
 import { checkedTerms } from './assurance-terms.ts'
 import { AuditBook, liarsOf } from './audit-book.ts'
-import { AvailabilityDesk } from './availability-desk.ts'
+import { AvailabilityDesk, type PlannedOffer } from './availability-desk.ts'
 import { BudgetError } from './budget.ts'
 import { buyLeases } from './buy-leases.ts'
 import { forgetCheckpoints } from './checkpoint-desk.ts'
@@ -34,7 +34,7 @@ import { boundIn, byWorth } from './reliability-order.ts'
 import { watchJob } from './reliability-watch.ts'
 import type { RequesterOptions } from './requester-options.ts'
 import type { RequesterParts } from './requester-parts.ts'
-import type { Claimable } from './reserve-claims.ts'
+import { type Claimable, keptFirst } from './reserve-claims.ts'
 import { readPause } from './runway-pause.ts'
 import { SecretDesk } from './secret-desk.ts'
 
@@ -228,21 +228,23 @@ export class JobDesk {
   async #claim(runner: JobRunner, count: number, failures: unknown[]): Promise<number> {
     const { reservations } = this.#book
     const kept = reservations.claimable(runner.job.row.demand, runner.unasked()).slice(0, count)
-    const claim = async ({ lease, entry, demand }: Claimable) => {
-      try {
-        const ask = () => this.#lease(runner, entry, demand, lease)
-        // Nobody else keeps it: who is only slow is asked once more.
-        await ask().catch((error) => (error instanceof SilenceError ? ask() : Promise.reject(error)))
-        await reservations.claimed(lease)
-        return 1
-      } catch (error) {
-        failures.push(error)
-        await reservations.failed(lease, error)
-        return 0
-      }
+    const had = await Promise.allSettled(kept.map((one) => this.#take(runner, one)))
+    for (const one of had) if (one.status === 'rejected') failures.push(one.reason)
+    return had.filter(({ status }) => status === 'fulfilled').length
+  }
+
+  /** Leases what a reservation keeps. Throws what leasing throws. */
+  async #take(runner: JobRunner, { lease, entry, demand }: Claimable): Promise<void> {
+    const { reservations } = this.#book
+    const ask = () => this.#lease(runner, entry, demand, lease)
+    try {
+      // Nobody else keeps it: who is only slow is asked once more.
+      await ask().catch((error) => (error instanceof SilenceError ? ask() : Promise.reject(error)))
+      await reservations.claimed(lease)
+    } catch (error) {
+      await reservations.failed(lease, error)
+      throw error
     }
-    const had = await Promise.all(kept.map(claim))
-    return had.reduce<number>((sum, one) => sum + one, 0)
   }
 
   async #askNext(runner: JobRunner): Promise<void> {
@@ -262,18 +264,26 @@ export class JobDesk {
   }
 
   /** Returns the offers that a plan may take, those first that are asked first. */
-  #planned(demand: Demand): Candidate[] {
+  #planned(demand: Demand): PlannedOffer[] {
     const { market, gpus, reliability } = this.#parts
-    return byWorth(gpus.honest(market.match(demand).candidates, []), demand, boundIn(reliability, demand))
+    const found = gpus.honest(market.match(demand).candidates, [])
+    return keptFirst(
+      this.#book.reservations.lasting(demand, new Set()),
+      byWorth(found, demand, boundIn(reliability, demand)),
+    )
   }
 
   #acquirePlanned(runner: JobRunner, failures: unknown[]): Promise<number> {
+    const { demand } = runner.job.row
+    const kept = () => this.#book.reservations.lasting(demand, runner.unasked())
     const offered = (refused: ReadonlySet<string>) =>
-      this.#candidates(runner, failures).filter(({ entry }) => !refused.has(entry.peerId))
+      keptFirst(kept(), this.#candidates(runner, failures)).filter(({ entry }) => !refused.has(entry.peerId))
     return this.#availability.acquire(runner, offered, async (wanted) => {
       const bought: string[] = []
+      const claims = new Map(kept().map((one) => [one.entry.peerId, one]))
       const { failures: why } = await buyLeases(wanted, wanted.length, async ({ entry }) => {
-        await this.#lease(runner, entry, runner.job.row.demand)
+        const claim = claims.get(entry.peerId)
+        await (claim === undefined ? this.#lease(runner, entry, demand) : this.#take(runner, claim))
         bought.push(entry.peerId)
       })
       failures.push(...why)

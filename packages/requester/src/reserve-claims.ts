@@ -1,5 +1,12 @@
 import type { Purchase } from '@souk/engine'
-import { type OfferEntry, rateE12, remainderOf, takeResources } from '@souk/market'
+import {
+  type Candidate,
+  type OfferEntry,
+  rateE12,
+  remainderOf,
+  requirementsRateE12,
+  takeResources,
+} from '@souk/market'
 import type { Demand, Hex } from '@souk/protocol'
 import type { Held } from './reserve-decide.ts'
 
@@ -36,6 +43,23 @@ export function claimableAmong(
     found.push({ lease, entry: entryOf(one, nowSeconds), demand: { ...demand, durationSeconds: seconds } })
   }
   return found
+}
+
+/** Returns reservations as offers, at the prices that were agreed. */
+export function offersOf(kept: readonly Claimable[]): Candidate[] {
+  return kept.map(({ entry, demand }) => {
+    return { entry, rateE12: requirementsRateE12(entry.offer.prices, demand.resources) }
+  })
+}
+
+/** Puts what is kept for us before what others sell, and in the place of what its providers sell beside that. */
+export function keptFirst(
+  kept: readonly Claimable[],
+  candidates: readonly Candidate[],
+): (Candidate & { readonly kept?: boolean })[] {
+  const keepers = new Set(kept.map(({ entry }) => entry.peerId))
+  const own = offersOf(kept).map((one) => ({ ...one, kept: true }))
+  return [...own, ...candidates.filter(({ entry }) => !keepers.has(entry.peerId))]
 }
 
 /** Tells whether what no lease has of a reservation satisfies a demand, at a price that this allows. */

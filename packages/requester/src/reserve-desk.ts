@@ -9,7 +9,7 @@ import {
   type VoucherRow,
   vouchers,
 } from '@souk/engine'
-import { type Candidate, requirementsRateE12 } from '@souk/market'
+import type { Candidate } from '@souk/market'
 import { NetworkError } from '@souk/network'
 import { type Demand, errorMessage, type FrameOf, type Hex } from '@souk/protocol'
 import type { NegotiationServices } from './negotiate.ts'
@@ -18,7 +18,7 @@ import { readRow, readRows } from './read-rows.ts'
 import type { RequesterParts } from './requester-parts.ts'
 import { type Booking, bookHold } from './reserve-booking.ts'
 import { reservable } from './reserve-candidates.ts'
-import { type Claimable, claimableAmong } from './reserve-claims.ts'
+import { type Claimable, claimableAmong, offersOf } from './reserve-claims.ts'
 import { type Held, nextStep, RETRY_MS } from './reserve-decide.ts'
 import { notReserved, unknownReservation } from './reserve-error.ts'
 import { type ReservationRow, reservationRow } from './reserve-status.ts'
@@ -111,11 +111,15 @@ export class ReserveDesk {
     return claimableAmong(active, leases, demand, excluded, this.#nowSeconds())
   }
 
+  /** Returns those among them that last as long as is asked for. */
+  lasting(demand: Demand, excluded: ReadonlySet<string>): Claimable[] {
+    const isWhole = (one: Claimable) => one.demand.durationSeconds === demand.durationSeconds
+    return this.claimable(demand, excluded).filter(isWhole)
+  }
+
   /** Returns the same as offers, at the prices that were agreed. */
   candidates(demand: Demand): Candidate[] {
-    return this.claimable(demand, new Set()).map(({ entry }) => {
-      return { entry, rateE12: requirementsRateE12(entry.offer.prices, demand.resources) }
-    })
+    return offersOf(this.claimable(demand, new Set()))
   }
 
   /** Notes that a lease of a reservation was had: all of its fee is due. */
