@@ -28,6 +28,7 @@ import { askQuote, negotiate } from './negotiate.ts'
 import { SilenceError } from './next-frame.ts'
 import { PoolDesk } from './pool-desk.ts'
 import { PoolError } from './pool-money.ts'
+import { withinBudget } from './pool-negotiation.ts'
 import type { PurchaseBook } from './purchase-book.ts'
 import type { Unfinished } from './recover.ts'
 import { boundIn, byWorth } from './reliability-order.ts'
@@ -332,7 +333,7 @@ export class JobDesk {
     const negotiation = this.#book.negotiation()
     try {
       const lease = await negotiate(
-        pool?.within(negotiation) ?? negotiation,
+        pool === undefined ? negotiation : withinBudget(pool.money, negotiation),
         entry,
         demand,
         runner.job.row.id,

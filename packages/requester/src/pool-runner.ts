@@ -18,9 +18,10 @@ import type { Hex } from '@souk/protocol'
 import type { Journal } from '@souk/storage'
 import type { JobRunner } from './job-runner.ts'
 import type { JobEventReport } from './job-spec.ts'
-import type { NegotiationServices } from './negotiate.ts'
+import { decisionRow } from './pool-decision.ts'
 import { endsSoon, type Member, type Members, sortMembers, victims } from './pool-members.ts'
 import type { PoolMoney } from './pool-money.ts'
+import type { PoolStatus } from './pool-status.ts'
 
 /** Milliseconds between two decisions at least: events in between are taken together. */
 const DECIDE_MS = 100
@@ -41,25 +42,6 @@ export interface PoolServices {
   /** The leases of the job as they are now. */
   members(runner: JobRunner): Member[]
   onProblem(sentence: string, error: unknown): void
-}
-
-/** A pool as commands show it. */
-export interface PoolStatus {
-  readonly job: string
-  readonly name: string
-  readonly desired: number
-  readonly acquiring: number
-  readonly ready: number
-  readonly draining: number
-  /** Base units × 1e12 per second of the leases that it holds. */
-  readonly rateE12: bigint
-  /** Base units paid, those that are paid or may still be, and those that may still be committed. */
-  readonly spent: bigint
-  readonly committed: bigint
-  readonly budget: bigint
-  readonly left: bigint
-  /** The newest decision that changed something; null before the first. */
-  readonly decision: DecisionRow | null
 }
 
 /** Keeps the leases of one job to what its policy, its work and its budget say. */
@@ -113,32 +95,6 @@ export class PoolRunner {
     if (room === 0 && !this.#isSearching)
       for (const one of victims(ready, 1)) this.#job.retire(one.lease, true)
     return Math.min(wanted, room)
-  }
-
-  /** Returns how leases are bought within the pool's budget: what is over it is refused before anything is promised. */
-  within(services: NegotiationServices): NegotiationServices {
-    const { money } = this
-    return {
-      ...services,
-      reserve(lease, deposit, rateE12) {
-        money.reserve(lease, deposit, rateE12)
-        try {
-          services.reserve(lease, deposit, rateE12)
-        } catch (error) {
-          money.forget(lease)
-          throw error
-        }
-      },
-      began(runner) {
-        money.know(runner.state.purchase, () => runner.state.voucher?.cumulative ?? 0n)
-        services.began(runner)
-      },
-      unreserve(lease) {
-        // Its provider refused: it will never be opened.
-        money.forget(lease)
-        services.unreserve(lease)
-      },
-    }
   }
 
   status(): PoolStatus {
@@ -203,7 +159,7 @@ export class PoolRunner {
   #keep(decision: Decision, { draining }: PoolView): void {
     const last = this.#last
     if (last !== null && last.desired === decision.desired && last.cappedBy === decision.cappedBy) return
-    const row = rowOf(decision, this.#seq++, draining)
+    const row = decisionRow(decision, this.#seq++, draining)
     this.#last = row
     const { id } = this.#job.job.row
     this.#services.journal
@@ -273,23 +229,5 @@ export class PoolRunner {
   leaving(): Set<Hex> {
     const { ending } = this.#members()
     return new Set(ending.map(({ lease }) => lease))
-  }
-}
-
-/** Returns what is kept of a decision; numbers that no row can hold become the largest that it can. */
-function rowOf({ inputs, ...decision }: Decision, seq: number, draining: number): DecisionRow {
-  const level = (value: number) => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, value || 0))
-  const some = (value: number | null) => (value === null ? null : level(value))
-  const { steady, burst, backlog, forecast, arrivalRate, serviceMs, isPanic, priceRatio } = inputs
-  return {
-    ...{ seq, atMs: Math.floor(decision.atMs), desired: decision.desired, wanted: level(decision.wanted) },
-    ...{ reason: decision.reason, cappedBy: decision.cappedBy },
-    inputs: {
-      ...{ ready: inputs.ready, acquiring: inputs.acquiring, draining },
-      ...{ queued: inputs.queued, inFlight: inputs.inFlight, isPanic },
-      ...{ steady: level(steady), burst: level(burst), backlog: level(backlog), forecast: some(forecast) },
-      ...{ arrivalRate: level(arrivalRate), serviceMs: some(serviceMs), priceRatio: some(priceRatio) },
-      ...{ committed: inputs.committed, budgetLeft: inputs.budgetLeft },
-    },
   }
 }
