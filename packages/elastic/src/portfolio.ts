@@ -94,14 +94,15 @@ function bestSet(
       goal,
       costOf,
     )
-  const odds = createOdds()
+  const missing = Number(goal.worthE12) + 2 * Math.max(0, ...all.map(costOf))
+  const context = { odds: createOdds(), missing }
   let best: { set: PortfolioMember[]; cost: number } | null = null
   for (const firm of spreads(groups(true), 0, goal)) {
     for (const spot of spreads(groups(false), firm.count, goal)) {
       const price = firm.cost + spot.cost
       if (best !== null && price >= best.cost) continue
       const set = [...firm.take(), ...spot.take()]
-      const cost = price + shortCost(set, goal, odds)
+      const cost = price + shortCost(set, goal, context)
       if (best === null || cost < best.cost) best = { set, cost }
     }
   }
@@ -150,13 +151,15 @@ function* spreads(groups: readonly Group[], taken: number, { most }: PortfolioGo
   }
 }
 
-/** What being short costs per second; below the target each missing one counts on its own, so that each is filled. */
-function shortCost(members: readonly PortfolioMember[], goal: PortfolioGoal, odds: Odds): number {
-  const missing = Math.max(0, goal.target - members.length)
+/** What being short costs per second; below the target each missing one counts for more than any costs. */
+function shortCost(
+  members: readonly PortfolioMember[],
+  goal: PortfolioGoal,
+  { odds, missing }: { odds: Odds; missing: number },
+): number {
   const reached = { ...goal, target: Math.min(goal.target, members.length) }
-  const highest = Math.max(0, ...members.map(({ rateE12 }) => Number(rateE12)))
-  const each = Number(goal.worthE12) + 2 * highest
-  return missing * each + Number(goal.worthE12) * shortChance(members, reached, odds)
+  const lacks = Math.max(0, goal.target - members.length)
+  return lacks * missing + Number(goal.worthE12) * shortChance(members, reached, odds)
 }
 
 /** What was not chosen, the dearest first, as long as as many are ready as the target wants. */

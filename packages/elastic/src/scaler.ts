@@ -36,12 +36,13 @@ export function decide(state: ScalerState, context: ScalerContext, nowMs: number
   const [need, cause] = strongest(rules)
   const isIdle = shouldSleep(context, nowMs)
   const floor = Math.max(policy.min, isIdle ? 0 : 1)
-  const now = Math.max(floor, Math.ceil(need - 1e-9))
+  const asked = Math.ceil(need - 1e-9)
+  const now = Math.max(floor, asked)
   const kept = remembered(state, now, policy.coolDownMs, nowMs)
   const wanted = isIdle ? floor : kept
   const { count, by } = capReplicas(wanted, policy, view, market)
   const reason =
-    isIdle && floor === 0 ? 'zero' : kept > now && !isIdle ? 'cool-down' : now > need ? 'min' : cause
+    isIdle && floor === 0 ? 'zero' : kept > now && !isIdle ? 'cool-down' : now > asked ? 'min' : cause
   return { atMs: nowMs, desired: count, wanted, reason, cappedBy: by, inputs: inputsOf(rules, context) }
 }
 
