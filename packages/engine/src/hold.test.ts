@@ -9,20 +9,11 @@ import {
 } from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkHold, earnestOf, MOST_HOLDS, makeHoldQuote, refuseClaim, refuseHold, takeHold } from './hold.ts'
-import {
-  type Cover,
-  capacityFor,
-  type Host,
-  newHost,
-  passTime,
-  refuseLease,
-  release,
-  secured,
-  take,
-} from './host.ts'
+import { checkHold, earnestOf, MOST_HOLDS, makeHoldQuote, refuseClaim, takeHold } from './hold.ts'
+import { type Cover, capacityFor, type Host, newHost, passTime, release, secured, take } from './host.ts'
 import { claimable, leasesAmong, overdue } from './host-holds.ts'
 import { makeQuote, type SellingPolicy } from './quoting.ts'
+import { refuseAccept } from './refuse-accept.ts'
 import { contextOf, numbered } from './testing/parties.ts'
 
 const BUYER = contextOf(1, 1).signer.address
@@ -66,7 +57,7 @@ function reserve(host: Host, salt: number, wish: Wish, from: number, seconds: nu
   const made = makeHoldQuote(POLICY, host, reserveFrame(wish, from, seconds), HEAD, numbered(salt, 32))
   if ('code' in made) return undefined
   const lease = numbered(salt, 32)
-  expect(refuseHold(host, POLICY, lease, made.quote, made.terms, COVER, HEAD)).toBeUndefined()
+  expect(refuseAccept(host, POLICY, lease, made.quote, made.terms, COVER, HEAD)).toBeUndefined()
   takeHold(host, lease, made.quote, made.terms)
   secured(host, lease)
   return lease
@@ -79,7 +70,7 @@ function lease(host: Host, salt: number, wish: Wish, seconds: number, of: Hex | 
   const made = makeQuote(POLICY, capacityFor(host, parties, of), request, HEAD, numbered(salt, 32))
   if ('code' in made) return undefined
   const name = numbered(salt, 32)
-  if (refuseLease(host, POLICY, name, made.quote, made.terms, COVER, HEAD) !== undefined) return undefined
+  if (refuseAccept(host, POLICY, name, made.quote, made.terms, COVER, HEAD) !== undefined) return undefined
   take(host, name, made.quote, made.terms, seconds)
   secured(host, name)
   return name

@@ -1,4 +1,4 @@
-import { freeOver, rateE12, takeResources, withoutResources } from '@souk/market'
+import { freeOver, rateE12, takeResources } from '@souk/market'
 import {
   type FrameOf,
   type Hex,
@@ -10,7 +10,7 @@ import {
   type Terms,
   termsDigest,
 } from '@souk/protocol'
-import { type Cover, type Host, keep, refuseMoney, refuseTerms } from './host.ts'
+import { type Host, keep } from './host.ts'
 import { bookingsOf, HOLD_LEEWAY_SECONDS, LEASE_SLACK_SECONDS } from './host-holds.ts'
 import type { Head } from './program.ts'
 import { cost, noCapacity, QuoteError, type Refusal, type SellingPolicy } from './quoting.ts'
@@ -55,26 +55,6 @@ export function makeHoldQuote(
   const proofs = resources.gpus.length === 0 ? null : (policy.proofs?.(resources.gpus) ?? null)
   const terms: Terms = { v: 1, resources, runtime, network, proofs, predecessor: null, hold }
   return { quote: quoteOf(policy, request, rate, terms, head, salt, host.nowSeconds), terms }
-}
-
-/** Returns why a reservation cannot be made now, or `undefined` when nothing speaks against it. */
-export function refuseHold(
-  host: Host,
-  policy: SellingPolicy,
-  lease: Hex,
-  quote: Quote,
-  terms: Terms,
-  cover: Cover,
-  head: Head,
-): Refusal | undefined {
-  const { hold } = terms
-  if (hold === undefined) return { code: 'malformed', message: 'expected the terms of a reservation' }
-  const refusal = refuseTerms(host, policy, lease, quote, terms, head) ?? refuseMore(host)
-  if (refusal !== undefined) return refusal
-  if (withoutResources(freeDuring(host, hold), terms.resources) === null) {
-    return { code: 'no-capacity', message: 'the capacity went to someone else' }
-  }
-  return refuseMoney(host, quote, cover)
 }
 
 /** Keeps the capacity of a reservation that was accepted. */
@@ -159,14 +139,15 @@ function refuseTime({ from }: HoldTerms, nowSeconds: number): Refusal | undefine
   }
 }
 
-function refuseMore({ held }: Host): Refusal | undefined {
+/** Returns why no further reservation is taken, or `undefined`. */
+export function refuseMore({ held }: Host): Refusal | undefined {
   const count = [...held.values()].filter(({ hold }) => hold !== null).length
   if (count < MOST_HOLDS) return undefined
   return { code: 'no-capacity', message: `${count} reservations are all that this provider takes` }
 }
 
 /** What is free during all of a reservation; a GPU that is gone now may be gone then. */
-function freeDuring(host: Host, hold: HoldTerms): Resources {
+export function freeDuring(host: Host, hold: HoldTerms): Resources {
   const free = freeOver(
     host.total,
     bookingsOf(host),

@@ -2,19 +2,9 @@ import type { Quote, Resources, Terms } from '@souk/protocol'
 import { termsDigest } from '@souk/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  type Cover,
-  lose,
-  newHost,
-  refuseLease,
-  release,
-  resize,
-  secured,
-  take,
-  UNSECURED,
-  unsecured,
-} from './host.ts'
+import { type Cover, lose, newHost, release, resize, secured, take, UNSECURED, unsecured } from './host.ts'
 import type { SellingPolicy } from './quoting.ts'
+import { refuseAccept } from './refuse-accept.ts'
 import { contextOf, numbered, quoteOf } from './testing/parties.ts'
 
 const BUYER = contextOf(1, 1)
@@ -75,7 +65,7 @@ describe('a host', () => {
         for (const { lease, takes, lost, ...resources } of steps) {
           if (lost !== null) lose(host, new Set(lost))
           const one = offered(resources, lease)
-          const refusal = refuseLease(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
+          const refusal = refuseAccept(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
           if (!takes) release(host, one.lease)
           else if (refusal === undefined) take(host, one.lease, one.quote, one.terms)
           const held = [...host.held.values()].map((holding) => holding.resources)
@@ -119,7 +109,7 @@ describe('a host', () => {
     ['too little money', {}, small, 'not-enough-balance'],
   ])('answers %s', (_, asked, cover, code) => {
     const { lease, quote, terms } = { ...fine, ...asked }
-    const refusal = refuseLease(newHost(TOTAL), POLICY, lease, quote, terms, { ...COVER, ...cover }, HEAD)
+    const refusal = refuseAccept(newHost(TOTAL), POLICY, lease, quote, terms, { ...COVER, ...cover }, HEAD)
     expect(refusal?.code).toBe(code)
   })
 
@@ -131,7 +121,7 @@ describe('a host', () => {
         for (const [{ lease, takes, lost: _, ...resources }, to] of steps) {
           if (to !== null) resize(host, to)
           const one = offered(resources, lease)
-          const refusal = refuseLease(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
+          const refusal = refuseAccept(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)
           if (!takes) release(host, one.lease)
           else if (refusal === undefined) take(host, one.lease, one.quote, one.terms)
           const held = [...host.held.values()].map((holding) => holding.resources)
@@ -149,7 +139,7 @@ describe('a host', () => {
     const host = newHost(TOTAL)
     const first = offered({ gpus: [{ ...GPU, id: 'a' }] }, 1)
     const second = offered({ gpus: [{ ...GPU, id: 'a' }] }, 2)
-    const ask = () => refuseLease(host, POLICY, second.lease, second.quote, second.terms, COVER, HEAD)?.code
+    const ask = () => refuseAccept(host, POLICY, second.lease, second.quote, second.terms, COVER, HEAD)?.code
     expect(ask()).toBeUndefined()
     take(host, first.lease, first.quote, first.terms)
     expect(ask()).toBe('no-gpu')
@@ -163,7 +153,7 @@ describe('a host', () => {
   test('takes no leases while it drains, and none twice', () => {
     const host = newHost(TOTAL)
     take(host, fine.lease, fine.quote, fine.terms)
-    const ask = () => refuseLease(host, POLICY, fine.lease, fine.quote, fine.terms, COVER, HEAD)?.code
+    const ask = () => refuseAccept(host, POLICY, fine.lease, fine.quote, fine.terms, COVER, HEAD)?.code
     expect(ask()).toBe('terms-changed')
     host.draining = true
     expect(ask()).toBe('draining')
@@ -173,7 +163,7 @@ describe('a host', () => {
     const host = newHost(TOTAL)
     const cover = { ...COVER, lockable: fine.quote.deposit }
     const next = offered({ millicores: 1_000 }, 2)
-    const ask = () => refuseLease(host, POLICY, next.lease, next.quote, next.terms, cover, HEAD)?.code
+    const ask = () => refuseAccept(host, POLICY, next.lease, next.quote, next.terms, cover, HEAD)?.code
     take(host, fine.lease, fine.quote, fine.terms)
     secured(host, fine.lease)
     expect(ask()).toBeUndefined()
@@ -186,7 +176,7 @@ describe('a host', () => {
     const lockable = 2n * fine.quote.deposit - 1n
     const next = offered({}, 2)
     const ask = () =>
-      refuseLease(host, POLICY, next.lease, next.quote, next.terms, { ...COVER, lockable }, HEAD)?.code
+      refuseAccept(host, POLICY, next.lease, next.quote, next.terms, { ...COVER, lockable }, HEAD)?.code
     take(host, fine.lease, fine.quote, fine.terms)
     expect(ask()).toBe('not-enough-balance')
     secured(host, fine.lease)
@@ -197,11 +187,11 @@ describe('a host', () => {
     const host = newHost(TOTAL)
     for (let salt = 1; salt <= UNSECURED.leasesPerAccount; salt++) {
       const one = offered({}, salt)
-      expect(refuseLease(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)).toBeUndefined()
+      expect(refuseAccept(host, POLICY, one.lease, one.quote, one.terms, COVER, HEAD)).toBeUndefined()
       take(host, one.lease, one.quote, one.terms)
     }
     const more = offered({}, 99)
-    expect(refuseLease(host, POLICY, more.lease, more.quote, more.terms, COVER, HEAD)?.code).toBe(
+    expect(refuseAccept(host, POLICY, more.lease, more.quote, more.terms, COVER, HEAD)?.code).toBe(
       'unsecured-limit',
     )
   })

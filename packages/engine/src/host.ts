@@ -59,29 +59,6 @@ export function newHost(total: Resources): Host {
   return { total, free: total, lost: new Set(), held: new Map(), draining: false, nowSeconds: 0 }
 }
 
-/** Returns why `quote` cannot be leased now, or `undefined` when nothing speaks against it. */
-export function refuseLease(
-  host: Host,
-  policy: SellingPolicy,
-  lease: Hex,
-  quote: Quote,
-  terms: Terms,
-  cover: Cover,
-  head: Head,
-): Refusal | undefined {
-  const refusal = refuseTerms(host, policy, lease, quote, terms, head)
-  if (refusal !== undefined) return refusal
-  const free = capacityFor(host, quote, terms.predecessor)
-  if (withoutResources(free, { ...terms.resources, gpus: [] }) === null) {
-    return { code: 'no-capacity', message: 'the capacity went to someone else' }
-  }
-  if (withoutResources(free, terms.resources) === null) {
-    const ids = terms.resources.gpus.map(({ id }) => id).join(', ')
-    return { code: 'no-gpu', message: `expected ${ids} to be free, another lease has it, or it is gone` }
-  }
-  return refuseMoney(host, quote, cover)
-}
-
 /** Returns what a demand is served from: what is free, or what the reservation that it names and that is its own keeps. */
 export function capacityFor(
   host: Host,
@@ -153,7 +130,7 @@ export function take(
   seconds: number = LIMITS.leaseSeconds,
 ): void {
   const left = withoutResources(capacityFor(host, quote, terms.predecessor), terms.resources)
-  assert(left !== null, 'capacity is taken only after refuseLease agreed')
+  assert(left !== null, 'capacity is taken only after refuseAccept agreed')
   const reservation = holdOf(host, quote, terms.predecessor)
   keep(host, lease, quote, terms, {
     untilSeconds: reservation?.until ?? host.nowSeconds + seconds + LEASE_SLACK_SECONDS,

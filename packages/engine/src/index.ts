@@ -78,6 +78,7 @@ export { ProgramLoop } from './program-loop.ts'
 export * from './proof-records.ts'
 export * from './quoting.ts'
 export * from './records.ts'
+export * from './refuse-accept.ts'
 export * from './refute.ts'
 export { advanceSeller } from './seller-lease.ts'
 export {

@@ -7,8 +7,8 @@ import {
   passTime,
   put,
   type Refusal,
+  refuseAccept,
   refuseClaim,
-  refuseLease,
   release,
   type Sale,
   sales,
@@ -87,7 +87,7 @@ export class LeaseAdmission {
     const verified = await verifyAccept(this.#services, frame, quoted)
     if ('code' in verified) return verified
     const { lease, cover, head } = verified
-    const refusal = refuseLease(host, policy, lease, quote, terms, cover, head)
+    const refusal = refuseAccept(host, policy, lease, quote, terms, cover, head)
     if (refusal !== undefined) return refusal
     take(host, lease, quote, terms, quote.blocks * policy.blockSeconds)
     const place = await this.#reserve(lease, quote, terms)

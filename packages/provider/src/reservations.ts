@@ -4,7 +4,7 @@ import {
   overdue,
   passTime,
   put,
-  refuseHold,
+  refuseAccept,
   release,
   type Sale,
   sales,
@@ -94,7 +94,7 @@ export class Reservations {
     if ('code' in verified) return refused(verified)
     const { lease, cover, head } = verified
     this.#passTime()
-    const refusal = refuseHold(host, policy, lease, frame.quote, frame.terms, cover, head)
+    const refusal = refuseAccept(host, policy, lease, frame.quote, frame.terms, cover, head)
     if (refusal !== undefined) return refused(refusal)
     takeHold(host, lease, frame.quote, frame.terms)
     const sale = newSale(this.#options, peerId, frame, verified)
