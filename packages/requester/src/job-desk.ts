@@ -151,6 +151,7 @@ export class JobDesk {
       ...{ deadlineMs: spec.deadlineMs, tasks: spec.tasks.length, createdAtMs: dateMs() },
       ...{ open: spec.open ?? false, state: 'running', demand: spec.demand, leases: spec.leases },
       ...(spec.standby === undefined ? {} : { standby: spec.standby }),
+      ...(spec.service === true ? { service: true } : {}),
     }
     const job = newJob(row, this.#audits.before())
     const rows = spec.tasks.map((task, index) => put(tasks, taskKey(id, index), task))

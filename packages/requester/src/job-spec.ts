@@ -37,6 +37,8 @@ export interface JobSpec {
    * provider of the job sees them.
    */
   readonly secrets?: readonly SecretUse[]
+  /** Its tasks are replicas of a service, each on a core of its own for as long as it may run; not unless told. */
+  readonly service?: boolean
   /** It takes further tasks of the same content (`JobRunner.add`) until it is sealed; not unless told. */
   readonly open?: boolean
   /**

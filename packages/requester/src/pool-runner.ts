@@ -44,6 +44,15 @@ export interface PoolServices {
   onProblem(sentence: string, error: unknown): void
 }
 
+/** What a pool that serves requests works on, instead of tasks. */
+export interface ServedLoad {
+  /** Requests that wait for a replica, and that replicas work on. */
+  readonly queued: number
+  readonly inFlight: number
+  /** Requests that run on a lease. */
+  on(lease: Hex): number
+}
+
 /** Keeps the leases of one job to what its policy, its work and its budget say. */
 export class PoolRunner {
   readonly money: PoolMoney
@@ -60,6 +69,7 @@ export class PoolRunner {
   readonly #closing = new Set<Hex>()
   #searchAtMs = 0
   #isSearching = false
+  #load: ServedLoad | null = null
 
   /** `last` is the newest decision of an earlier run. */
   constructor(
@@ -79,7 +89,7 @@ export class PoolRunner {
     this.#scaler = createScaler(nowMs)
     this.#last = last
     this.#seq = last === null ? 0 : last.seq + 1
-    observeArrivals(this.#signals, job.job.open, nowMs)
+    if (job.job.row.service !== true) observeArrivals(this.#signals, job.job.open, nowMs)
     job.subscribe((event) => this.#hear(event))
   }
 
@@ -95,6 +105,23 @@ export class PoolRunner {
     if (room === 0 && !this.#isSearching)
       for (const one of victims(ready, 1)) this.#job.retire(one.lease, true)
     return Math.min(wanted, room)
+  }
+
+  /** Has the pool follow the requests of a service. */
+  serve(load: ServedLoad): void {
+    this.#load = load
+  }
+
+  /** A request came. */
+  arrived(): void {
+    observeArrivals(this.#signals, 1, this.#services.dateMs())
+    this.tick()
+  }
+
+  /** A request was answered; how long it waited, and how long it took from then on. */
+  served(waitMs: number, serviceMs: number): void {
+    observeServed(this.#signals, { waitMs, serviceMs }, this.#services.dateMs())
+    this.tick()
   }
 
   status(): PoolStatus {
@@ -150,7 +177,8 @@ export class PoolRunner {
     const { lanes, inFlight, open } = this.#job.job
     return {
       ...{ ready: ready.length, acquiring: this.#acquiring, draining: draining.length + ending.length },
-      ...{ queued: lanes.wanted, inFlight: inFlight.size, remaining: open },
+      ...{ queued: this.#load?.queued ?? lanes.wanted, inFlight: this.#load?.inFlight ?? inFlight.size },
+      remaining: open,
       ...{ committed: this.money.committed, rateE12: this.money.rateE12 },
     }
   }
@@ -209,11 +237,17 @@ export class PoolRunner {
   #closeDrained(): void {
     for (const lease of this.#job.retired) {
       const runner = this.#job.leases.get(lease)
-      const isIdle = this.#job.job.leases.get(lease)?.running.size === 0 && !this.#job.awaits(lease)
+      const isIdle = this.#isIdle(lease)
       if (runner === undefined || !isIdle || !runner.state.connected || this.#closing.has(lease)) continue
       this.#closing.add(lease)
       void runner.close()
     }
+  }
+
+  /** A replica of a service runs on for ever: what counts are the requests on it. */
+  #isIdle(lease: Hex): boolean {
+    if (this.#load !== null) return this.#load.on(lease) === 0
+    return this.#job.job.leases.get(lease)?.running.size === 0 && !this.#job.awaits(lease)
   }
 
   #members(): Members {

@@ -87,6 +87,8 @@ export interface JobRequest {
   readonly standby?: StandbyLevel
   /** Milliseconds that the job waits for money before it fails, each time; it does not wait unless told. */
   readonly graceMs?: number
+  /** Its tasks are replicas of a service; not unless told. */
+  readonly service?: boolean
   /** How the job's leases grow and shrink; as many as `leases` says unless told. */
   readonly pool?: JobSpec['pool']
   /** Secrets that every task finds below `/run/secrets`, by name: what they hold is in no request. */
@@ -135,6 +137,7 @@ export async function readJob(request: JobRequest, options: ReadJobOptions = {})
     ...compared,
     ...standby,
     ...pool,
+    ...(request.service === true ? { service: true } : {}),
     ...planned,
     ...expected,
     name,
