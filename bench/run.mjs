@@ -1,4 +1,4 @@
-// npm run bench -- [NAME [--json] [--rounds N]]: lists the benchmarks, or runs one.
+// npm run bench -- [NAME [--json] [--rounds N] [--traces DIR]]: lists the benchmarks, or runs one.
 // Plain JavaScript, so that a Node without type stripping still gets a sentence.
 const NEEDED = [22, 18]
 const [major, minor] = process.versions.node.split('.').map(Number)

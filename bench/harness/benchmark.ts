@@ -1,3 +1,5 @@
+import type { TraceSource } from './trace-source.ts'
+
 /** Samples of one round, in the benchmark's unit. */
 export interface Round {
   readonly ours: readonly number[]
@@ -30,6 +32,8 @@ export interface Session {
   conditions(): readonly Condition[]
   /** Returns the ratio so far, where the target is about more than the quotient of two medians. */
   ratio?(): number
+  /** What was replayed, where the benchmark replays anything. */
+  readonly source?: readonly TraceSource[]
   /** Returns what each transaction cost, where the benchmark is about that. */
   gasFigures?(): GasFigures
   /** Returns sentences about where the time went, for people. */
@@ -40,6 +44,8 @@ export interface Session {
 /** What a benchmark is told while it is set up. */
 export interface Setup {
   readonly signal: AbortSignal
+  /** Folder of the traces to replay; null for made-up ones. */
+  readonly traces: string | null
   /** Says on standard error what is being done. */
   step(sentence: string): void
 }
@@ -47,7 +53,7 @@ export interface Setup {
 /** One comparison that `npm run bench -- NAME` runs. */
 export interface Benchmark {
   readonly name: string
-  readonly unit: 'ms' | 'us' | 'gas' | 'tasks/s' | 'MiB'
+  readonly unit: 'ms' | 'us' | 'gas' | 'tasks/s' | 'MiB' | '%'
   /** What ours, the peer and the limit are, each in a few words. */
   readonly compares: { readonly ours: string; readonly peer: string; readonly limit: string }
   /** The target: ours against the peer or the limit, at most `bound` times it, or at least where `op` says so. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { autoscale } from '../autoscale/autoscale.ts'
 import { blob } from '../blob/blob.ts'
 import { checkpoint } from '../checkpoint/checkpoint.ts'
 import { exec, execDet } from '../exec/exec.ts'
@@ -10,6 +11,7 @@ import { process as processes } from '../process/process.ts'
 import { proof } from '../proof/proof.ts'
 import { redundancy } from '../redundancy/redundancy.ts'
 import { settle } from '../settle/settle.ts'
+import { spot } from '../spot/spot.ts'
 import { task } from '../task/task.ts'
 import { throughput } from '../throughput/throughput.ts'
 import { webgpu } from '../webgpu/webgpu.ts'
@@ -33,6 +35,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   failoverKill,
   failoverHang,
   checkpoint,
+  spot,
+  autoscale,
 ]
 /** Rounds of one run; fewer are no basis for a median. */
 const ROUNDS = 5
@@ -57,11 +61,13 @@ interface Options {
   readonly benchmark: Benchmark
   readonly rounds: number
   readonly json: boolean
+  /** Folder of the traces to replay; null for made-up ones. */
+  readonly traces: string | null
 }
 
 /** Returns what to run, or `undefined` after listing the benchmarks. Throws {@link UsageError}. */
 function readArguments(args: readonly string[]): Options | undefined {
-  const { name, rounds, json } = parse(args)
+  const { name, ...options } = parse(args)
   if (name === undefined) {
     for (const one of BENCHMARKS) process.stdout.write(`${listed(one)}\n`)
     return undefined
@@ -71,24 +77,30 @@ function readArguments(args: readonly string[]): Options | undefined {
     const names = BENCHMARKS.map((one) => one.name).join(', ')
     throw new UsageError(`expected a benchmark (${names}), got ${name}; npm run bench lists them`)
   }
+  const { rounds } = options
   if (!(Number.isInteger(rounds) && rounds >= ROUNDS)) {
     throw new UsageError(`expected --rounds with a whole number of at least ${ROUNDS}, got ${rounds}`)
   }
-  return { benchmark, rounds, json }
+  return { benchmark, ...options }
 }
 
-function parse(args: readonly string[]): { name: string | undefined; rounds: number; json: boolean } {
+function parse(args: readonly string[]): Omit<Options, 'benchmark'> & { name: string | undefined } {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+      options: {
+        json: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        traces: { type: 'string' },
+      },
     })
     if (positionals.length > 1) throw new Error('more than one name')
-    return { name: positionals[0], rounds: Number(values.rounds ?? ROUNDS), json: values.json }
+    const traces = values.traces ?? process.env.SOUK_TRACES ?? null
+    return { name: positionals[0], rounds: Number(values.rounds ?? ROUNDS), json: values.json, traces }
   } catch (error) {
     throw new UsageError(
-      `expected: npm run bench -- NAME [--json] [--rounds N]; got: ${(error as Error).message}`,
+      `expected: npm run bench -- NAME [--json] [--rounds N] [--traces DIR]; got: ${(error as Error).message}`,
     )
   }
 }
@@ -98,8 +110,8 @@ function listed({ name, compares, target }: Benchmark): string {
   return `${name.padEnd(10)} ${compares.ours}; ${most} ${target.bound} times ${compares[target.against]}`
 }
 
-async function run({ benchmark, rounds, json }: Options, signal: AbortSignal): Promise<void> {
-  const session = await benchmark.open({ signal, step: say })
+async function run({ benchmark, rounds, json, traces }: Options, signal: AbortSignal): Promise<void> {
+  const session = await benchmark.open({ signal, traces, step: say })
   try {
     const measured: Round[] = []
     for (let n = 1; n <= rounds; n++) {

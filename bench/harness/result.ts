@@ -1,5 +1,6 @@
 import type { Benchmark, Condition, GasFigures, Round, Session } from './benchmark.ts'
 import { median, quantile } from './statistics.ts'
+import type { TraceSource } from './trace-source.ts'
 
 /** What one run of a benchmark found; the line that `--json` prints. */
 export interface Result extends Partial<GasFigures> {
@@ -16,6 +17,8 @@ export interface Result extends Partial<GasFigures> {
   readonly p99: number
   readonly peerVersion: string
   readonly also: readonly Condition[]
+  /** What was replayed. */
+  readonly source?: readonly TraceSource[]
 }
 
 /** Sums the rounds up. Throws when a figure is missing, because a ratio of nothing must not be quoted. */
@@ -39,6 +42,7 @@ export function summarise(benchmark: Benchmark, session: Session, rounds: readon
     peerVersion: session.peerVersion,
     also: session.conditions(),
     ...session.gasFigures?.(),
+    ...(session.source === undefined ? {} : { source: session.source }),
   }
 }
 
