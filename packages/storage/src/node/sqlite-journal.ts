@@ -1,8 +1,19 @@
+import { closeSync, fdatasync, openSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import { closedError, StorageError } from '../errors.ts'
 import type { Durability, Journal, Row, Write } from '../journal.ts'
-import { guarded, inTransaction, openDatabase, requireVersion, setSynchronous } from './database.ts'
-import { GroupedCommits } from './grouped-commits.ts'
+import {
+  guarded,
+  guardedAsync,
+  inTransaction,
+  openDatabase,
+  requireVersion,
+  setSynchronous,
+} from './database.ts'
+import { type CommitTarget, GroupedCommits } from './grouped-commits.ts'
+
+const syncFile = promisify(fdatasync)
 
 const SCHEMA_VERSION = 1
 const PAGE_BYTES = 4096
@@ -37,7 +48,10 @@ export interface SqliteJournal extends Journal {
 export function openSqliteJournal(path: string, options: SqliteJournalOptions = {}): SqliteJournal {
   const db = guarded(path, () => prepareFile(path, options.maxBytes ?? DEFAULT_JOURNAL_BYTES))
   const rows = reader(db, path)
-  const commits = new GroupedCommits(() => db.isOpen, path, committer(db, path, options))
+  const log = guarded(path, () => openSync(`${path}-wal`, 'r+'))
+  let closed: Promise<void> | null = null
+  const isOpen = () => db.isOpen && closed === null
+  const commits = new GroupedCommits({ path, isOpen, ...committer(db, log, path, options) })
   return {
     async get(table, key) {
       commits.flush()
@@ -47,9 +61,12 @@ export function openSqliteJournal(path: string, options: SqliteJournalOptions = 
       commits.flush()
       return rows.scan(table, prefix)
     },
-    async close() {
-      commits.flush()
-      return rows.close()
+    close() {
+      closed ??= commits.idle().then(() => {
+        closeSync(log)
+        return rows.close()
+      })
+      return closed
     },
     commit: (writes, durability) => commits.add(writes, durability),
     raise(bytes) {
@@ -111,10 +128,11 @@ function prepareFile(path: string, maxBytes: number): DatabaseSync {
       CREATE TABLE IF NOT EXISTS rows (
         tbl TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (tbl, key)
       ) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS syncs (id INTEGER PRIMARY KEY CHECK (id = 0), n INTEGER NOT NULL);
       PRAGMA user_version = ${SCHEMA_VERSION};
       COMMIT`)
     db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`)
+    // The schema is synced by SQLite, and with it the name of the log; from now on we do.
+    setSynchronous(db, false)
     return db
   } catch (error) {
     db.close()
@@ -122,48 +140,59 @@ function prepareFile(path: string, maxBytes: number): DatabaseSync {
   }
 }
 
-/** Makes the function that writes a batch as one transaction; throws {@link StorageError}. */
+/**
+ * Makes the functions that write a batch as one transaction, and that sync what was written; they throw
+ * {@link StorageError}.
+ *
+ * SQLite would sync in the midst of everything else. It writes the log's header durably by itself, and before it takes the
+ * log up anew everything in it is in the file: what is left to sync is the log (docs/ARCHITECTURE.md, What is durable when).
+ */
 function committer(
   db: DatabaseSync,
+  log: number,
   path: string,
   { before, makeRoom }: SqliteJournalOptions,
-): (writes: readonly Write[], durability: Durability) => void {
+): Pick<CommitTarget, 'write' | 'sync'> {
   const upsert = db.prepare(`INSERT INTO rows VALUES (?, ?, coalesce(?, zeroblob(0)))
     ON CONFLICT (tbl, key) DO UPDATE SET value = excluded.value`)
   const remove = db.prepare('DELETE FROM rows WHERE tbl = ? AND key = ?')
-  // SQLite syncs only transactions that wrote something; an empty synced commit still has to.
-  const touch = db.prepare('INSERT INTO syncs VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET n = n + 1')
-  const write = ({ table, key, value }: Write) =>
+  const put = ({ table, key, value }: Write) =>
     value === null ? remove.run(table, key) : upsert.run(table, key, value)
-  let wasSynced = true
   let broken: StorageError | undefined
-
-  const commit = (writes: readonly Write[], synced: boolean) =>
+  // After a failed write or sync nobody knows what the disk holds: only a restart reads it afresh.
+  const broke = (error: unknown) => {
+    if (error instanceof StorageError && error.code !== 'DISK_FULL') broken = error
+    return error
+  }
+  const commit = (writes: readonly Write[], durability: Durability) =>
     guarded(path, () => {
-      before?.(synced ? 'synced' : 'committed')
-      if (synced !== wasSynced) setSynchronous(db, synced)
-      wasSynced = synced
+      before?.(durability)
+      if (writes.length === 0) return
       inTransaction(db, () => {
-        for (const each of writes) write(each)
-        if (synced) touch.run()
+        for (const each of writes) put(each)
       })
     })
-  return (writes, durability) => {
-    if (broken !== undefined) throw broken
-    const synced = durability === 'synced'
-    try {
+  return {
+    write(writes, durability) {
+      if (broken !== undefined) throw broken
       try {
-        commit(writes, synced)
+        try {
+          commit(writes, durability)
+        } catch (error) {
+          if (!(error instanceof StorageError) || error.code !== 'DISK_FULL') throw error
+          if (makeRoom?.(error) !== true) throw error
+          commit(writes, durability)
+        }
       } catch (error) {
-        if (!(error instanceof StorageError) || error.code !== 'DISK_FULL') throw error
-        if (makeRoom?.(error) !== true) throw error
-        commit(writes, synced)
+        throw broke(error)
       }
-    } catch (error) {
-      // After a failed write or sync nobody knows what the disk holds: only a restart reads it afresh.
-      if (error instanceof StorageError && error.code !== 'DISK_FULL') broken = error
-      throw error
-    }
+    },
+    async sync() {
+      if (broken !== undefined) throw broken
+      await guardedAsync(path, () => syncFile(log)).catch((error) => {
+        throw broke(error)
+      })
+    },
   }
 }
 
