@@ -1,9 +1,11 @@
+import type { Stream } from '@libp2p/interface'
 import { BOUNDS } from './bounds.ts'
 import { type FrameStream, makeFrameStream } from './frame-stream.ts'
 import { handleStreams } from './inbound-streams.ts'
 import type { SoukNode } from './node.ts'
 import { openStream } from './open-stream.ts'
 import { type PeerTarget, targetPeerId } from './peer-target.ts'
+import { allowByHalves } from './sparse-windows.ts'
 
 /** Name of the protocol in protocol ids (PROTOCOL §6). */
 export const LEASE_PROTOCOL = 'lease'
@@ -20,7 +22,7 @@ export async function openLeaseStream(
   options: { signal?: AbortSignal } = {},
 ): Promise<FrameStream> {
   const stream = await openStream(node, target, LEASE_PROTOCOL, options.signal)
-  return makeFrameStream(stream, targetPeerId(target))
+  return frames(stream, targetPeerId(target))
 }
 
 /**
@@ -33,6 +35,11 @@ export function handleLeaseStreams(
   handler: (stream: FrameStream) => void | Promise<void>,
 ): Promise<() => Promise<void>> {
   return handleStreams(node, LEASE_PROTOCOL, BOUNDS.leaseStreamsPerPeer, (stream, remotePeer) =>
-    handler(makeFrameStream(stream, remotePeer)),
+    handler(frames(stream, remotePeer)),
   )
+}
+
+function frames(stream: Stream, remotePeer: string): FrameStream {
+  allowByHalves(stream)
+  return makeFrameStream(stream, remotePeer)
 }

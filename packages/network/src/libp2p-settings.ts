@@ -11,6 +11,7 @@ import { type NetworkId, protocolId } from '@souk/protocol'
 import { createLibp2p } from 'libp2p'
 import { BOUNDS } from './bounds.ts'
 import { gossipSettings } from './gossip-settings.ts'
+import { joinWrites } from './join-writes.ts'
 
 /** The libp2p services a node runs. */
 export type Services = {
@@ -38,7 +39,7 @@ export function createNode(settings: Libp2pSettings): Promise<Libp2p<Services>> 
     privateKey: settings.privateKey,
     addresses: { listen: [...settings.listen] },
     transports: [tcp(), webSockets()],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [joinWrites(noise())],
     streamMuxers: [muxer()],
     connectionGater: settings.gater,
     connectionManager: {
