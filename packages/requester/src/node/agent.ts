@@ -36,9 +36,11 @@ import type { Requester } from '../requester.ts'
 import type { SessionTarget } from '../sessions.ts'
 import { mapMethods } from './agent-map.ts'
 import { reserveMethods } from './agent-reserve.ts'
+import { serveMethods } from './agent-serve.ts'
 import { serviceMethods } from './agent-service.ts'
 import { storeKeeper } from './data/keeper.ts'
 import { isJobId, type JobRequest, readJob } from './job-files.ts'
+import type { FrontDesk } from './serve/front-desk.ts'
 import { relaySession } from './session-socket.ts'
 
 /** A command named a job that this agent does not have, or has already. */
@@ -52,6 +54,8 @@ export interface AgentServices {
   readonly delegate: Hex
   /** Jobs whose files are being read. */
   readonly reading: Map<string, AbortController>
+  /** The local ends of services. */
+  readonly fronts: FrontDesk
   /** Random name for a new job. */
   newJobId(): string
   shutdown(): void
@@ -67,6 +71,7 @@ export function agentMethods(services: AgentServices): Record<string, ControlHan
     ...reserveMethods(requester),
     ...serviceMethods(requester),
     ...mapMethods(folder),
+    ...serveMethods(services.fronts, (request, emit, signal) => start(services, request, emit, signal)),
     quote: async (params) => requester.quote((params as { demand: Demand }).demand),
     run: (params, emit, signal) => run(services, params as JobRequest, emit, signal),
     submit: (params, emit, signal) => submit(services, params as JobRequest, emit, signal),
@@ -213,9 +218,17 @@ async function run(
   emit: (event: unknown) => void,
   signal: AbortSignal,
 ) {
+  return follow(services, await start(services, request, emit, signal))
+}
+
+async function start(
+  services: AgentServices,
+  request: JobRequest,
+  emit: (event: unknown) => void,
+  signal: AbortSignal,
+): Promise<JobRunner> {
   const id = await jobIdOf(services, request)
-  const runner = await begin(services, id, request, whileListening(emit, signal), signal)
-  return follow(services, runner)
+  return begin(services, id, request, whileListening(emit, signal), signal)
 }
 
 /** Starts a job that goes on without its caller, once its files are read: answers when it has its first lease. */
@@ -225,9 +238,8 @@ async function submit(
   emit: (event: unknown) => void,
   signal: AbortSignal,
 ): Promise<{ job: string }> {
-  const id = await jobIdOf(services, request)
-  await begin(services, id, request, whileListening(emit, signal), signal)
-  return { job: id }
+  const { job } = await start(services, request, emit, signal)
+  return { job: job.row.id }
 }
 
 /** Returns the name that a request chose, or a new one. Throws {@link AgentError} `JOB_EXISTS`. */

@@ -15,6 +15,7 @@ import type { RunLocally } from '../compare-program.ts'
 import { Requester } from '../requester.ts'
 import type { RequesterOptions } from '../requester-options.ts'
 import { agentMethods, agentStreams } from './agent.ts'
+import { FrontDesk } from './serve/front-desk.ts'
 
 /** Where an agent finds everything. */
 export interface OpenAgentOptions {
@@ -74,18 +75,28 @@ export async function openAgent(options: OpenAgentOptions): Promise<RunningAgent
       onProblem: options.onProblem,
       onFatal: options.onFatal,
     })
+    const fronts = new FrontDesk({
+      ...{ journal: folder.journal, sessions: requester.sessions, jobs: requester.jobs },
+      poolOf: (job) => requester.pools.of(job),
+      clock: () => performance.now(),
+      draw: Math.random,
+      onProblem: options.onProblem,
+    })
     const methods = agentMethods({
       requester,
       folder,
       account: options.account,
       delegate: addressOf(key),
       reading: new Map(),
+      fronts,
       newJobId: () => randomBytes(6).toString('hex'),
       shutdown: options.onShutdown,
     })
+    await fronts.takeUp()
     const control = await serveControl(folder.path, methods, agentStreams(requester))
     const stop = async () => {
       await control.stop()
+      await fronts.stop()
       await requester.stop()
       await options.programs?.stop()
       await folder.close()

@@ -64,7 +64,14 @@ export interface FrontOptions {
   readonly buffer: { readonly most: number; readonly waitMs: number }
   /** Hears of every request that came, and of every one that ended, with what its client was told. */
   readonly onArrival?: () => void
-  readonly onEnd?: (end: { status: number; ms: number }) => void
+  readonly onEnd?: (end: FrontEnd) => void
+}
+
+/** How a request ended: what its client was told, and milliseconds from its arrival; `waitedMs` of them for a replica. */
+export interface FrontEnd {
+  readonly status: number
+  readonly ms: number
+  readonly waitedMs: number
 }
 
 /** The local end of a service: HTTP in, answers of replicas out (`souk serve`). */
@@ -125,15 +132,19 @@ export class Front {
     const startMs = performance.now()
     onArrival?.()
     earnExtra(this.#extra)
+    let waitedMs = 0
+    const waited = () => {
+      waitedMs = performance.now() - startMs
+    }
     try {
-      await this.#answer(request, response)
+      await this.#answer(request, response, waited)
     } catch (error) {
       refuse(response, error)
     }
-    onEnd?.({ status: response.statusCode, ms: performance.now() - startMs })
+    onEnd?.({ status: response.statusCode, ms: performance.now() - startMs, waitedMs })
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse, waited: () => void): Promise<void> {
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the client is gone')))
     const signal = AbortSignal.any([gone.signal, this.#over.signal])
@@ -141,6 +152,7 @@ export class Front {
     const asked = this.#asked(request)
     const tried = new Set<string>()
     let replica = await this.#buffer.take(signal)
+    waited()
     for (;;) {
       tried.add(replica.name)
       const lost = await this.#ask(replica, asked, body, response, signal)
