@@ -78,6 +78,11 @@ function refute(detector: Detector, suspect: WatchedPeer, nowMs: number): Detect
 /** Counts silence, and what others say of it, from now on. */
 export function listenAfresh(peer: WatchedPeer, nowMs: number): void {
   Object.assign(peer, { heardMs: nowMs, deafMs: 0, witnessed: null })
-  peer.asked.clear()
-  peer.refusals.clear()
+  askAgain(peer)
+}
+
+/** Counts what others said no more: they are asked again. */
+export function askAgain(peer: WatchedPeer | undefined): void {
+  peer?.asked.clear()
+  peer?.refusals.clear()
 }

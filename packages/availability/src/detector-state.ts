@@ -64,6 +64,10 @@ export interface Detector {
   readonly suspects: Set<string>
   tickMs: number
   reachMs: number
+  /** When anybody was first asked for since somebody was heard; null after that. */
+  unheardMs: number | null
+  /** Nobody is dead for silence alone before this: we were cut off, and connections take their time to come back. */
+  sparedMs: number
 }
 
 /** What can happen. Events of peers that are not watched, and of dead ones, say nothing of them. */
@@ -116,7 +120,9 @@ export const DETECTOR_TICK_MS = 250
 
 /** Starts a detector that watches nobody. */
 export function createDetector(nowMs: number): Detector {
-  return { peers: new Map(), suspects: new Set(), tickMs: nowMs, reachMs: Number.NEGATIVE_INFINITY }
+  const never = Number.NEGATIVE_INFINITY
+  const none = { peers: new Map(), suspects: new Set<string>() }
+  return { ...none, tickMs: nowMs, reachMs: never, unheardMs: null, sparedMs: never }
 }
 
 /** Returns how long a peer was silent, in milliseconds, without the time in which we could not listen. */

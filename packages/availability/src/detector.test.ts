@@ -232,6 +232,40 @@ test('an outage of our own between two answers of others is not held against who
   expect(verdicts(world.post(beat('a'), 12_300))).toEqual(['a alive heard'])
 })
 
+test('after an outage of our own nobody is dead before connections that were open had as long to come back', () => {
+  const { post } = watching()
+  const asked = (nowMs: number) => post({ type: 'tick' }, nowMs)
+  for (let nowMs = 250; nowMs <= 12_000; nowMs += 250) asked(nowMs)
+  // New requests are answered at once, 10 s after the first that was not.
+  const effects: DetectorEffect[] = []
+  for (let nowMs = 12_250; nowMs <= 24_750; nowMs += 250) {
+    effects.push(...asked(nowMs))
+    if (nowMs % 500 === 250) effects.push(...post({ type: 'answered', domains: [] }, nowMs))
+  }
+  expect(verdicts(effects)).toEqual([])
+  expect(verdicts(asked(25_000))).toEqual([])
+  post({ type: 'answered', domains: [] }, 25_250)
+  expect(verdicts([...asked(25_250), ...asked(25_500)])).toEqual([
+    'a dead silence',
+    'b dead silence',
+    'c dead silence',
+  ])
+})
+
+test('what others said before an outage of our own counts no more after it', () => {
+  const world = watching()
+  for (const peer of ['d', 'e'])
+    world.post({ type: 'watch', peer, domains: [`net:${peer}`], boot: null }, 1_000)
+  const helpers = pass(world, 0, 1_750).flatMap((each) => (each.do === 'probe' ? [each.via] : []))
+  for (const via of helpers) world.post({ type: 'probed', peer: 'a', via, reached: false }, 1_800)
+  for (let nowMs = 2_000; nowMs <= 9_000; nowMs += 250)
+    expect(verdicts(world.post({ type: 'tick' }, nowMs))).not.toContain('a dead probes')
+  world.post(beat('b'), 9_100)
+  const after = world.post({ type: 'tick' }, 9_250)
+  expect(verdicts(after)).toEqual([])
+  expect(after).toContainEqual({ do: 'probe', peer: 'a', via: 'b' })
+})
+
 test('a short stall of our own begins the grace anew', () => {
   const world = watching()
   expect(verdicts(pass(world, 0, 4_750))).toEqual(['a suspect silence'])

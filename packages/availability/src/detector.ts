@@ -5,22 +5,14 @@ import {
   type Detector,
   type DetectorEffect,
   type DetectorEvent,
-  sharesDomain,
   silentMs,
   type WatchedPeer,
 } from './detector-state.ts'
+import { GRACE_MS, isLate, MAX_LAG_MS, witness, witnessedMs } from './detector-witness.ts'
 import { learnGap, oddMs, suspicionMs } from './suspicion.ts'
 
-/** Milliseconds for which others must be heard, without a break, while a suspect is not: then it is dead. */
-const GRACE_MS = 3_000
-/** Milliseconds between two answers of others that count as one unbroken stretch. */
-const WITNESS_GAP_MS = 1_500
-/** Milliseconds within which somebody else was heard when the word of those who were asked makes a peer dead. */
-const FRESH_MS = 500
 /** Milliseconds between requests for an answer of anybody, while somebody is suspect. */
 const REACH_MS = 500
-/** Milliseconds a tick may be late before what we did not hear says nothing. */
-const MAX_LAG_MS = 250
 /** Milliseconds without progress after which a peer is degraded, unless its watcher knows better. */
 const DEFAULT_STALL_MS = 30_000
 
@@ -105,18 +97,6 @@ function judgeWork(detector: Detector, peer: WatchedPeer): DetectorEffect[] {
     : conclude(detector, peer, 'alive', 'heard')
 }
 
-/** Notes that somebody answered, for every suspect outside of its domains. */
-function witness(detector: Detector, domains: readonly string[], nowMs: number): DetectorEffect[] {
-  for (const name of detector.suspects) {
-    const peer = detector.peers.get(name)
-    if (peer === undefined || sharesDomain(peer.domains, domains)) continue
-    if (peer.link === 'paused' || silentMs(peer, nowMs) < suspicionMs(peer.gapsMs)) continue
-    const isUnbroken = peer.witnessed !== null && nowMs - peer.witnessed.untilMs <= WITNESS_GAP_MS
-    peer.witnessed = { sinceMs: isUnbroken ? (peer.witnessed?.sinceMs ?? nowMs) : nowMs, untilMs: nowMs }
-  }
-  return []
-}
-
 function onProbed(
   detector: Detector,
   { peer: name, via, reached }: Extract<DetectorEvent, { type: 'probed' }>,
@@ -127,15 +107,14 @@ function onProbed(
   const suspect = detector.peers.get(name)
   if (suspect === undefined) return []
   const effects = takeProbe(detector, suspect, via, reached, nowMs)
-  const isLate = nowMs - detector.tickMs > DETECTOR_TICK_MS + MAX_LAG_MS
-  return isLate || !isRefused(suspect, nowMs) ? effects : conclude(detector, suspect, 'dead', 'probes')
+  if (isLate(detector, nowMs) || !isRefused(suspect, nowMs)) return effects
+  return conclude(detector, suspect, 'dead', 'probes')
 }
 
 /** Tells whether a suspect is silent, nobody of those who were asked reaches it, and we are not cut off just now. */
 function isRefused(peer: WatchedPeer, nowMs: number): boolean {
   if (peer.verdict !== 'suspect' || peer.link === 'paused' || peer.refusals.size < PROBES) return false
-  if (peer.witnessed === null || nowMs - peer.witnessed.untilMs > FRESH_MS) return false
-  return silentMs(peer, nowMs) >= suspicionMs(peer.gapsMs)
+  return witnessedMs(peer, nowMs) !== null && silentMs(peer, nowMs) >= suspicionMs(peer.gapsMs)
 }
 
 /** A close that we caused is no evidence. One by the peer is: its work goes elsewhere before anything else. */
@@ -163,12 +142,14 @@ function onTick(detector: Detector, nowMs: number): DetectorEffect[] {
   const effects = [...detector.peers.values()].flatMap((peer) => judge(detector, peer, nowMs))
   if (detector.suspects.size === 0 || nowMs - detector.reachMs < REACH_MS) return effects
   detector.reachMs = nowMs
+  detector.unheardMs ??= nowMs
   return [...effects, { do: 'reach' }]
 }
 
 /** We stood still: that time is nobody's silence, and no verdict falls. */
-function excuse({ peers }: Detector, lagMs: number, nowMs: number): DetectorEffect[] {
-  for (const peer of peers.values()) {
+function excuse(detector: Detector, lagMs: number, nowMs: number): DetectorEffect[] {
+  detector.unheardMs = null
+  for (const peer of detector.peers.values()) {
     peer.deafMs += Math.max(0, Math.min(lagMs, silentMs(peer, nowMs)))
     peer.progressMs += lagMs
     peer.witnessed = null
@@ -183,8 +164,7 @@ function judge(detector: Detector, peer: WatchedPeer, nowMs: number): DetectorEf
     return [...conclude(detector, peer, 'suspect', 'silence'), ...askOthers(detector, peer, nowMs)]
   }
   if (isRefused(peer, nowMs)) return conclude(detector, peer, 'dead', 'probes')
-  const { witnessed } = peer
-  if (witnessed !== null && witnessed.untilMs - witnessed.sinceMs >= GRACE_MS) {
+  if (nowMs >= detector.sparedMs && (witnessedMs(peer, nowMs) ?? 0) >= GRACE_MS) {
     return conclude(detector, peer, 'dead', 'silence')
   }
   return askOthers(detector, peer, nowMs)
