@@ -32,7 +32,8 @@ export function onCheckpoint(job: Job, event: Extract<JobEvent, { type: 'checkpo
   task.kept.set(at, [...older, { cid, bytes, attempt, account, atMs }])
   task.kept.set(at, worthKeeping(job, task, at))
   return [
-    persist('committed', rowOf(job, task, at)),
+    // On the disk before the older ones go: a row that a cut of the power brings back would name what is gone.
+    persist('synced', rowOf(job, task, at)),
     { do: 'kept', index, attempt, cid, bytes },
     needed(task),
   ]

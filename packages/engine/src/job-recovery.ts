@@ -31,6 +31,10 @@ export function recoverJob(
 ): Job {
   const job = newJob(row)
   for (const [id, attempt] of [...attemptRows].sort((a, b) => a[1].n - b[1].n)) {
+    const before = job.tasks[attempt.index]?.slots[attempt.slot]
+    // What answered after it was lost counts no more once a newer attempt was begun.
+    if (before?.state === 'result' && attemptRows.get(before.attempt)?.failure === 'lost')
+      before.state = 'lost'
     restore(job, id, attempt, receiptRows.get(id), parties(attempt.lease), nowMs)
   }
   for (const [index, { digest, failed }] of acceptedIndexes) {

@@ -117,6 +117,23 @@ describe('a lease in doubt', () => {
     expect(accept(bench.result('job.0.0.2'))).toEqual(['job.0.0.2'])
   })
 
+  test('answers in vain after it was lost and its next attempt was begun, also where that is read after a restart', () => {
+    const bench = new Bench('cold')
+    bench.suspect()
+    const next = bench.lose().flatMap((one) => (one.do === 'dispatch' ? one.assignments : []))
+    expect(next).toMatchObject([{ attempt: 'job.0.0.2' }])
+    // The receipt of what crossed the loss is kept as evidence.
+    bench.sign(1)
+    expect(bench.result('job.0.0.1')).toEqual([])
+    bench.restart()
+    for (const n of [1, 2]) bench.join(n)
+    expect(bench.job.tasks[0]).toMatchObject({
+      state: 'open',
+      slots: [{ attempt: 'job.0.0.2', state: 'running' }],
+    })
+    expect(accept(bench.result('job.0.0.2'))).toEqual(['job.0.0.2'])
+  })
+
   test('keeps over a restart a result that nobody decided on yet, and has its standby cancelled', () => {
     const bench = new Bench('hot')
     bench.suspect()
