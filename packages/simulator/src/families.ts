@@ -248,5 +248,8 @@ export function scenarioOf(name: string, seed: number): Scenario {
   // Seeds of two families draw nothing alike.
   const world = new World(Number.parseInt(toHex(sha256(utf8(`${name} ${seed}`))).slice(2, 10), 16))
   const calm = drawCalm(world)
-  return { ...calm, ...family.draw(world, calm), family: name, seed }
+  const drawn = { ...calm, ...family.draw(world, calm), family: name, seed }
+  // Who cannot open a lease, because there are no blocks, cannot pay for it either.
+  const isStalled = drawn.faults.some(({ kind }) => kind === 'stall')
+  return isStalled ? { ...drawn, allows: { ...drawn.allows, unpaid: true } } : drawn
 }

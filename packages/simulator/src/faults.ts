@@ -59,16 +59,10 @@ function unwell(party: Buyer | Seller, untilMs: number): void {
 }
 
 function kill(town: Town, party: Buyer | Seller, fault: Extract<Fault, { kind: 'kill' }>): void {
-  const { world } = town
   const { process } = party
   if (process?.isAlive !== true) return
-  process.crashAfter(fault.effects, () => {
-    town.trace.note(world.nowMs, `${party.who} is dead`)
-    if (fault.power) cutPower(town, party)
-    died(town, party)
-    if (fault.downMs === null) party.isGone = true
-    else world.after(fault.downMs, () => restart(town, party))
-  })
+  party.kill = fault
+  process.crashAfter(fault.effects, () => crashed(town, party))
 }
 
 /** Nobody hears that the machine is gone, and of what was not synced any part may be lost with it. */
@@ -82,17 +76,34 @@ function fill(town: Town, party: Buyer | Seller, forMs: number): void {
   const { world } = town
   const { process, journal } = party
   if (process?.isAlive !== true) return
-  let hasDied = false
+  party.fullMs = Math.max(party.fullMs, world.nowMs + forMs)
   journal.isFull = true
-  process.onCrash(() => {
-    hasDied = true
-    town.trace.note(world.nowMs, `${party.who} cannot write`)
-    died(town, party)
-  })
+  process.onCrash(() => crashed(town, party))
   world.after(forMs, () => {
-    journal.isFull = false
-    if (hasDied) restart(town, party)
+    journal.isFull = world.nowMs < party.fullMs
+    comeBack(town, party)
   })
+}
+
+/** Takes in that a process has ended: it was killed, or could not write. */
+function crashed(town: Town, party: Buyer | Seller): void {
+  const { world } = town
+  const { kill } = party
+  party.kill = null
+  town.trace.note(world.nowMs, `${party.who} ${kill === null ? 'cannot write' : 'is dead'}`)
+  if (kill?.power === true) cutPower(town, party)
+  died(town, party)
+  party.isGone ||= kill?.downMs === null
+  const downMs = kill?.downMs ?? 0
+  party.upMs = world.nowMs + downMs
+  world.after(downMs, () => comeBack(town, party))
+}
+
+/** Starts a process again once nothing keeps it down. */
+function comeBack(town: Town, party: Buyer | Seller): void {
+  const isUp = party.process?.isAlive === true || party.isGone
+  if (isUp || party.journal.isFull || town.world.nowMs < party.upMs) return
+  restart(town, party)
 }
 
 /** Notes when a provider can have served last; it is unwell until it runs again. */

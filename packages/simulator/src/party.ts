@@ -1,6 +1,7 @@
 import type { Context, SettlementMemory } from '@souk/engine'
 import { contextOf, MemoryJournal, type SellerProcess, type Wire } from '@souk/engine/testing'
 import type { Hex } from '@souk/protocol'
+import type { Fault } from './scenario.ts'
 import type { WatchingBuyer } from './watching-buyer.ts'
 
 /** The machine, the keys and the disk of a process, which outlive it; 0 is the requester's number. */
@@ -14,6 +15,11 @@ export interface Party<P> {
   deafMs: number
   /** Until when something was wrong with it. */
   unwellMs: number
+  /** What its process is about to be killed by. */
+  kill: Extract<Fault, { kind: 'kill' }> | null
+  /** Until when it is down at least, and until when its disk is full. */
+  upMs: number
+  fullMs: number
   /** It never comes back. */
   isGone: boolean
   /** What it remembers of each lease between two looks at the chain. */
@@ -40,6 +46,9 @@ export function newParty<P>(who: number, watch: ConstructorParameters<typeof Mem
     boots: 1,
     deafMs: 0,
     unwellMs: Number.NEGATIVE_INFINITY,
+    kill: null,
+    upMs: 0,
+    fullMs: 0,
     isGone: false,
     memories: new Map(),
     wires: new Set(),

@@ -46,7 +46,10 @@ export class MarketAudit {
     if (write.value === null) return
     if (write.table === vouchers.table) this.#voucherRises('requester', write.value, before)
     if (write.table === vouchers.table) {
-      this.#signed.set(write.key as Hex, vouchers.codec.decode(write.value).cumulative)
+      const [lease, { cumulative }] = [write.key as Hex, vouchers.codec.decode(write.value)]
+      // One that was journalled may be on its way when its row is lost with the power, and less is signed after it.
+      const most = this.#signed.get(lease) ?? 0n
+      this.#signed.set(lease, cumulative > most ? cumulative : most)
     }
     if (write.table === accepted.table) this.#accepts(write.key, write.value, before)
     if (write.table === mismatches.table) this.#catches(write.key, write.value)
