@@ -22,7 +22,7 @@ export async function openAutoscaleSession(setup: Setup): Promise<Session> {
   return {
     peerVersion: peer.scaler,
     source: loaded.map(({ source }) => source),
-    round: async () => ({ ours: [100 * ours.misses], peer: [100 * peer.misses], limit: [0] }),
+    round: async () => ({ ours: [100 * atLeastOne(ours)], peer: [100 * atLeastOne(peer)], limit: [0] }),
     conditions: () => [
       {
         ...{ name: `replica-seconds, times those of ${peer.scaler}`, value: Number(cost.toPrecision(4)) },
@@ -38,7 +38,12 @@ export async function openAutoscaleSession(setup: Setup): Promise<Session> {
 }
 
 function ratioOf(rows: readonly ScaleRow[]): number {
-  return rowOf(rows, 'Souk').misses / bestPeer(rows).misses
+  return atLeastOne(rowOf(rows, 'Souk')) / atLeastOne(bestPeer(rows))
+}
+
+/** One late request is the least that is told apart: where there is none, it stands for none. */
+function atLeastOne({ misses, requests }: ScaleRow): number {
+  return Math.max(misses, 1 / requests)
 }
 
 function rowOf(rows: readonly ScaleRow[], scaler: ScaleRow['scaler']): ScaleRow {

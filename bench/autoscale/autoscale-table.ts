@@ -18,6 +18,7 @@ export interface ScaleRow {
   readonly trace: string
   readonly startMs: number
   readonly scaler: Scaler
+  readonly requests: number
   /** Share of the requests that waited too long. */
   readonly misses: number
   readonly replicaSeconds: number
@@ -35,8 +36,10 @@ export function scaleRows({ name, requests }: LoadedRequests, startMs: number, p
   const run = (policy: ScalingPolicy) =>
     replay(played, policy, { startMs, targetMs: TARGET_MS, max: MOST, fromMs })
   const row = (scaler: Scaler, outcome: PoolOutcome): ScaleRow => ({
-    ...{ trace: name, startMs, scaler, misses: outcome.misses / Math.max(1, outcome.requests) },
-    ...{ replicaSeconds: outcome.replicaSeconds, peak: outcome.peak },
+    ...{ trace: name, startMs, scaler, requests: outcome.requests },
+    misses: outcome.misses / Math.max(1, outcome.requests),
+    replicaSeconds: outcome.replicaSeconds,
+    peak: outcome.peak,
   })
   const inPart = played.filter(({ atMs }) => atMs >= fromMs)
   const busy = inPart.reduce((sum, { serviceMs }) => sum + serviceMs, 0) / 1_000

@@ -12,7 +12,7 @@ export interface LoadedRequests {
 
 /** Requests of one trace that are replayed, at most: a fraction of a minute for all policies. */
 const MOST_REQUESTS = 20_000
-/** Seconds, and requests a second in a burst, of what is made up. */
+/** Seconds, and mean requests a second of a burst, of what is made up. */
 const MADE_UP = { seconds: 3_000, burstRate: 12 } as const
 
 /**
@@ -50,14 +50,14 @@ function parse(text: string, name: string): TracedRequest[] {
   )
 }
 
-/** Bursts of some tens of seconds with pauses between them. */
+/** Bursts of some tens of seconds, each of its own height, with pauses between them. */
 function madeUp(seed: number): LoadedRequests {
   const random = randomFrom(seed)
   const requests: TracedRequest[] = []
-  let isBurst = false
+  let rate = 0
   for (let second = 0; second < MADE_UP.seconds; second++) {
-    if (random() < (isBurst ? 0.04 : 0.02)) isBurst = !isBurst
-    const count = isBurst ? Math.floor(2 * random() * MADE_UP.burstRate) : 0
+    if (random() < (rate > 0 ? 0.04 : 0.02)) rate = rate > 0 ? 0 : -MADE_UP.burstRate * Math.log(1 - random())
+    const count = Math.floor(2 * random() * rate)
     for (let i = 0; i < count; i++) {
       const serviceMs = serviceOf(Math.floor(4_000 * random()), Math.floor(-28 * Math.log(1 - random())))
       requests.push({ atMs: 1_000 * second + Math.floor((1_000 * i) / count), serviceMs })
