@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { errorCode, type Hex } from '@souk/protocol'
 import type { JobSummary } from '@souk/requester'
-import type { Decided, JobRequest } from '@souk/requester/node'
+import type { Decided, JobRequest, LeaseRow } from '@souk/requester/node'
 import type { Session } from '../commands/shared.ts'
 import { follow, type JobEnd } from '../run/follow.ts'
 import type { TopUpPlan } from '../run/top-up.ts'
@@ -113,7 +113,7 @@ export class MapRun {
     if (before !== null) await this.#collectOver(before.job)
     const next = this.#next()
     if (next.length === 0) return null
-    const { id, request } = this.#begin(next)
+    const { id, request } = await this.#begin(next)
     await this.#session.owner.call('submit', request)
     return id
   }
@@ -174,9 +174,10 @@ export class MapRun {
   }
 
   /** Writes down what a job will do, before it is started. */
-  #begin(next: readonly Wanted[]): { id: string; request: JobRequest } {
+  async #begin(next: readonly Wanted[]): Promise<{ id: string; request: JobRequest }> {
     const id = randomBytes(6).toString('hex')
-    const { request, assurance } = this.#plan
+    const { assurance } = this.#plan
+    const request = await this.#withinBudget()
     const names = next.map(({ input }) => input.name)
     const digests = next.map(({ digest }) => digest)
     this.#manifest.begin({ id, names, digests, assurance })
@@ -184,8 +185,20 @@ export class MapRun {
     return { id, request: { ...request, id, tasks } }
   }
 
+  /** Returns the request with what the command's earlier jobs have left of its budget, deposits included. */
+  async #withinBudget(): Promise<JobRequest> {
+    const { request } = this.#plan
+    const { pool } = request
+    if (pool === undefined || this.#jobs.length === 0) return request
+    const leases = await this.#session.owner.call<LeaseRow[]>('leases')
+    const ours = leases.filter(({ job }) => this.#jobs.includes(job))
+    const used = ours.reduce((sum, { settled, paid, deposit }) => sum + (settled ? paid : deposit), 0n)
+    const amount = used < pool.budget.amount ? pool.budget.amount - used : 0n
+    return { ...request, pool: { ...pool, budget: { ...pool.budget, amount } } }
+  }
+
   async #runJob(next: readonly Wanted[]): Promise<JobEnd | null> {
-    const { id, request } = this.#begin(next)
+    const { id, request } = await this.#begin(next)
     const { job } = this.#manifest
     if (job === null) throw new Error(`job ${id} was just begun`)
     return this.#attached(job, 'run', request)
