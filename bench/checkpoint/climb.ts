@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Task, toBlocks } from '@souk/protocol'
 import type { JobEventReport, JobRunner } from '@souk/requester'
-import { SMALL } from '../failover/spinning.ts'
+import { SMALL, within } from '../failover/spinning.ts'
 import { TASK } from '../lease/one-lease.ts'
 import type { WarmMarket } from '../lease/warm-market.ts'
 
@@ -66,7 +66,7 @@ export async function startClimb(
       if (event.kind !== 'started') heard(event)
     },
   )
-  const givenNs = await given.promise
+  const givenNs = await within('a task is given to a lease', given.promise)
   const lease = job.leaseOf(`${id}.0.0.1`)
   const signer = lease && job.leases.get(lease)?.state.purchase.quote.resultSigner
   const party = processes.parties.find(({ delegate }) => delegate === signer)
@@ -75,7 +75,7 @@ export async function startClimb(
   return {
     ...{ name: party.name, pid, job, keptNs, movedNs: moved.promise, givenNs },
     async result() {
-      const end = await job.finished
+      const end = await within('a climb ends', job.finished)
       const stdout = new TextDecoder().decode((await job.result(0))?.stdout)
       const first = /^from (\d+) to \d+ value \d+\n$/.exec(stdout)?.[1]
       if (first === undefined) throw new Error(`expected a climb to end, it ${end}: ${stdout}`)
@@ -90,6 +90,7 @@ export async function startClimb(
 }
 
 function taskOf({ steps, work }: Climb): Task {
-  const limits = { ...TASK.limits, pages: 256 }
+  // Checkpoints count as output.
+  const limits = { ...TASK.limits, pages: 256, outputBytes: 65_536, files: 64 }
   return { ...TASK, program: toBlocks(CLIMB).content.cid, args: [`${steps}`, `${work}`], limits }
 }

@@ -95,6 +95,22 @@ async function end(requester: Requester, job: JobRunner): Promise<void> {
   await requester.release(job)
 }
 
+/** Waits for something that is to come, for a bounded time. */
+export async function within<T>(what: string, coming: Promise<T>): Promise<T> {
+  const late = new AbortController()
+  const never = sleep(PATIENCE_MS, undefined, { signal: late.signal }).then(
+    () => {
+      throw new Error(`waited in vain until ${what}`)
+    },
+    () => coming,
+  )
+  try {
+    return await Promise.race([coming, never])
+  } finally {
+    late.abort()
+  }
+}
+
 /** Waits until a look brings something. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
