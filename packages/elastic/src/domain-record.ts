@@ -21,7 +21,7 @@ const LOSS_UNREST = 0.5
 const MARKET_UNREST = 0.25
 const REFUSAL_UNREST = 0.25
 const MOST_UNREST = 2
-const HOUR_MS = 3_600_000
+const MS_PER_HOUR = 3_600_000
 
 /** Creates the record of a domain that nobody has seen. */
 export function createDomainRecord(nowMs: number): DomainRecord {
@@ -63,5 +63,5 @@ export function domainRefused(record: DomainRecord, nowMs: number): void {
  */
 export function domainHazard(record: DomainRecord, nowMs: number): number {
   const fade = Math.exp(-Math.max(0, nowMs - record.seenMs) / UNREST_MS)
-  return (1 + record.losses) / (ASSUMED_MS + record.heldMs) + (record.unrest * fade) / HOUR_MS
+  return (1 + record.losses) / (ASSUMED_MS + record.heldMs) + (record.unrest * fade) / MS_PER_HOUR
 }

@@ -51,7 +51,7 @@ const MOST_STEPS = 600
 /** Sizes that are played, from one to the most, each a tenth or one larger than the last. */
 const GROWTH = 1.1
 /** Milliseconds without work after which shadows sleep; the last never do. */
-const HOLDS_MS = [20_000, 60_000, 180_000, Number.POSITIVE_INFINITY] as const
+const HOLDS = [20_000, 60_000, 180_000, Number.POSITIVE_INFINITY] as const
 
 /** Creates a forecast that has seen nothing, for pools of so many servers at most. */
 export function createForecast(most: number, nowMs: number): Forecast {
@@ -59,7 +59,7 @@ export function createForecast(most: number, nowMs: number): Forecast {
   for (let size = 1; size < most; sizes.push(size))
     size = Math.min(most, Math.max(size + 1, Math.round(size * GROWTH)))
   const shadows = sizes.flatMap((size) =>
-    HOLDS_MS.map((holdMs) => ({ size, holdMs, backlogMs: 0, readyMs: null, busyMs: nowMs, loss: 0 })),
+    HOLDS.map((holdMs) => ({ size, holdMs, backlogMs: 0, readyMs: null, busyMs: nowMs, loss: 0 })),
   )
   const leader = shadows[0]
   assert(leader !== undefined, 'there is a pool of one')
