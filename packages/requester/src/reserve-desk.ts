@@ -1,17 +1,7 @@
-import {
-  earnestOf,
-  type HoldRecord,
-  isOver,
-  type Purchase,
-  purchases,
-  put,
-  reservations,
-  type VoucherRow,
-  vouchers,
-} from '@souk/engine'
+import { isOver, type Purchase, purchases, put, reservations, type VoucherRow, vouchers } from '@souk/engine'
 import type { Candidate } from '@souk/market'
 import { NetworkError } from '@souk/network'
-import { type Demand, errorMessage, type FrameOf, type Hex } from '@souk/protocol'
+import { type Demand, errorMessage, type Hex } from '@souk/protocol'
 import type { NegotiationServices } from './negotiate.ts'
 import { SilenceError } from './next-frame.ts'
 import { readRow, readRows } from './read-rows.ts'
@@ -21,8 +11,9 @@ import { reservable } from './reserve-candidates.ts'
 import { type Claimable, claimableAmong, offersOf } from './reserve-claims.ts'
 import { type Held, nextStep, RETRY_MS } from './reserve-decide.ts'
 import { notReserved, unknownReservation } from './reserve-error.ts'
+import { HoldKeeper } from './reserve-keeper.ts'
 import { type ReservationRow, reservationRow } from './reserve-status.ts'
-import { agreedClose, askOnce, holdVoucher, type ReserveWish } from './reserve-talk.ts'
+import type { ReserveWish } from './reserve-talk.ts'
 
 /** What reservations need of the process around them. */
 export interface ReserveServices {
@@ -45,9 +36,11 @@ type Opened = (block: number, timestampSeconds: number) => void
 export class ReserveDesk {
   readonly #services: ReserveServices
   readonly #held = new Map<Hex, Held>()
+  readonly #keeper: HoldKeeper
 
   constructor(services: ReserveServices) {
     this.#services = services
+    this.#keeper = new HoldKeeper(services, ({ purchase }) => this.#held.delete(purchase.lease))
   }
 
   /**
@@ -73,8 +66,8 @@ export class ReserveDesk {
   async cancel(lease: Hex): Promise<ReservationRow> {
     const held = this.#held.get(lease)
     if (held === undefined) throw unknownReservation(lease)
-    await this.#close(held)
-    await this.#settle(held)
+    await this.#keeper.close(held)
+    await this.#keeper.settle(held)
     return this.#row(held)
   }
 
@@ -125,7 +118,7 @@ export class ReserveDesk {
   /** Notes that a lease of a reservation was had: all of its fee is due. */
   async claimed(lease: Hex): Promise<void> {
     const held = this.#held.get(lease)
-    if (held !== undefined) await this.#note(held, { claimed: true, failure: '' })
+    if (held !== undefined) await this.#keeper.note(held, { claimed: true, failure: '' })
   }
 
   /** Notes that a lease of a reservation was asked for and not had: it may be a case for the court. */
@@ -135,7 +128,7 @@ export class ReserveDesk {
     // Only who is away may have been down.
     const isAway = error instanceof NetworkError || error instanceof SilenceError
     const broke = held.record.broke || isAway
-    await this.#note(held, { failure: errorMessage(error).slice(0, 512), broke })
+    await this.#keeper.note(held, { failure: errorMessage(error).slice(0, 512), broke })
     if (isAway) this.#services.parts.court?.broke(held.purchase)
   }
 
@@ -166,75 +159,15 @@ export class ReserveDesk {
     held.isBusy = true
     held.atMs = clock() + RETRY_MS
     try {
-      if (step === 'pay') await this.#pay(held)
-      if (step === 'close') await this.#close(held)
-      if (step === 'close' || step === 'settle') await this.#settle(held)
-      if (step === 'give-up') await this.#over(held, 'lost')
+      if (step === 'pay') await this.#keeper.pay(held)
+      if (step === 'close') await this.#keeper.close(held)
+      if (step === 'close' || step === 'settle') await this.#keeper.settle(held)
+      if (step === 'give-up') await this.#keeper.over(held, 'lost')
     } catch (error) {
       this.#services.onProblem('a reservation’s provider does not answer', error)
     } finally {
       held.isBusy = false
     }
-  }
-
-  /** Tells the provider what it is owed by now: the rest of the fee once its capacity was had. */
-  async #pay(held: Held): Promise<void> {
-    const { context, journal, node } = this.#services.negotiation()
-    const { lease, quote } = held.purchase
-    const due = held.record.claimed ? quote.startFee : earnestOf(quote)
-    if ((held.voucher?.cumulative ?? 0n) < due) {
-      held.voucher = holdVoucher(context, lease, due)
-      await journal.commit([put(vouchers, lease, held.voucher)], 'committed')
-    }
-    if (held.voucher === null) return
-    const answer = await askOnce(node, held.purchase, { t: 'hold', lease, ...held.voucher })
-    if (answer.t === 'holds') held.paid = answer.cumulative
-    else if (agreedClose(context.network, held.purchase, answer) === null) {
-      await this.#note(held, { failure: 'its provider let it go' })
-      await this.#over(held, 'lost')
-    }
-  }
-
-  /**
-   * Signs what the reservation comes to; from now on it is over for us. Where its provider was away, nothing is signed:
-   * the escrow pays by the voucher, once what was seen of that is reported.
-   */
-  async #close(held: Held): Promise<void> {
-    const { purchase, voucher, record } = held
-    if (record.broke) return this.#over(held, 'lost')
-    if (purchase.phase !== 'active') return
-    const { context, journal } = this.#services.negotiation()
-    const { lease, quote } = purchase
-    const paid = record.claimed ? quote.startFee : (voucher?.cumulative ?? 0n)
-    purchase.phase = 'closing'
-    purchase.agreement = { paid, own: context.signer.sign('Close', { lease, paid }), peer: null }
-    await journal.commit([put(purchases, lease, purchase)], 'synced')
-  }
-
-  /** Asks the provider to agree to what was signed. */
-  async #settle(held: Held): Promise<void> {
-    const { context, node } = this.#services.negotiation()
-    const { purchase } = held
-    const { lease, agreement } = purchase
-    if (agreement === null || isOver(purchase.phase)) return
-    const frame: FrameOf<'unhold'> = { t: 'unhold', lease, paid: agreement.paid, signature: agreement.own }
-    const close = agreedClose(context.network, purchase, await askOnce(node, purchase, frame))
-    agreement.peer = close
-    await this.#over(held, close === null ? 'lost' : 'closed')
-  }
-
-  async #over({ purchase }: Held, phase: 'closed' | 'lost'): Promise<void> {
-    const { journal } = this.#services.negotiation()
-    purchase.phase = phase
-    this.#held.delete(purchase.lease)
-    await journal.commit([put(purchases, purchase.lease, purchase)], 'synced')
-    this.#services.look()
-  }
-
-  async #note(held: Held, change: Partial<HoldRecord>): Promise<void> {
-    Object.assign(held.record, change)
-    const { journal } = this.#services.negotiation()
-    await journal.commit([put(reservations, held.purchase.lease, held.record)], 'committed')
   }
 
   #follow(held: Held): void {
