@@ -27,8 +27,8 @@ describe.skipIf(!useSoftwareVulkan())(`a provider that forges proofs of its GPU 
   }, PROVEN_MS)
   afterAll(() => stage?.stop())
 
-  const offers = async () =>
-    (await stage.ask<{ offers: OfferRow[] }>('agent', 'offers', { demand: DEMAND })).offers
+  const offers = async (demand = DEMAND) =>
+    (await stage.ask<{ offers: OfferRow[] }>('agent', 'offers', { demand })).offers
   const run = (name: string) => stage.run(hashing(2, 1, { name, demand: DEMAND }))
   const providers = (events: readonly JobEventReport[]) =>
     events.flatMap((event) => (event.kind === 'lease' ? [event.provider] : []))
@@ -85,6 +85,21 @@ describe.skipIf(!useSoftwareVulkan())(`a provider that forges proofs of its GPU 
         [forger, 'closed'],
         [honest, 'closed'],
       ])
+    },
+    PROVEN_MS,
+  )
+
+  test(
+    'is none for who asks for GPUs that proved themselves; the honest one is',
+    async () => {
+      await stage.capacityFree()
+      await until('both devices are offered again', async () =>
+        (await offers()).every(({ reason }) => reason === null),
+      )
+      const gpu = { count: 1, family: 'software', model: '*', vramBytes: 0, proven: true } as const
+      const found = await offers(demandOf({}, { gpu }))
+      const reasonOf = (account: Hex) => found.find((row) => row.account === account)?.reason
+      expect([reasonOf(forger), reasonOf(honest)]).toEqual(['unproven', null])
     },
     PROVEN_MS,
   )

@@ -25,7 +25,16 @@ describe('readDemand', () => {
     expect(readDemand({ ...BASE, gpu }, 18).resources.gpu).toEqual(expected)
   })
 
+  it('asks for GPUs that proved themselves where that was said, and for them alone', () => {
+    const wish = (options: Partial<DemandOptions>) => readDemand({ ...BASE, ...options }, 18).resources.gpu
+    expect(wish({ gpu: 'nvidia', requireProof: true })).toEqual({
+      ...{ count: 1, family: 'nvidia', model: '*', vramBytes: 0, proven: true },
+    })
+    expect(wish({ gpu: 'nvidia', requireProof: false })).not.toHaveProperty('proven')
+  })
+
   it.each([
+    ['--require-proof', { requireProof: true }],
     ['--cores', { cores: '0' }],
     ['--cores', { cores: 'two' }],
     ['--memory', { memory: '1 elephant' }],

@@ -9,6 +9,7 @@ export interface DemandOptions {
   memory: string
   disk: string
   gpu?: string
+  requireProof?: boolean
   region?: string
   maxPrice?: string
   maxRtt?: string
@@ -35,6 +36,7 @@ export function addDemandOptions(command: Command): Command {
       '--gpu <spec>',
       'GPUs per lease: FAMILY[:MODEL-GLOB][:VRAM][xCOUNT], such as nvidia:*A100*:40GiBx1',
     )
+    .option('--require-proof', 'with --gpu: only providers whose GPUs proved themselves to you before')
     .option('--region <name>', 'only providers of this region')
     .option('--max-price <amount>', 'most that a lease may cost per hour, in token units')
     .option('--max-rtt <milliseconds>', 'longest measured round trip')
@@ -44,13 +46,13 @@ export function addDemandOptions(command: Command): Command {
 
 /** Reads the options of a demand; throws {@link CliError} `BAD_OPTION` naming the option. */
 export function readDemand(options: DemandOptions, decimals: number): Demand {
-  const { cores, memory, disk, gpu, region, maxPrice, maxRtt, duration, engine = 'wasm' } = options
+  const { cores, memory, disk, region, maxPrice, maxRtt, duration, engine = 'wasm' } = options
   return {
     resources: {
       millicores: Math.ceil(positive('--cores', cores) * 1000),
       memoryBytes: readSize('--memory', memory),
       diskBytes: readSize('--disk', disk),
-      gpu: gpu === undefined ? null : readGpu(gpu),
+      gpu: readGpus(options),
     },
     runtime: readEngine(engine),
     network: 'none',
@@ -85,7 +87,13 @@ export function readDuration(text: string): number {
   throw bad('--duration', 'a time from 1s to 1h', text)
 }
 
-function readGpu(text: string): Demand['resources']['gpu'] {
+function readGpus({ gpu, requireProof = false }: DemandOptions): Demand['resources']['gpu'] {
+  if (gpu !== undefined) return { ...readGpu(gpu), ...(requireProof && { proven: true as const }) }
+  if (!requireProof) return null
+  throw bad('--require-proof', '--gpu beside it', 'none')
+}
+
+function readGpu(text: string): NonNullable<Demand['resources']['gpu']> {
   const match = /^([a-z]+)(?::([^:]*?))?(?::(\d+(?:\.\d+)?[kmgt]ib))?(?:x(\d+))?$/i.exec(text)
   const family = gpuFamily.safeParse(match?.[1])
   if (match === null || !family.success) {

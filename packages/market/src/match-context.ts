@@ -1,3 +1,5 @@
+import type { Offer } from '@souk/protocol'
+
 /** What matching knows besides demand and offers. */
 export interface MatchContext {
   readonly nowSeconds: number
@@ -9,4 +11,6 @@ export interface MatchContext {
   readonly exclude?: ReadonlySet<string>
   /** Whether offers that the chain has not confirmed are left out; they are not unless told. */
   readonly requireBonded?: boolean
+  /** Tells whether the GPUs behind an offer proved themselves to the caller, and were not caught since. */
+  readonly isProven?: (offer: Offer) => boolean
 }

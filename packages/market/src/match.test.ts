@@ -107,6 +107,22 @@ describe('matching', () => {
     expect(matched.rejected.map((each) => each.reason)).toEqual([reason])
   })
 
+  test('only GPUs that proved themselves serve whoever asks for that, after everything else about them fits', () => {
+    const { index, demand } = machineWithGpu()
+    const matched = (gpu: Partial<ReturnType<typeof wish>>, isProven?: MatchOptions['isProven']) => {
+      const wanted = {
+        ...demand,
+        resources: { ...demand.resources, gpu: { ...wish(gpu), proven: true as const } },
+      }
+      return match(index, wanted, { nowSeconds: NOW, ...(isProven && { isProven }) })
+    }
+    expect(matched({}, () => true).fits).toBe(1)
+    for (const isProven of [undefined, () => false])
+      expect(matched({}, isProven).rejected.map(({ reason }) => reason)).toEqual([{ code: 'unproven' }])
+    expect(matched({ count: 2 }).rejected.map(({ reason }) => reason.code)).toEqual(['too-few-gpus'])
+    expect(match(index, demand, { nowSeconds: NOW, isProven: () => false }).fits).toBe(1)
+  })
+
   test('a software adapter never serves a hardware demand', () => {
     const { index, demand } = machineWithGpu('software')
     const wanted = (gpu: ReturnType<typeof wish>) => ({ ...demand, resources: { ...demand.resources, gpu } })

@@ -6,6 +6,7 @@ export type MatchReason =
   | { readonly code: 'unreachable' }
   | { readonly code: 'expired'; readonly expires: number; readonly nowSeconds: number }
   | { readonly code: 'unbonded' }
+  | { readonly code: 'unproven' }
   | { readonly code: 'runtime'; readonly wanted: RuntimeName; readonly offered: readonly RuntimeName[] }
   | { readonly code: 'region'; readonly wanted: string; readonly offered: string | null }
   | { readonly code: 'round-trip'; readonly maxMs: number; readonly measuredMs: number }
@@ -28,6 +29,7 @@ export const PHRASES: Readonly<Record<MatchReason['code'], string>> = {
   'too-few-gpus': 'with too few free GPUs',
   'gpu-model': 'without a GPU of that model',
   'too-little-vram': 'with too little VRAM',
+  unproven: 'whose GPUs have not proved themselves to you',
   runtime: 'without that runtime',
   region: 'outside your region',
   'round-trip': 'too far away',

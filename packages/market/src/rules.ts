@@ -73,6 +73,12 @@ const gpu: Rule = {
   reason: ({ offer }, { demand }) => gpuReason(offer.free, demand.resources.gpu),
 }
 
+const unproven: Rule = {
+  applies: ({ demand }) => demand.resources.gpu?.proven === true,
+  breaks: ({ offer }, { context }) => context.isProven?.(offer) !== true,
+  reason: () => ({ code: 'unproven' }),
+}
+
 const cores: Rule = {
   applies: ({ demand }) => demand.resources.millicores > 0,
   breaks: (entry, { demand }) => entry.millicores < demand.resources.millicores,
@@ -127,6 +133,7 @@ const RULES: readonly Rule[] = [
   unreachable,
   unbonded,
   gpu,
+  unproven,
   runtime,
   region,
   roundTrip,

@@ -36,6 +36,8 @@ export const requirements = z.strictObject({
       /** Glob over the model name, `*` for any. */
       model: text(96),
       vramBytes: count(),
+      /** There where only devices will do that proved themselves to the requester before: a provider need not heed it. */
+      proven: z.literal(true).optional(),
     })
     .nullable(),
 })

@@ -56,3 +56,22 @@ it('avoids the account whichever of its processes lied, and nobody else, also af
   expect(records.avoids(ACCOUNT)).toBe(true)
   expect(records.avoids(SUBJECT)).toBe(false)
 })
+
+it('takes a process for proven by its last proof, while nobody of its account is avoided, also after a restart', async () => {
+  const { journal, records } = recordsAt()
+  expect(records.isProven(PARTY)).toBe(false)
+  await records.note(PARTY, verdict('proven'))
+  const { records: next, time } = recordsAt(journal)
+  await next.load()
+  expect(next.isProven(PARTY)).toBe(true)
+  expect(next.isProven({ ...PARTY, subject: ACCOUNT })).toBe(false)
+  await next.note(PARTY, verdict('unreachable'))
+  expect(next.isProven(PARTY)).toBe(true)
+  await next.note({ ...PARTY, subject: ACCOUNT }, verdict('slow'))
+  expect(next.isProven(PARTY)).toBe(false)
+  time.nowMs += HOUR_MS
+  expect(next.isProven(PARTY)).toBe(true)
+  await next.note(PARTY, verdict('refused'))
+  time.nowMs += HOUR_MS
+  expect(next.isProven(PARTY)).toBe(false)
+})

@@ -35,6 +35,11 @@ export class ProofRecords {
     return this.#records.get(keyOf(party))
   }
 
+  /** Tells whether a process proved its GPUs to us, when it was last asked, and nobody of its account is avoided. */
+  isProven(party: ProvenParty): boolean {
+    return this.of(party)?.last.code === 'proven' && !this.avoids(party.account)
+  }
+
   /** Tells whether an account is not to be asked for a lease now. */
   avoids(account: Hex): boolean {
     const nowMs = this.#dateMs()

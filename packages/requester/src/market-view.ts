@@ -36,11 +36,14 @@ export interface MarketViewOptions {
   dateMs(): number
   /** Asks the chain whether account, delegate and free balance stand behind an offer (PROTOCOL §4). */
   isBonded(offer: Offer): Promise<boolean>
+  /** Tells whether the GPUs behind an offer proved themselves to us, and were not caught since. */
+  isProven(offer: Offer): boolean
 }
 
 /** The offers this requester knows, and which of them fit a demand. */
 export interface MarketView {
   readonly index: OfferIndex
+  readonly isProven: MarketViewOptions['isProven']
   /** Returns where the process with this key was last known to be. */
   whereIs(subject: Hex): PeerTarget | undefined
   /** Measures the round trips that a demand bounds, of the best offers that fit otherwise. */
@@ -54,7 +57,7 @@ export interface MarketView {
 
 /** Joins the network's offer exchange as a buyer. */
 export async function openMarketView(options: MarketViewOptions): Promise<MarketView> {
-  const { node, isBonded, dateMs, ...ways } = options
+  const { node, isBonded, isProven, dateMs, ...ways } = options
   const index = createOfferIndex()
   const nowSeconds = () => dateMs() / 1000
   const verifyOne = async (peerId: string, offer: Offer) => {
@@ -96,6 +99,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
   })
   const view: MarketView = {
     index,
+    isProven,
     match(demand, exclude = new Set()) {
       index.expire(nowSeconds())
       return match(index, demand, {
@@ -103,6 +107,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
         exclude,
         roundTripMs,
         unreachable,
+        isProven,
         requireBonded: true,
       })
     },
@@ -112,7 +117,7 @@ export async function openMarketView(options: MarketViewOptions): Promise<Market
       const { candidates } = match(
         index,
         { ...demand, maxRoundTripMs: null },
-        { nowSeconds: nowSeconds(), requireBonded: true, limit: MEASURED },
+        { nowSeconds: nowSeconds(), isProven, requireBonded: true, limit: MEASURED },
       )
       await Promise.all(candidates.map(({ entry }) => measureOne(entry)))
     },

@@ -99,7 +99,8 @@ export async function openParts(
     dev: config.dev,
   })
   stops.push(() => node.stop())
-  const market = await openMarket(options, node, chain)
+  let gpus: GpuChecker | undefined
+  const market = await openMarket(options, node, chain, (offer) => gpus?.records.isProven(offer) === true)
   stops.push(() => market.stop())
   const link = await openCourtLink({
     ...{ rpc: chain.rpc, escrow: config.escrow, reader: chain.reader },
@@ -113,9 +114,10 @@ export async function openParts(
   if (court !== null) stops.push(() => court.stop())
   const find = (subject: Hex) => market.whereIs(subject)
   const uptime = link && new UptimeDesk({ config, node, chain, court: link, find, given, random, clock })
-  const gpus = await openGpuChecker(options, node, held)
-  stops.push(() => gpus.stop())
-  reliability.sources.proofsOf = (party) => gpus.records.of(party)
+  const checker = await openGpuChecker(options, node, held)
+  gpus = checker
+  stops.push(() => checker.stop())
+  reliability.sources.proofsOf = (party) => checker.records.of(party)
   if (link !== null && uptime !== null) {
     const source = uptimeSource(uptime, link, options)
     reliability.sources.uptime = source
@@ -153,9 +155,10 @@ function openMarket(
   { discovery, dateMs }: RequesterOptions,
   node: SoukNode,
   chain: ChainLink,
+  isProven: (offer: Offer) => boolean,
 ): Promise<MarketView> {
   const isBonded = (offer: Offer) => standsBehind(chain, offer)
-  return openMarketView({ node, hear: ['cpu'], ...discovery, dateMs, isBonded })
+  return openMarketView({ node, hear: ['cpu'], ...discovery, dateMs, isBonded, isProven })
 }
 
 async function openGpuChecker(

@@ -1,5 +1,6 @@
-import { type Candidate, createOfferIndex, match, type OfferEntry, type OfferIndex } from '@souk/market'
+import { type Candidate, createOfferIndex, match, type OfferEntry } from '@souk/market'
 import type { Demand } from '@souk/protocol'
+import type { MarketView } from './market-view.ts'
 
 /** Providers that are asked for one reservation, the best offers first. */
 const MOST_ASKED = 8
@@ -8,13 +9,17 @@ const MOST_ASKED = 8
  * Returns offers that may keep capacity for a demand later, best first: what is leased now may be free then. GPUs are
  * known by what is free of them now.
  */
-export function reservable(index: OfferIndex, demand: Demand, nowSeconds: number): readonly Candidate[] {
+export function reservable(
+  { index, isProven }: Pick<MarketView, 'index' | 'isProven'>,
+  demand: Demand,
+  nowSeconds: number,
+): readonly Candidate[] {
   const whole = createOfferIndex()
   for (const entry of index.all()) whole.put({ ...entry, offer: wholeOffer(entry) })
   return match(
     whole,
     { ...demand, maxRoundTripMs: null },
-    { nowSeconds, requireBonded: true, limit: MOST_ASKED },
+    { nowSeconds, isProven, requireBonded: true, limit: MOST_ASKED },
   ).candidates
 }
 

@@ -52,7 +52,7 @@ export class ReserveDesk {
     const services = this.#services.negotiation()
     services.head()
     const reasons: string[] = []
-    for (const { entry } of reservable(market.index, wish.demand, this.#nowSeconds())) {
+    for (const { entry } of reservable(market, wish.demand, this.#nowSeconds())) {
       try {
         return this.#row(await bookHold(this.#booking(services), entry, wish))
       } catch (error) {
