@@ -34,8 +34,9 @@ export async function detachAgent(data: string): Promise<StartedAgent> {
     detached: true,
   })
   closeSync(file)
-  const onInterrupt = () => child.kill('SIGTERM')
-  process.once('SIGINT', onInterrupt)
+  // Until it answers it is ours: who ends us ends it, too.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => child.kill('SIGTERM'))
   for (const end = performance.now() + START_MS; performance.now() < end; await pause(LOOK_MS)) {
     if (child.exitCode !== null || child.signalCode !== null) {
       process.stderr.write(readFileSync(log, 'utf8'))
