@@ -25,8 +25,8 @@ export interface ScalerContext {
 /**
  * Decides how many replicas a pool should hold; on every tick, and whenever something arrives, ends or changes.
  *
- * Two windows, as in Knative's autoscaler: the stable one gives the number, the panic one takes over when it wants at
- * least twice what is ready, and while it does nothing shrinks. What waits now counts at once. The forecast may only
+ * Two windows, as in Knative's autoscaler: the stable one gives the number; from when the panic one wants at least twice
+ * what is ready it counts as well, for a stable window. What waits now counts at once. The forecast may only
  * raise. What is no longer wanted stays for the cool-down. Then the caps of policy, money and market: they bind even
  * where the target is missed, and say so in `cappedBy`. The state is updated in place.
  */
