@@ -33,6 +33,8 @@ int main(void) {
   static char body[65536];
   size_t length = fread(body, 1, sizeof body, stdin);
   calls += 1;
+  // For a client of HTTP, CGI has a head in front.
+  if (getenv("REQUEST_METHOD") != NULL) printf("Content-Type: text/plain\r\n\r\n");
   if (query == NULL || strcmp(query, "count") == 0) {
     printf("%d calls, %d at the end of the table\n", calls, table[99999]);
   } else if (strcmp(query, "echo") == 0) {

@@ -109,7 +109,7 @@ export interface CallRequest {
   /** `NAME=value` entries, which go before the task's own of the same name. */
   readonly env: readonly string[]
   readonly stdin: Uint8Array
-  /** Milliseconds that it may run; after them its execution ends as at its own deadline. */
+  /** Milliseconds that it may run; after them its service begins anew, and all calls that wait are refused. */
   readonly deadlineMs: number
 }
 

@@ -43,8 +43,14 @@ export class RunnerJob {
   /** Ends the job; only its first outcome counts. */
   settle(outcome: Outcome): void {
     this.#settled = true
-    this.service?.end()
+    this.endService()
     this.#resolve(outcome)
+  }
+
+  /** Ends the calls of a service whose process goes. */
+  endService(): void {
+    this.service?.end()
+    this.service = null
   }
 
   /** Passes on what its program tells; nothing after the outcome. */

@@ -141,15 +141,15 @@ export class RunnerLane {
     if (news.kind === 'started' && job?.isService)
       job.service = new RunnerService({
         send: (call) => runner.send({ kind: 'call', call }),
-        late: (limitMs) => this.#stopCall(job, limitMs),
+        late: () => this.#restart(job),
       })
     job?.hear(news)
   }
 
-  /** Ends a service with the call that it does not come back from. */
-  #stopCall(job: RunnerJob, limitMs: number): void {
+  /** Begins a service anew that does not come back from a call. */
+  #restart(job: RunnerJob): void {
     if (this.#sent[0]?.job !== job) return
-    job.settle(failed('deadline', `a call ran longer than its deadline of ${limitMs} ms and was stopped`))
+    job.endService()
     this.#replace()
   }
 
@@ -217,7 +217,10 @@ export class RunnerLane {
 
   #died(runner: Runner, { code, message }: RunnerDeath): void {
     if (this.#live !== runner) return
-    this.#sent[0]?.job?.settle(failed(code, message))
+    const job = this.#sent[0]?.job
+    // What one call did to its process is nothing that the next one must suffer from.
+    if (job?.service) job.endService()
+    else job?.settle(failed(code, message))
     this.#forget()
     this.#host.roomy()
   }

@@ -17,6 +17,8 @@ afterAll(() => executor.stop())
 interface Served {
   readonly outcome: Promise<Outcome>
   readonly inside: Inside
+  /** Resolves when it has begun a second time. */
+  readonly beganAgain: Promise<void>
   stop(): Promise<Outcome>
 }
 
@@ -24,19 +26,32 @@ interface Served {
 async function serve(change: Parameters<typeof bench.task>[1] = {}, id = 'service'): Promise<Served> {
   const control = new AbortController()
   const begun = Promise.withResolvers<void>()
+  const again = Promise.withResolvers<void>()
+  let times = 0
   const execution: Execution = bench.execution(bench.task([], { ...SERVICE, ...change }), {
     id,
-    hear: ({ kind }) => kind === 'started' && begun.resolve(),
+    hear({ kind }) {
+      if (kind !== 'started') return
+      times += 1
+      if (times === 1) begun.resolve()
+      else again.resolve()
+    },
   })
   const outcome = executor.run(execution, control.signal)
   await Promise.race([begun.promise, outcome.then((early) => Promise.reject(new Error(early.kind)))])
-  const inside = executor.inside?.(id)
-  if (inside === undefined) throw new Error('expected a way into the service')
+  const { inside } = currentOf(id)
   const stop = () => {
     control.abort()
     return outcome
   }
-  return { outcome, inside, stop }
+  return { outcome, inside, beganAgain: again.promise, stop }
+}
+
+/** Returns the way into an execution as it is now. */
+function currentOf(id: string): Pick<Served, 'inside'> {
+  const inside = executor.inside?.(id)
+  if (inside === undefined) throw new Error('expected a way into the service')
+  return { inside }
 }
 
 /** Asks for one answer and waits for all of it. */
@@ -94,14 +109,15 @@ test('a call that fails, traps or writes too much says so, and the service goes 
   await served.stop()
 })
 
-test('a call that never ends ends its service, and whoever waits behind it learns that', async () => {
-  const served = await serve()
+test('a call that never ends has its service begin anew; who waited behind it is told', async () => {
+  const served = await serve(bench.input('factor', '7'))
   const spinning = ask(served, 'spin', '', 200)
   const behind = ask(served, 'count')
   await expect(spinning).rejects.toMatchObject({ code: 'NOT_RUNNING' })
   await expect(behind).rejects.toMatchObject({ code: 'NOT_RUNNING' })
-  expect(await served.outcome).toMatchObject({ kind: 'failed', code: 'deadline' })
-  expect(executor.inside?.('service')).toBeUndefined()
+  await served.beganAgain
+  expect((await ask(currentOf('service'), 'count')).stdout).toBe('1 calls, 699993 at the end of the table\n')
+  await served.stop()
 })
 
 test('a service that cannot be loaded ends as any program that fails', async () => {

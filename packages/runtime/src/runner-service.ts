@@ -9,8 +9,8 @@ const CALLS = 64
 /** What a service needs of the lane that its process is in. */
 export interface ServiceHost {
   send(call: GuestCall): void
-  /** A call has run longer than it may: whoever runs it is ended. */
-  late(limitMs: number): void
+  /** A call has run longer than it may. */
+  late(): void
 }
 
 interface Pending {
@@ -76,7 +76,7 @@ export class RunnerService {
     clearTimeout(this.#timer)
     const [head] = this.#pending
     if (head === undefined) return
-    this.#timer = setTimeout(() => this.#host.late(head.deadlineMs), head.deadlineMs)
+    this.#timer = setTimeout(() => this.#host.late(), head.deadlineMs)
   }
 }
 
