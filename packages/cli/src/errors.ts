@@ -12,4 +12,5 @@ export class CliError extends SoukError<
   | { code: 'OUT_EXISTS' | 'OUT_UNSAFE' | 'OUT_INCOMPLETE'; file: string }
   | { code: 'BAD_ARCHIVE' }
   | { code: 'PORT_TAKEN'; port: number }
+  | { code: 'BAD_SPEC'; path: string }
 > {}

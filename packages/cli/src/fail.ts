@@ -22,6 +22,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   BAD_KERNEL_SPEC: EXIT.usage,
   BAD_KERNEL: EXIT.usage,
   BAD_OPTION: EXIT.usage,
+  BAD_SPEC: EXIT.usage,
   BAD_AMOUNT: EXIT.usage,
   NO_OFFER: EXIT.noOffer,
   NO_LEASE: EXIT.noOffer,

@@ -15,6 +15,7 @@ import { addReport } from './commands/report.ts'
 import { addReserve } from './commands/reserve.ts'
 import { addRun } from './commands/run.ts'
 import { addSecret } from './commands/secret.ts'
+import { addServe } from './commands/serve.ts'
 import { addUp } from './commands/up.ts'
 import { addWallet } from './commands/wallet.ts'
 import { failWith } from './fail.ts'
@@ -32,6 +33,7 @@ for (const add of [
   addReserve,
   addRun,
   addMap,
+  addServe,
   addLeases,
   addPs,
   addLogs,

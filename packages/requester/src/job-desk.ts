@@ -303,9 +303,12 @@ export class JobDesk {
 
   /** Looks for another lease at once where a plan wants it, not only when work waits. */
   #replenish(runner: JobRunner): void {
-    const { id, state } = runner.job.row
-    if (state !== 'running' || !this.#availability.has(id)) return
-    this.#availability.wants(id)
+    const { id, state, service, leases } = runner.job.row
+    if (state !== 'running') return
+    const isPlanned = this.#availability.has(id)
+    if (isPlanned) this.#availability.wants(id)
+    // Replicas wait for nobody: that one waits for a lease must not depend on all others being gone.
+    else if (service !== true || runner.leases.size >= leases || this.pools.of(id) !== undefined) return
     runner
       .search(1)
       .catch((error) => this.#options.onProblem(`job ${id} did not replace a lease that it lost`, error))
@@ -323,7 +326,7 @@ export class JobDesk {
   async #look(runner: JobRunner): Promise<void> {
     try {
       const lacks = await this.#availability.lacks(runner)
-      if (lacks !== null) this.#replenish(runner)
+      if (lacks !== null || runner.job.row.service === true) this.#replenish(runner)
     } catch (error) {
       this.#options.onProblem(`what job ${runner.job.row.id} lacks could not be looked at`, error)
     }

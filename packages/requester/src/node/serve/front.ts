@@ -226,7 +226,7 @@ const LOST: ReadonlySet<string> = new Set([
     'LOST',
     'STOPPED',
   ],
-  ...['TOO_MANY', 'UNREACHABLE', 'INTERNAL'],
+  ...['TOO_MANY', 'UNREACHABLE', 'TIMEOUT', 'INTERNAL'],
 ])
 
 /** The body of a request, which can be read again as long as it is small. */

@@ -7,6 +7,8 @@ import { askCgi } from './cgi-replica.ts'
 import type { ChosenReplica, ReplicaAnswer, ReplicaRequest, Replicas } from './front.ts'
 import { askHttp } from './http-replica.ts'
 
+/** Milliseconds in which a request whose stream was lost is taken up again: another replica is there sooner. */
+const RESUME_MS = 1
 /** Milliseconds for a replica to answer whether it is ready, before it is asked again. */
 const HEALTH_MS = 5_000
 
@@ -117,8 +119,9 @@ export class JobReplicas implements Replicas {
   #ask(place: SessionPlace, request: ReplicaRequest, signal: AbortSignal): Promise<ReplicaAnswer> {
     const { sessions, port, log } = this.#options
     const target = { name: place.lease, task: place.task }
-    if (port !== null) return askHttp(() => sessions.forward(target, port, { signal }), request, signal)
-    const call = (one: Parameters<Sessions['call']>[1]) => sessions.call(target, one, { signal })
+    const options = { signal, resumeMs: RESUME_MS }
+    if (port !== null) return askHttp(() => sessions.forward(target, port, options), request, signal)
+    const call = (one: Parameters<Sessions['call']>[1]) => sessions.call(target, one, options)
     return askCgi(call, request, signal, (text) => log?.(place.attempt, text))
   }
 
