@@ -127,6 +127,46 @@ describe('the provider waits no longer than', () => {
     expect(sold(pair)).toBe('requester-lost')
   })
 
+  test('the same of the time in which it hears anybody at all', () => {
+    const pair = new LeasePair().start()
+    const pass = (ms: number, deaf: boolean) => {
+      for (const end = pair.nowMs + ms; pair.nowMs < end; ) {
+        pair.nowMs += 100
+        pair.sell({ type: 'tick', deaf })
+      }
+    }
+    pass(4_000, false)
+    pass(600_000, true)
+    pass(1_000, false)
+    expect(pair.seller.connected).toBe(true)
+    pass(100, false)
+    expect(pair.seller.connected).toBe(false)
+    expect(sold(pair)).toBeUndefined()
+  })
+
+  test('60 s, of which those in which it hears nobody do not count', () => {
+    const pair = new LeasePair().start()
+    pair.sell({ type: 'disconnected' })
+    for (let i = 0; i < 6_000; i++) {
+      pair.nowMs += 100
+      pair.sell({ type: 'tick', deaf: true })
+    }
+    pair.pass(60_000, false)
+    expect(sold(pair)).toBeUndefined()
+    pair.pass(100, false)
+    expect(sold(pair)).toBe('requester-lost')
+  })
+
+  test('5 s of silence since it read last: what came while it stood still is read first', () => {
+    const pair = new LeasePair().start()
+    pair.nowMs += 20_000
+    expect(pair.sell({ type: 'tick' }).map((effect) => effect.do)).not.toContain('hang-up')
+    pair.pass(5_000, false)
+    expect(pair.seller.connected).toBe(true)
+    pair.pass(100, false)
+    expect(pair.seller.connected).toBe(false)
+  })
+
   test('the grace for vouchers that stop', () => {
     const pair = new LeasePair()
     for (let i = 0; i < 500 && sold(pair) === undefined; i++) {

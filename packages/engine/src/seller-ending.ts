@@ -4,7 +4,7 @@ import { PAYMENT } from './payment.ts'
 import { type Context, persist, type Write } from './program.ts'
 import { put, vouchers } from './records.ts'
 import { forgetSaved } from './seller-saved.ts'
-import { type SellerEffect, type SellerLease, saleRow, transmit } from './seller-state.ts'
+import { type SellerEffect, type SellerLease, saleRow, silentMs, transmit } from './seller-state.ts'
 
 /** Milliseconds without a requester on the channel after which the lease ends. */
 const ABSENCE_MS = 60_000
@@ -23,7 +23,7 @@ export function reasonToEnd(
   if (opening !== null && state.head.number >= opening.block + quote.blocks) {
     return { code: 'expired', why: 'the lease reached its last block' }
   }
-  if (!state.connected && nowMs - state.heardAtMs > ABSENCE_MS) {
+  if (!state.connected && silentMs(state, nowMs) > ABSENCE_MS) {
     return { code: 'requester-lost', why: 'the requester did not come back' }
   }
   if (state.pausedMs !== null && nowMs - state.pausedMs > PAYMENT.graceMs) {

@@ -9,7 +9,7 @@ import { executionRow, type SellerEffect, type SellerLease } from './seller-stat
 
 /** Handles one frame of the requester; throws `WireError` and `ChannelError` where it breaks the protocol. */
 export function onFrame(context: Context, state: SellerLease, frame: Frame, nowMs: number): SellerEffect[] {
-  state.heardAtMs = nowMs
+  Object.assign(state, { heardAtMs: nowMs, deafMs: 0 })
   const gone = 'ack' in frame ? acknowledge(state.channel, frame.ack) : []
   const effects: SellerEffect[] = gone.length > 0 ? [persist('committed', ...gone)] : []
   return [...effects, ...handle(context, state, frame, nowMs)]

@@ -9,11 +9,13 @@ import { onGpus } from './seller-gpus.ts'
 import { isCovered, syncVoucher } from './seller-payment.ts'
 import { deliver, onFailed, onFinished } from './seller-results.ts'
 import { onSaved, tellAgain } from './seller-saved.ts'
-import { type SellerEffect, type SellerEvent, type SellerLease, saleRow } from './seller-state.ts'
+import { type SellerEffect, type SellerEvent, type SellerLease, saleRow, silentMs } from './seller-state.ts'
 import { breakOff, breakOffAt, countBeat } from './service.ts'
 
 /** Milliseconds of silence on an open stream after which we hang up. */
 const SILENCE_MS = 5_000
+/** Milliseconds between two ticks beyond which we stood still ourselves, and may have frames that nobody has read yet. */
+const MOST_LAG_MS = 1_000
 
 /**
  * Decides what one event means for the lease. A requester that breaks the protocol, or never acknowledges, ends
@@ -98,7 +100,7 @@ function onResume(
   frame: FrameOf<'resume'>,
   nowMs: number,
 ): SellerEffect[] {
-  Object.assign(state, { connected: true, heardAtMs: nowMs, beatAtMs: nowMs })
+  Object.assign(state, { connected: true, heardAtMs: nowMs, deafMs: 0, beatAtMs: nowMs })
   breakOff(state.service)
   return greet(context, state, frame.ack)
 }
@@ -136,28 +138,38 @@ function onDisconnected(state: SellerLease, nowMs: number): SellerEffect[] {
   if (!state.connected) return []
   state.connected = false
   breakOffAt(state.service, state.heardAtMs)
-  state.heardAtMs = nowMs
+  Object.assign(state, { heardAtMs: nowMs, deafMs: 0 })
   return []
 }
 
 function onTick(
   context: Context,
   state: SellerLease,
-  { blind = false, executing = [] }: Extract<SellerEvent, { type: 'tick' }>,
+  { blind = false, deaf = false, executing = [] }: Extract<SellerEvent, { type: 'tick' }>,
   nowMs: number,
 ): SellerEffect[] {
   // Without the chain nobody knows that the lease is open, and a requester pays no more than `prepay` for one that may not be.
   if (blind && state.sale.opening === null && state.pausedMs !== null) state.pausedMs = nowMs
+  excuse(state, deaf, nowMs)
   const over = reasonToEnd(state, nowMs)
   if (over !== undefined) return end(context, state, over.code, over.why)
   const effects: SellerEffect[] = []
-  if (state.connected && nowMs - state.heardAtMs > SILENCE_MS) {
+  if (state.connected && silentMs(state, nowMs) > SILENCE_MS) {
     effects.push({ do: 'hang-up', why: 'silence' }, ...onDisconnected(state, nowMs))
   }
   if (state.connected && nowMs - state.beatAtMs >= LIMITS.beatMs)
     effects.push(...beat(context, state, executing, nowMs))
   if (!isCovered(state)) state.pausedMs ??= nowMs
   return [...effects, ...syncVoucher(state, nowMs)]
+}
+
+/** We stood still, or hear nobody at all: that time is not the requester's silence, and no voucher could come in it. */
+function excuse(state: SellerLease, deaf: boolean, nowMs: number): void {
+  const passedMs = nowMs - state.tickAtMs
+  state.tickAtMs = nowMs
+  if (!deaf && passedMs <= MOST_LAG_MS) return
+  state.deafMs = Math.min(state.deafMs + passedMs, nowMs - state.heardAtMs)
+  if (state.pausedMs !== null) state.pausedMs = Math.min(state.pausedMs + passedMs, nowMs)
 }
 
 function beat(

@@ -59,6 +59,9 @@ export interface SellerLease {
   gpus: readonly GpuHealth[]
   beatAtMs: number
   heardAtMs: number
+  /** Part of the time since then in which we could hear nobody. */
+  deafMs: number
+  tickAtMs: number
   /** Since when vouchers have not covered the service. */
   pausedMs: number | null
   drainByMs: number | null
@@ -94,8 +97,11 @@ export type SellerEvent =
   | { type: 'drain'; seconds: number }
   /** The chain shows that the lease is over. */
   | { type: 'ended-on-chain' }
-  /** Time passed; `blind`: no endpoint of the chain answers this process now. */
-  | { type: 'tick'; blind?: boolean; executing?: readonly string[] }
+  /**
+   * Time passed; `blind`: no endpoint of the chain answers this process now; `deaf`: nobody else does, so that the
+   * requester's silence may be our own; `executing`: attempts whose programs run.
+   */
+  | { type: 'tick'; blind?: boolean; deaf?: boolean; executing?: readonly string[] }
 
 export type SellerEffect =
   | Persist
@@ -132,6 +138,8 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     gpus: [],
     beatAtMs: nowMs,
     heardAtMs: nowMs,
+    deafMs: 0,
+    tickAtMs: nowMs,
     pausedMs: null,
     drainByMs: null,
   }
@@ -169,4 +177,9 @@ export function queue(
  */
 export function transmit(state: SellerLease, frame: Frame): SellerEffect[] {
   return state.connected ? [send(frame)] : []
+}
+
+/** Returns how long the requester was silent, in milliseconds, without the time in which we could hear nobody. */
+export function silentMs({ heardAtMs, deafMs }: SellerLease, nowMs: number): number {
+  return nowMs - heardAtMs - deafMs
 }

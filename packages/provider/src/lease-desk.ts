@@ -13,6 +13,7 @@ import {
 import type { Executor } from '@souk/runtime'
 import { CheckpointShelf } from './checkpoint-shelf.ts'
 import type { DeskServices } from './desk-services.ts'
+import type { Hearing } from './hearing.ts'
 import { type Admitted, LeaseAdmission, refused } from './lease-admission.ts'
 import { LeaseContent } from './lease-content.ts'
 import { Reservations } from './reservations.ts'
@@ -78,6 +79,14 @@ export class LeaseDesk {
   /** Feeds an event to every lease. */
   async broadcast(event: Parameters<SaleRunner['post']>[0]): Promise<void> {
     await Promise.all([...this.runners.values()].map((runner) => runner.post(event)))
+  }
+
+  /** Lets time pass for every lease; `blind`: no endpoint of the chain answers. */
+  tick(hearing: Pick<Hearing, 'look'>, blind: boolean): void {
+    const leases = [...this.runners.values()]
+    const heardOf = ({ peerId, state }: SaleRunner) => ({ peerId, heardAtMs: state.heardAtMs })
+    const isDeaf = hearing.look(leases.filter((lease) => lease.isOpen()).map(heardOf))
+    for (const lease of leases) void lease.post({ type: 'tick', blind, deaf: isDeaf(heardOf(lease)) })
   }
 
   /** Tells whether a peer may have a block: a lease of its own, or of its job, says so. */

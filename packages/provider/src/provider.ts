@@ -19,6 +19,7 @@ import { GpuBook } from './gpu-book.ts'
 import type { GpuProver } from './gpu-prover.ts'
 import { tellGpus, watchGpus } from './gpu-watch.ts'
 import { type SellingPlan, shareOf } from './health-plan.ts'
+import { Hearing } from './hearing.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { leasesOf } from './lease-status.ts'
 import { OfferSigner } from './offer-signer.ts'
@@ -248,8 +249,9 @@ export class Provider {
     this.#stops.push(await handleLeaseStreams(node, (stream) => desk.serve(stream)))
     const workOf = (lease: Hex, peer: string) => desk.workOf(lease, peer)
     this.#stops.push(await handleSessions(node, (request, peer) => grantSession(workOf, request, peer)))
-    const isBlind = () => this.#parts.chain.head() === null
-    const ticker = setInterval(() => void desk.broadcast({ type: 'tick', blind: isBlind() }), TICK_MS)
+    const { chain } = this.#parts
+    const hearing = new Hearing({ node, chain, config: this.#options.config, clock: this.#options.clock })
+    const ticker = setInterval(() => desk.tick(hearing, chain.head() === null), TICK_MS)
     this.#stops.push(() => clearInterval(ticker))
     const reservations = setInterval(() => desk.reservations.tick(), RESERVATIONS_MS)
     this.#stops.push(() => clearInterval(reservations))
