@@ -98,6 +98,7 @@ describe('the requester waits no longer than', () => {
     pair.sell({ type: 'tick' })
     expect(sold(pair)).toBeUndefined()
     pair.sell({ type: 'unopened' })
+    pair.sell({ type: 'head', head: { number: 4, timestampSeconds: 1_102 } })
     pair.sell({ type: 'tick' })
     expect(sold(pair)).toBe('not-opened')
   })
@@ -215,7 +216,20 @@ describe('the provider waits no longer than', () => {
     expect(sold(pair)).toBeUndefined()
     pair.sell({ type: 'head', head: { number: 3, timestampSeconds: 1_101 } })
     pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBeUndefined()
+    pair.sell({ type: 'head', head: { number: 4, timestampSeconds: 1_102 } })
+    pair.sell({ type: 'tick' })
     expect(sold(pair)).toBe('not-opened')
+  })
+
+  test('for an opening of which it hears only after a chain that was away', () => {
+    const pair = new LeasePair({ openBefore: 1_100 }).start()
+    pair.sell({ type: 'head', head: { number: 70, timestampSeconds: 1_160 } })
+    pair.sell({ type: 'tick' })
+    pair.sell({ type: 'opened', block: 2, timestampSeconds: 1_001 })
+    pair.sell({ type: 'head', head: { number: 71, timestampSeconds: 1_161 } })
+    pair.sell({ type: 'tick' })
+    expect(sold(pair)).toBeUndefined()
   })
 
   test('the last block of the lease', () => {

@@ -17,7 +17,8 @@ export function reasonToEnd(
   const { opening, quote } = state.sale
   if (state.drainByMs !== null && nowMs >= state.drainByMs)
     return { code: 'drained', why: 'the provider leaves' }
-  if (opening === null && state.head.timestampSeconds > quote.openBefore) {
+  // What the blocks up to the first late one say of the opening is known by the next: they may have come together.
+  if (opening === null && state.lateBlock !== null && state.head.number > state.lateBlock) {
     return { code: 'not-opened', why: 'the opening was not mined in time' }
   }
   if (opening !== null && state.head.number >= opening.block + quote.blocks) {

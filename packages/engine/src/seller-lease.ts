@@ -29,6 +29,7 @@ export function advanceSeller(
 ): SellerEffect[] {
   if (event.type === 'head') {
     state.head = event.head
+    if (event.head.timestampSeconds > state.sale.quote.openBefore) state.lateBlock ??= event.head.number
     return []
   }
   if (event.type === 'gpus') state.gpus = event.gpus

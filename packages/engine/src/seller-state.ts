@@ -57,6 +57,8 @@ export interface SellerLease {
   beats: number
   /** The lease's GPUs as they were last looked at. */
   gpus: readonly GpuHealth[]
+  /** The first block seen that is too late for an opening; null before there was one. */
+  lateBlock: number | null
   beatAtMs: number
   heardAtMs: number
   /** Part of the time since then in which we could hear nobody. */
@@ -136,6 +138,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     held: [],
     beats: 0,
     gpus: [],
+    lateBlock: null,
     beatAtMs: nowMs,
     heardAtMs: nowMs,
     deafMs: 0,
