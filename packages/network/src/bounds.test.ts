@@ -13,6 +13,12 @@ describe('bounds', () => {
     expect(BOUNDS.sendQueueFrames).toBeGreaterThan(LIMITS.outboxFrames)
   })
 
+  it('let a piece of a block pass through a window that has not grown yet, in whole messages of Noise', () => {
+    const [window, head, message] = [256 * 1024, 12, 65_519]
+    expect(BOUNDS.writePieceBytes + head).toBeLessThanOrEqual(window)
+    expect((BOUNDS.writePieceBytes + head) % message).toBe(0)
+  })
+
   it('keep addresses longer than the records that point to them, and renew records twice before their end', () => {
     expect(BOUNDS.addressMs).toBeGreaterThan(BOUNDS.recordMs + BOUNDS.recordCheckMs)
     expect(BOUNDS.recordRenewalMs).toBeGreaterThan(2 * BOUNDS.recordCheckMs)

@@ -30,6 +30,11 @@ export const BOUNDS = {
   sendQueueBytes: 16 * MIB,
   /** Bytes joined into one write: more would only delay the first of them. */
   writeBatchBytes: 64 * KIB,
+  /**
+   * Bytes of a large message in one frame of Yamux, which the peer hands on only once it is whole: four messages of Noise,
+   * less the frame's head. With a whole block in one frame a transfer takes a third longer.
+   */
+  writePieceBytes: 4 * 65_519 - 12,
   /** Milliseconds a peer may accept no byte of what we write before its stream is reset. */
   writeStallMs: 15_000,
   /** Milliseconds for dialling and protocol selection together. */

@@ -85,27 +85,41 @@ async function* decodeAnswers(source: AsyncIterable<Uint8Array>): AsyncGenerator
   for await (const bytes of source) yield decodeBlockAnswer(bytes)
 }
 
-/** Takes exactly the answers asked for, in order. */
+/** Takes exactly the answers asked for, in order, and receives each while the one before is taken. */
 async function takeAnswers(
   answers: AsyncIterable<BlockAnswer>,
   cids: readonly string[],
   taker: Taker,
 ): Promise<void> {
   let next = 0
-  for await (const answer of answers) {
-    const cid = cids[next]
-    if (cid === undefined || answer.cid !== cid) throw unasked(answer.cid, cid)
-    if ('refused' in answer) taker.refused(cid, answer.refused)
-    else {
-      requireContent(cid, answer.block)
-      await taker.block(cid, answer.block)
+  let taken: Promise<void> | undefined
+  try {
+    for await (const answer of answers) {
+      const cid = cids[next]
+      if (cid === undefined || answer.cid !== cid) throw unasked(answer.cid, cid)
+      if ('refused' in answer) taker.refused(cid, answer.refused)
+      else {
+        requireContent(cid, answer.block)
+        await taken
+        taken = take(taker, cid, answer.block)
+      }
+      next += 1
+      if (next === cids.length) return
     }
-    next += 1
-    if (next === cids.length) return
+    throw new NetworkError(`expected ${cids.length} blocks, got ${next} before the stream ended`, {
+      code: 'STREAM_CLOSED',
+    })
+  } finally {
+    // What broke off the request does not break off what came before.
+    await taken
   }
-  throw new NetworkError(`expected ${cids.length} blocks, got ${next} before the stream ended`, {
-    code: 'STREAM_CLOSED',
-  })
+}
+
+/** What it rejects with is heard of by whoever awaits it, which may be later. */
+function take(taker: Taker, cid: string, block: Uint8Array): Promise<void> {
+  const taken = Promise.resolve(taker.block(cid, block))
+  taken.catch(() => {})
+  return taken
 }
 
 /** Returns the error of a block that a peer does not give. */

@@ -47,12 +47,13 @@ export function splitMessages(maxBytes: number) {
 }
 
 /**
- * Makes a transform as {@link splitMessages} does, with one buffer for all messages: each is valid until the next is
- * asked for. For large ones that are used up at once: a buffer for each keeps the collector busy.
+ * Makes a transform as {@link splitMessages} does, with two buffers for all messages: each is valid until the one after
+ * the next is asked for. For large ones that are used up soon: a buffer for each keeps the collector busy.
  */
 export function splitInPlace(maxBytes: number) {
   return async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let buffer = new Uint8Array()
+    let other = new Uint8Array()
     let header: number[] = []
     let need: number | undefined
     let have = 0
@@ -72,6 +73,9 @@ export function splitInPlace(maxBytes: number) {
         at += part.byteLength
         if (have < need) continue
         yield buffer.subarray(0, need)
+        const next = other
+        other = buffer
+        buffer = next
         need = undefined
         have = 0
       }

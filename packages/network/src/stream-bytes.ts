@@ -80,12 +80,16 @@ export function readStream(stream: Stream): StreamReader {
   return { [Symbol.asyncIterator]: iterate, end }
 }
 
-/** Writes everything `source` gives, waiting whenever the peer or the connection cannot take more. */
+/** Writes everything `source` gives, piece by piece, waiting whenever the peer or the connection cannot take more. */
 export async function writeStream(
   stream: Stream,
   source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
-  for await (const chunk of source) await writeChunk(stream, chunk)
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.byteLength; at += BOUNDS.writePieceBytes) {
+      await writeChunk(stream, chunk.subarray(at, at + BOUNDS.writePieceBytes))
+    }
+  }
 }
 
 /**
