@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { Requester, type RequesterOptions } from '@souk/requester'
 import type { NetworkConfig } from '@souk/settlement'
-import { readKeystore } from '@souk/settlement/node'
 import { createMemoryBlocks, createMemoryJournal } from '@souk/storage'
+import { delegateKey } from '../../../packages/cli/src/chaos/courtroom.ts'
 import { createParties, type Party } from '../../../packages/cli/src/local-market/accounts.ts'
 import { COURT } from '../../../packages/cli/src/local-market/local-market.ts'
 import type { Stage } from './stage.ts'
@@ -26,10 +25,7 @@ export async function newParty(stage: Stage, name: string, deposit: bigint, wall
   return party
 }
 
-/** Returns the key of a party's delegate. */
-export async function delegateKey({ keystore, passwordFile }: Party): Promise<Uint8Array> {
-  return (await readKeystore(keystore, readFileSync(passwordFile, 'utf8').trim())).key
-}
+export { delegateKey }
 
 /** Starts a second requester, a peer of its own with its journal in memory. */
 export async function startBuyer(

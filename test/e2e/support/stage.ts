@@ -1,22 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { type Demand, type Hex, LIMITS, type Resources } from '@souk/protocol'
+import type { Demand, Hex, Resources } from '@souk/protocol'
 import type { JobEventReport, JobStarted, JobSummary, TaskResult } from '@souk/requester'
 import type { JobRequest, LeaseRow, OfferRow } from '@souk/requester/node'
-import { createEscrowReader, type EscrowReader, type MoneyReport, readMoney } from '@souk/settlement'
-import { type ControlClient, connectControl } from '@souk/storage/node'
-import { layout } from '../../../packages/cli/src/home.ts'
-import type { Party } from '../../../packages/cli/src/local-market/accounts.ts'
+import { MarketHands } from '../../../packages/cli/src/chaos/hands.ts'
 import { LocalMarket, type ProviderPlan } from '../../../packages/cli/src/local-market/local-market.ts'
 import { demandOf } from './request.ts'
-import { until } from './until.ts'
-
-/** Settlement times mined before a lease that is not open counts as one that nobody will open. */
-const NEVER_ROUNDS = 2
-/** Seconds after a quote after which it can no longer be opened, and nobody waits for it. */
-const NEVER_SECONDS = LIMITS.openBeforeSeconds + 120
+import { PATIENCE_MS, until } from './until.ts'
 
 /** What a provider answers to `status`. */
 export interface ProviderStatus {
@@ -44,15 +35,9 @@ export interface StartedJob {
 }
 
 /** A whole market of real processes for one test file. */
-export class Stage {
-  readonly home: string
-  readonly market: LocalMarket
-  readonly reader: EscrowReader
-
+export class Stage extends MarketHands {
   private constructor(home: string, market: LocalMarket) {
-    this.home = home
-    this.market = market
-    this.reader = createEscrowReader(market.rpc, market.config)
+    super(home, market, PATIENCE_MS)
   }
 
   /**
@@ -70,37 +55,6 @@ export class Stage {
       rmSync(home, { recursive: true, force: true })
       throw error
     }
-  }
-
-  get names(): string[] {
-    return this.market.parties.filter((one) => one !== this.market.requester).map((one) => one.name)
-  }
-
-  party(name: string): Party {
-    const found = this.market.parties.find((one) => one.name === name)
-    if (found === undefined) throw new Error(`nobody is called ${name}`)
-    return found
-  }
-
-  /** Data folder of the agent or of a provider. */
-  folder(name: string): string {
-    return name === this.market.requester.name ? layout(this.home).agent : join(this.home, name, 'data')
-  }
-
-  /** Asks the process that owns a folder. */
-  async ask<T>(name: string, method: string, params?: unknown): Promise<T> {
-    const client = await this.connect(name)
-    try {
-      return (await client.call(method, params)) as T
-    } finally {
-      client.close()
-    }
-  }
-
-  async connect(name: string): Promise<ControlClient> {
-    const client = await connectControl(this.folder(name))
-    if (client === undefined) throw new Error(`${name} does not answer`)
-    return client
   }
 
   status(name: string): Promise<ProviderStatus> {
@@ -155,34 +109,6 @@ export class Stage {
         return isFree && leases.every((lease) => lease.phase === 'closed' && lease.running === 0)
       })
     }
-  }
-
-  /**
-   * Waits until nothing is left to settle, mining the settlement time where every open lease has ended and its
-   * provider has had its money, and at last the time after which a lease that is not open never will be.
-   */
-  async settle(redeemed: (lease: Hex) => Promise<boolean> = async () => true): Promise<void> {
-    let rounds = 0
-    await until('every lease is settled', async () => {
-      const open = await this.ask<Hex[]>('agent', 'unsettled')
-      if (open.length === 0) return true
-      const states = await Promise.all(open.map((lease) => this.reader.leaseState(lease)))
-      if (states.some(({ status }) => status === 'open' || status === 'finalizable')) return false
-      const ended = open.filter((_, i) => states[i]?.status === 'ended')
-      if ((await Promise.all(ended.map(redeemed))).some((one) => !one)) return false
-      rounds += 1
-      const { chain, config } = this.market
-      if (ended.length > 0 || rounds <= NEVER_ROUNDS) await chain.mine(config.settleBlocks)
-      else await chain.mine(1, NEVER_SECONDS)
-      await pause(1_000 * config.blockSeconds)
-      return false
-    })
-  }
-
-  money(): Promise<MoneyReport> {
-    const { rpc, config, tokenBlock } = this.market
-    const question = { escrow: config.escrow, token: config.token, deployedAt: tokenBlock }
-    return readMoney(rpc, question, AbortSignal.timeout(30_000))
   }
 
   async stop(): Promise<void> {

@@ -1,20 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { type Look, until as untilFound } from '../../../packages/cli/src/chaos/until.ts'
 
 /** Milliseconds that a condition gets on a busy machine before a test gives up. */
-const PATIENCE_MS = 60_000
-const POLL_MS = 50
+export const PATIENCE_MS = 60_000
 
 /** Waits until `look` returns something else than `undefined` and `false`, and returns it. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-  patienceMs = PATIENCE_MS,
-): Promise<T> {
-  const end = performance.now() + patienceMs
-  for (;;) {
-    const found = await look()
-    if (found !== undefined && found !== false) return found
-    if (performance.now() > end) throw new Error(`waited ${patienceMs} ms in vain until ${what}`)
-    await pause(POLL_MS)
-  }
+export function until<T>(what: string, look: Look<T>, patienceMs = PATIENCE_MS): Promise<T> {
+  return untilFound(what, look, patienceMs)
 }

@@ -5,12 +5,11 @@ import { CliError } from '../errors.ts'
 const PATIENCE_MS = 240_000
 const POLL_MS = 50
 
+/** What a condition gives: not yet while it is `undefined` or `false`. */
+export type Look<T> = () => Promise<T | undefined | false> | T | undefined | false
+
 /** Waits until `look` returns something else than `undefined` and `false`. Throws `CliError` `CHAOS_FAILED`. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined | false> | T | undefined | false,
-  patienceMs = PATIENCE_MS,
-): Promise<T> {
+export async function until<T>(what: string, look: Look<T>, patienceMs = PATIENCE_MS): Promise<T> {
   const end = performance.now() + patienceMs
   for (;;) {
     const found = await look()

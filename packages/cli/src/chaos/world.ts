@@ -1,15 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { type Demand, type Hex, LIMITS, type Resources } from '@souk/protocol'
+import type { Demand, Hex, Resources } from '@souk/protocol'
 import type { OfferRow } from '@souk/requester/node'
-import { createEscrowReader, type EscrowReader, type MoneyReport, readMoney } from '@souk/settlement'
-import { type ControlClient, connectControl } from '@souk/storage/node'
-import { layout } from '../home.ts'
-import type { Party } from '../local-market/accounts.ts'
 import type { Child } from '../local-market/child.ts'
 import { EXTRA_WATCHERS, LocalMarket, type ProviderPlan } from '../local-market/local-market.ts'
+import { MarketHands } from './hands.ts'
 import { Relay } from './relay.ts'
 import { routeSockets } from './route.ts'
 import { failed, until } from './until.ts'
@@ -24,10 +20,6 @@ const WORLDS: Readonly<Record<WorldName, { providers: number; watchers: number; 
 }
 /** Milliseconds by which the clock of each provider behind the relay jumps at a SIGUSR2. */
 const CLOCK_JUMP_MS = 3_600_000
-/** Settlement times mined before a lease that is not open counts as one that nobody will open. */
-const NEVER_ROUNDS = 2
-/** Seconds after a quote after which it can no longer be opened, and nobody waits for it. */
-const NEVER_SECONDS = LIMITS.openBeforeSeconds + 120
 const MIB = 1024 * 1024
 const AGENT = 'agent'
 
@@ -69,10 +61,7 @@ export interface WorldOptions {
 }
 
 /** A market of real processes that scenarios break, and mend again. */
-export class World {
-  readonly home: string
-  readonly market: LocalMarket
-  readonly reader: EscrowReader
+export class World extends MarketHands {
   readonly #plans: readonly Plan[]
   readonly #options: WorldOptions
   readonly #relay: Relay | null
@@ -85,9 +74,7 @@ export class World {
     parts: { home: string; market: LocalMarket; plans: readonly Plan[]; relay: Relay | null },
     stops: (() => Promise<void> | void)[],
   ) {
-    this.home = parts.home
-    this.market = parts.market
-    this.reader = createEscrowReader(parts.market.rpc, parts.market.config)
+    super(parts.home, parts.market)
     this.#plans = parts.plans
     this.#relay = parts.relay
     this.#options = options
@@ -134,25 +121,9 @@ export class World {
     return Number(new URL(this.market.chain.rpcUrl).port)
   }
 
-  /** Names of the providers. */
-  get names(): string[] {
-    return this.#plans.map(({ name }) => name)
-  }
-
-  party(name: string): Party {
-    const found = this.market.parties.find((one) => one.name === name)
-    if (found === undefined) throw failed(`nobody is called ${name}`)
-    return found
-  }
-
   /** Name of the provider whose key or account this is. */
   nameOf(address: Hex): string {
     return this.market.partyOf(address)?.name ?? address
-  }
-
-  /** Data folder of the agent or of a provider. */
-  folder(name: string): string {
-    return name === AGENT ? layout(this.home).agent : join(this.home, name, 'data')
   }
 
   child(name: string): Child {
@@ -181,22 +152,6 @@ export class World {
     this.#nameLinks()
   }
 
-  /** Asks the process that owns a folder. */
-  async ask<T>(name: string, method: string, params?: unknown): Promise<T> {
-    const client = await this.connect(name)
-    try {
-      return (await client.call(method, params)) as T
-    } finally {
-      client.close()
-    }
-  }
-
-  async connect(name: string): Promise<ControlClient> {
-    const client = await connectControl(this.folder(name))
-    if (client === undefined) throw failed(`${name} does not answer`)
-    return client
-  }
-
   status(name: string): Promise<ProviderStatus> {
     return this.ask(name, 'status')
   }
@@ -222,33 +177,6 @@ export class World {
     if (this.market.child(AGENT)?.isRunning() !== true) await this.restart(AGENT)
     for (const name of [...this.names, AGENT]) this.child(name)
     await this.offersFound(this.#plans.length)
-  }
-
-  /**
-   * Waits until nothing is left to settle, mining the settlement time where every open lease has ended, and at last
-   * the time after which a lease that is not open never will be.
-   */
-  async settle(): Promise<void> {
-    let rounds = 0
-    await until('every lease is settled', async () => {
-      const open = await this.ask<Hex[]>(AGENT, 'unsettled')
-      if (open.length === 0) return true
-      const states = await Promise.all(open.map((lease) => this.reader.leaseState(lease)))
-      if (states.some(({ status }) => status === 'open' || status === 'finalizable')) return false
-      const { chain, config } = this.market
-      rounds += 1
-      if (states.some(({ status }) => status === 'ended') || rounds <= NEVER_ROUNDS)
-        await chain.mine(config.settleBlocks)
-      else await chain.mine(1, NEVER_SECONDS)
-      await pause(1_000 * config.blockSeconds)
-      return false
-    })
-  }
-
-  money(): Promise<MoneyReport> {
-    const { rpc, config, tokenBlock } = this.market
-    const question = { escrow: config.escrow, token: config.token, deployedAt: tokenBlock }
-    return readMoney(rpc, question, AbortSignal.timeout(30_000))
   }
 
   /** Stops everything, and returns how many of all processes that ever ran here are left: none. */

@@ -11,7 +11,7 @@ import { awaitCourt } from './court.ts'
 import { computeExpected } from './expected.ts'
 import { requireContainers } from './image.ts'
 import { cutIntoChunks } from './input.ts'
-import { makeReport, money } from './make-report.ts'
+import { makeReport } from './make-report.ts'
 import type { DemoReport } from './report.ts'
 import { runJob } from './run-job.ts'
 import { settleLeases } from './settle-leases.ts'
@@ -38,11 +38,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     if (agent === undefined) throw failed('the agent does not answer')
     const stage = { ...options, home, market, agent, cast, chunks }
     const offers = await findOffers(stage)
-    const before = await money(market, signal)
+    const before = await market.money(signal)
     const run = await runJob(stage)
     await awaitCourt(stage, run)
     await settleLeases(stage, run.crash.lease)
-    const after = await money(market, signal)
+    const after = await market.money(signal)
     const merged = mergeWordResults(run.outputs)
     if (options.out !== undefined) writeResult(options.out, merged)
     return await makeReport(stage, {

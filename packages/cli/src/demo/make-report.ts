@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Hex } from '@souk/protocol'
 import type { LeaseRow } from '@souk/requester/node'
-import { createEscrowReader, gasOfLeases, type MoneyReport, readMoney } from '@souk/settlement'
+import { createEscrowReader, gasOfLeases, type MoneyReport } from '@souk/settlement'
 import { layout } from '../home.ts'
 import type { LocalMarket } from '../local-market/local-market.ts'
 import { courtReport, isJudged } from './court.ts'
@@ -122,14 +122,6 @@ function balances(
     before: of(before, account),
     after: of(after, account),
   }))
-}
-
-/** Reads everyone's money. */
-export async function money(
-  { rpc, config, tokenBlock }: LocalMarket,
-  signal: AbortSignal,
-): Promise<MoneyReport> {
-  return readMoney(rpc, { escrow: config.escrow, token: config.token, deployedAt: tokenBlock }, signal)
 }
 
 async function countTransactions({ rpc }: LocalMarket, upTo: number): Promise<number> {

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { type SoukNode, startNode, startOfferExchange } from '@souk/network'
 import { COURT_PRESETS, type CourtRules, type Hex } from '@souk/protocol'
-import { createRpc, deployMarket, type NetworkConfig, networkId, type Rpc } from '@souk/settlement'
+import {
+  createRpc,
+  deployMarket,
+  type MoneyReport,
+  type NetworkConfig,
+  networkId,
+  type Rpc,
+  readMoney,
+} from '@souk/settlement'
 import { type DevChain, startDevChain, writeNetworkConfig } from '@souk/settlement/node'
 import { layout } from '../home.ts'
 import { createParties, type Party } from './accounts.ts'
@@ -186,6 +194,12 @@ export class LocalMarket {
   partyOf(address: Hex): Party | undefined {
     const everyone = [...this.parties, ...this.watchers]
     return everyone.find((party) => party.account === address || party.delegate === address)
+  }
+
+  /** Reads everyone's money. */
+  money(signal: AbortSignal): Promise<MoneyReport> {
+    const { config, rpc, tokenBlock } = this
+    return readMoney(rpc, { escrow: config.escrow, token: config.token, deployedAt: tokenBlock }, signal)
   }
 
   /** Starts a provider, for the first time or again over its data folder. */

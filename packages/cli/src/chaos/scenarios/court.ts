@@ -1,6 +1,6 @@
 import { type Hex, signStruct, slotCount, slotsInside } from '@souk/protocol'
 import { networkId } from '@souk/settlement'
-import { Courtroom, type Served } from '../courtroom.ts'
+import { Courtroom, courtOf, delegateKey, type Served } from '../courtroom.ts'
 import { type JobPlan, type PlayedJob, playJob, WHOLE, working } from '../job.ts'
 import type { Facts, Scenario } from '../scenario.ts'
 import { failed, until } from '../until.ts'
@@ -60,7 +60,7 @@ export const COURT_LIES: readonly Scenario[] = [
 ]
 
 async function lieAboutUptime(world: World, tell: (sentence: string) => void): Promise<Facts> {
-  const court = await Courtroom.open(world)
+  const court = new Courtroom(world, await courtOf(world))
   let lease: Hex | undefined
   const facts = await playJob(world, { ...PLAN, tasks: 30, leases: 3 }, async (job) => {
     const open = await leaseInUse(world, job)
@@ -81,7 +81,7 @@ async function lieAboutUptime(world: World, tell: (sentence: string) => void): P
     const down = await court.downSlots(lease, epochs)
     tell(`${open.name} signs a voucher for itself that acknowledges all of it`)
     const voucher = { lease, cumulative: quote.startFee, ackFrom: gone, ackUntil: back }
-    const key = await court.keyOf(world.party(open.name))
+    const key = await delegateKey(world.party(open.name))
     const signature = signStruct(key, networkId(world.market.config), 'Voucher', voucher)
     const [epoch = 0] = epochs
     const isRefused = await court.refuses(court.refutation(quote, epoch, voucher, signature))
@@ -96,7 +96,7 @@ async function collude(
   tell: (sentence: string) => void,
   how: 'below' | 'above',
 ): Promise<Facts> {
-  const court = await Courtroom.open(world)
+  const court = new Courtroom(world, await courtOf(world))
   let lease: Hex | undefined
   const facts = await playJob(world, PLAN, async (job) => {
     const open = await leaseInUse(world, job)
@@ -120,7 +120,7 @@ async function collude(
 }
 
 async function loseUnacknowledged(world: World, tell: (sentence: string) => void): Promise<Facts> {
-  const court = await Courtroom.open(world)
+  const court = new Courtroom(world, await courtOf(world))
   let lease: Hex | undefined
   let lost = 0
   const facts = await playJob(world, PLAN, async (job) => {
@@ -155,7 +155,7 @@ async function bondPays(court: Courtroom, lease: Hex | undefined): Promise<strin
   const { toRequester, toBurn } = await court.closing(lease)
   if (lease === undefined) throw failed('there is no lease')
   const { bond, slotPenalty } = await court.quoteOf(lease)
-  const full = BigInt((await court.world.reader.leaseState(lease)).downSlots) * slotPenalty
+  const full = BigInt((await court.leaseState(lease)).downSlots) * slotPenalty
   return toRequester + toBurn === (full < bond ? full : bond) ? 'each slot once' : `${toRequester + toBurn}`
 }
 
