@@ -33,6 +33,8 @@ export class LeaseContent {
   readonly #here = new Set<string>()
   readonly #whole = new Set<string>()
   readonly #fetches = new Map<string, Fetch>()
+  /** Bytes that the fetches under way still lack, by content: no other may take their room. */
+  readonly #lacking = new Map<string, number>()
   #members: readonly PeerTarget[] = []
   #memberIds: ReadonlySet<string> = new Set()
 
@@ -77,26 +79,40 @@ export class LeaseContent {
   #begin(cid: string): Fetch {
     const { lease, node, blocks, requester } = this.#options
     const control = new AbortController()
-    const into = this.#countedStore(pinnedStore(blocks, lease, (block) => this.#here.add(block)))
+    const into = this.#countedStore(
+      cid,
+      pinnedStore(blocks, lease, (block) => this.#here.add(block)),
+    )
     // Before its leaves come, so that nothing is brought of what would not fit.
     const onProgress = ({ haveBytes, totalBytes }: FetchProgress) =>
-      haveBytes < totalBytes ? this.#quota.require(totalBytes - haveBytes) : undefined
+      this.#reserve(cid, totalBytes - haveBytes)
     const sources = () => [requester, ...this.#members]
     const done = fetchContent(node, sources, cid, into, { signal: control.signal, onProgress }).then(
       () => void this.#whole.add(cid),
     )
     // Those who wait hear of it; nobody may wait any more.
-    done.catch(() => {})
+    done.catch(() => {}).finally(() => this.#lacking.delete(cid))
     const fetch = { done, control, waiting: 0 }
     this.#fetches.set(cid, fetch)
     return fetch
   }
 
-  #countedStore(into: PinnedStore): PinnedStore {
+  /** Keeps room, once, for what a fetch lacks beside what the others still do. Throws `QuotaError`. */
+  #reserve(cid: string, bytes: number): void {
+    if (this.#lacking.has(cid) || bytes === 0) return
+    const others = [...this.#lacking.values()].reduce((sum, lacking) => sum + lacking, 0)
+    this.#quota.require(bytes + others)
+    this.#lacking.set(cid, bytes)
+  }
+
+  /** Counts each block when its put begins, no longer as lacking. */
+  #countedStore(content: string, into: PinnedStore): PinnedStore {
     return {
       ...into,
       put: async (cid, block, checked) => {
         this.#quota.count(cid, block.byteLength)
+        const lacking = this.#lacking.get(content)
+        if (lacking !== undefined) this.#lacking.set(content, Math.max(0, lacking - block.byteLength))
         await into.put(cid, block, checked)
       },
     }
