@@ -6,7 +6,7 @@ export const blob: Benchmark = {
   name: 'blob',
   unit: 'ms',
   compares: {
-    ours: '256 MiB of blocks from one peer, verified and synced to disk',
+    ours: '256 MiB of blocks from one peer, verified and in the store',
     peer: 'as many plain bytes over one libp2p stream of the same connection',
     limit: 'as many plain bytes over a TCP socket',
   },

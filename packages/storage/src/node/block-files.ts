@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fdatasyncSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -16,19 +17,37 @@ import { guarded, guardedAsync } from './database.ts'
 
 /** Files written at the same time: fewer than Node has threads for files, so that reads never wait for a slow disk. */
 const MOST_WRITES = 3
+/**
+ * Bytes of files that are whole and may still be on their way to the disk. A commit that has to be synced waits for what
+ * is left of them on the main thread, which at some 200 MB a second is shorter than the silence that others ask about.
+ */
+const MOST_UNSYNCED_BYTES = 128 * 1024 * 1024
 /** Ends the name of a file that is not whole yet. */
 const PART = '.part'
 
 const write = promisify(writeFile)
 const move = promisify(rename)
 
+interface Unsynced {
+  readonly cid: string
+  readonly bytes: number
+}
+
 /**
- * Blocks as files named by their address, written beside the main thread. A file has its name only once it is whole and
- * on the disk, whatever ends the process or its machine. Whether one counts is the caller's to say: it has the rows.
+ * Blocks as files named by their address, written and synced beside the main thread. A file has its name only once it is
+ * whole, whatever ends the process. A loss of power may leave one that was not synced shorter: file systems that order
+ * data before sizes leave nothing else. Whether one counts is the caller's to say: it has the rows.
  */
 export class BlockFiles {
   readonly #folder: string
   readonly #waiting: (() => void)[] = []
+  /** Files that are whole and not known to be on the disk, with their sizes, the oldest first. */
+  readonly #unsynced = new Map<string, Unsynced>()
+  #unsyncedBytes = 0
+  #syncing: Promise<void> | null = null
+  /** Resolves when there is less to sync. */
+  #less = Promise.withResolvers<void>()
+  #syncFailure: unknown
   #writes = 0
   #isNamed = true
 
@@ -45,18 +64,20 @@ export class BlockFiles {
   }
 
   /**
-   * Writes a file whole, and makes its bytes survive a power loss; one write of a name at a time. `bytes` must stay as
-   * they are meanwhile. Throws `StorageError` `DISK_FULL` or `IO`, and leaves nothing then.
+   * Writes a file whole; its bytes survive a power loss after {@link sync}. One write of a name at a time. `bytes` must
+   * stay as they are meanwhile. Throws `StorageError` `DISK_FULL` or `IO`, and leaves nothing then.
    */
   async write(cid: string, bytes: Uint8Array): Promise<void> {
+    while (this.#unsyncedBytes > MOST_UNSYNCED_BYTES && this.#syncing !== null) await this.#less.promise
     await this.#begin()
     const part = this.#pathOf(cid) + PART
     try {
       await guardedAsync(part, async () => {
-        await write(part, bytes, { mode: 0o600, flush: true })
+        await write(part, bytes, { mode: 0o600 })
         await move(part, this.#pathOf(cid))
       })
       this.#isNamed = false
+      this.#syncLater(cid, bytes.byteLength)
     } catch (error) {
       this.remove(cid + PART)
       throw error
@@ -90,6 +111,7 @@ export class BlockFiles {
 
   /** Removes a file where it is. One that stays is without a row, which the next start sees. */
   remove(name: string): void {
+    this.#synced(name)
     try {
       rmSync(this.#pathOf(name), { force: true })
     } catch {
@@ -97,19 +119,56 @@ export class BlockFiles {
     }
   }
 
-  /** Makes the names of all files written so far survive a power loss. Throws `StorageError` `IO`. */
+  /** Makes all files written so far survive a power loss. Throws `StorageError` `IO`. */
   sync(): void {
-    // A folder cannot be opened there.
-    if (this.#isNamed || process.platform === 'win32') return
     guarded(this.#folder, () => {
-      const folder = openSync(this.#folder, 'r')
-      try {
-        fsyncSync(folder)
-      } finally {
-        closeSync(folder)
-      }
+      if (this.#syncFailure !== undefined) throw this.#syncFailure
+      for (const cid of this.#unsynced.keys()) syncWhereItIs(this.#pathOf(cid))
+      this.#unsynced.clear()
+      this.#unsyncedBytes = 0
+      // A folder cannot be opened there.
+      if (!this.#isNamed && process.platform !== 'win32') withFile(this.#folder, fsyncSync)
     })
     this.#isNamed = true
+  }
+
+  /** Resolves when no file is held open any more. */
+  async idle(): Promise<void> {
+    await this.#syncing
+  }
+
+  #syncLater(cid: string, bytes: number): void {
+    this.#synced(cid)
+    this.#unsynced.set(cid, { cid, bytes })
+    this.#unsyncedBytes += bytes
+    this.#syncing ??= this.#syncAll()
+  }
+
+  #synced(cid: string): void {
+    this.#unsyncedBytes -= this.#unsynced.get(cid)?.bytes ?? 0
+    this.#unsynced.delete(cid)
+  }
+
+  /** Syncs one file after the other, beside everything else; a failure is told at the next {@link sync}. */
+  async #syncAll(): Promise<void> {
+    for (let one = this.#oldest(); one !== undefined; one = this.#oldest()) {
+      try {
+        const file = await open(this.#pathOf(one.cid)).catch(absent)
+        await file?.datasync().finally(() => file.close())
+      } catch (error) {
+        this.#syncFailure ??= error
+      }
+      // It may have been removed and written again meanwhile.
+      if (this.#unsynced.get(one.cid) === one) this.#synced(one.cid)
+      this.#less.resolve()
+      this.#less = Promise.withResolvers<void>()
+    }
+    this.#syncing = null
+  }
+
+  #oldest(): Unsynced | undefined {
+    const [oldest] = this.#unsynced.values()
+    return oldest
   }
 
   async #begin(): Promise<void> {
@@ -132,4 +191,22 @@ export class BlockFiles {
 function absent(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
   throw error
+}
+
+/** One that somebody took counts as a block that is not here. */
+function syncWhereItIs(path: string): void {
+  try {
+    withFile(path, fdatasyncSync)
+  } catch (error) {
+    absent(error)
+  }
+}
+
+function withFile(path: string, use: (file: number) => void): void {
+  const file = openSync(path, 'r')
+  try {
+    use(file)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -48,7 +48,7 @@ export function blockRows(db: DatabaseSync) {
     use: db.prepare('UPDATE blocks SET used = ? WHERE cid = ?'),
     lastUse: db.prepare('SELECT coalesce(max(used), 0) AS used FROM blocks'),
     total: db.prepare('SELECT coalesce(sum(size), 0) AS bytes FROM blocks'),
-    inFiles: db.prepare('SELECT cid FROM blocks WHERE length(bytes) < size'),
+    inFiles: db.prepare('SELECT cid, size FROM blocks WHERE length(bytes) < size'),
     unpinned: db.prepare(`SELECT cid, size FROM blocks
       WHERE NOT EXISTS (SELECT 1 FROM pins WHERE pins.cid = blocks.cid) ORDER BY used`),
     pin: db.prepare('INSERT OR IGNORE INTO pins VALUES (?, ?)'),

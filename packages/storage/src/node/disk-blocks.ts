@@ -24,8 +24,8 @@ export interface DiskBlocksPaths {
 /**
  * Opens the block store at `paths`; throws `StorageError`. The caller holds the folder's lock.
  *
- * What counts as here is what has a row. A large block gets its row once its file is whole and on the disk, so that a
- * file without a row is no block and is removed, and a row without its file is forgotten; both are looked for here.
+ * What counts as here is what has a row. A large block gets its row once its file is whole, so that a file without a row
+ * is no block and is removed, and a row without a whole file is forgotten; both are looked for here.
  */
 export function openDiskBlocks(paths: DiskBlocksPaths, options: BlockStoreOptions = {}): DiskBlocks {
   const files = new BlockFiles(paths.files)
@@ -44,7 +44,9 @@ export function openDiskBlocks(paths: DiskBlocksPaths, options: BlockStoreOption
 
 function reconcile(db: DatabaseSync, rows: BlockRows, files: BlockFiles): void {
   const strays = new Set(files.open())
-  const lost = rows.inFiles.all().filter(({ cid }) => !strays.delete(cid as string))
+  const lost = rows.inFiles.all().filter(({ cid, size }) => {
+    return !strays.delete(cid as string) || !files.isWhole(cid as string, Number(size))
+  })
   inTransaction(db, () => {
     for (const { cid } of lost) rows.remove.get(cid as string)
   })
@@ -152,7 +154,7 @@ export class DiskBlocks implements BlockStore {
     this.#read(() => this.#turn.flush())
     if (!this.#isDirty) return
     this.#read(() => {
-      // First the names of files, then the rows that speak of them.
+      // First the files, then the rows that speak of them.
       this.#files.sync()
       setSynchronous(this.#db, true)
       inTransaction(this.#db, () => this.#rows.touch.run())
@@ -165,6 +167,7 @@ export class DiskBlocks implements BlockStore {
   async close(): Promise<void> {
     this.#isClosing = true
     await Promise.allSettled(this.#writing.values())
+    await this.#files.idle()
     if (!this.#db.isOpen) return
     guarded(this.#path, () => this.#turn.flush())
     guarded(this.#path, () => inTransaction(this.#db, () => this.#flushUses()))
