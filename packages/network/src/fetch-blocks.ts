@@ -97,12 +97,11 @@ async function takeAnswers(
     for await (const answer of answers) {
       const cid = cids[next]
       if (cid === undefined || answer.cid !== cid) throw unasked(answer.cid, cid)
+      if ('block' in answer) requireContent(cid, answer.block)
+      // Also before a refusal: what comes next is read to where the block before this answer lies.
+      await taken
       if ('refused' in answer) taker.refused(cid, answer.refused)
-      else {
-        requireContent(cid, answer.block)
-        await taken
-        taken = take(taker, cid, answer.block)
-      }
+      else taken = take(taker, cid, answer.block)
       next += 1
       if (next === cids.length) return
     }

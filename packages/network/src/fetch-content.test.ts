@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { LIMITS, linkNodeCid, linkNodeCodec, rawCid, toBlocks } from '@souk/protocol'
 import { createMemoryBlocks } from '@souk/storage'
 import { equals } from 'uint8arrays/equals'
 import { afterEach, describe, expect, it } from 'vitest'
+import { fetchBlocks } from './fetch-blocks.ts'
 import { fetchContent } from './fetch-content.ts'
 import type { SoukNode } from './node.ts'
 import { serveBlocks } from './serve-blocks.ts'
-import { testNetwork, testNode } from './testing/market.ts'
+import { testNetwork, testNode, until } from './testing/market.ts'
 
 describe('fetching content', () => {
   const nodes: SoukNode[] = []
@@ -94,6 +96,29 @@ describe('fetching content', () => {
     await expect(fetchContent(client, target, root, createMemoryBlocks())).rejects.toMatchObject({
       code: 'MALFORMED',
     })
+  })
+
+  it('keeps a block as it came while it is stored, also where the peer refuses the one behind it', async () => {
+    const three = Array.from({ length: 3 }, () => new Uint8Array(randomBytes(512 * 1024)))
+    const cids = three.map((bytes) => rawCid(bytes))
+    const [first = '', missing = '', last = ''] = cids
+    const { client, asked, target } = await serving(async (cid) =>
+      cid === missing ? undefined : three[cids.indexOf(cid)],
+    )
+    const stored = new Map<string, Uint8Array>()
+    const refused: string[] = []
+    await fetchBlocks(client, target, cids, {
+      async block(cid, bytes) {
+        // A slow disk: by then everything that was asked for is on its way.
+        await until('the last is asked for', () => asked.includes(last))
+        await pause(100)
+        stored.set(cid, bytes.slice())
+      },
+      refused: (cid) => void refused.push(cid),
+    })
+    expect(refused).toEqual([missing])
+    expect([...stored].map(([cid, bytes]) => cid === rawCid(bytes))).toEqual([true, true])
+    expect([...stored.keys()]).toEqual([first, last])
   })
 
   it('is refused what it may not have', async () => {
