@@ -19,9 +19,9 @@ import { guarded, guardedAsync } from './database.ts'
 const MOST_WRITES = 3
 /**
  * Bytes of files that are whole and may still be on their way to the disk. A commit that has to be synced waits for what
- * is left of them on the main thread, which at some 200 MB a second is shorter than the silence that others ask about.
+ * is left of them on the main thread, which also at 50 MB a second is shorter than the silence that others ask about.
  */
-const MOST_UNSYNCED_BYTES = 128 * 1024 * 1024
+const MOST_UNSYNCED_BYTES = 32 * 1024 * 1024
 /** Ends the name of a file that is not whole yet. */
 const PART = '.part'
 
@@ -35,8 +35,8 @@ interface Unsynced {
 
 /**
  * Blocks as files named by their address, written and synced beside the main thread. A file has its name only once it is
- * whole, whatever ends the process. A loss of power may leave one that was not synced shorter: file systems that order
- * data before sizes leave nothing else. Whether one counts is the caller's to say: it has the rows.
+ * whole, whatever ends the process. A loss of power may tear one that was not synced. Whether one counts is the caller's
+ * to say: it has the rows.
  */
 export class BlockFiles {
   readonly #folder: string
@@ -156,7 +156,9 @@ export class BlockFiles {
         const file = await open(this.#pathOf(one.cid)).catch(absent)
         await file?.datasync().finally(() => file.close())
       } catch (error) {
-        this.#syncFailure ??= error
+        // What a full disk did not take is a block that is not here; after any other failure nobody knows what it holds.
+        if (isFull(error)) this.remove(one.cid)
+        else this.#syncFailure ??= error
       }
       // It may have been removed and written again meanwhile.
       if (this.#unsynced.get(one.cid) === one) this.#synced(one.cid)
@@ -191,6 +193,10 @@ export class BlockFiles {
 function absent(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
   throw error
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 /** One that somebody took counts as a block that is not here. */

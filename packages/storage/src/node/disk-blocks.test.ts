@@ -151,6 +151,25 @@ describe('a large block', () => {
   })
 })
 
+test('a file that a loss of power tore is no block, whatever its size', async () => {
+  const paths = place()
+  const { cid, bytes } = blockOf(0)
+  const before = openDiskBlocks(paths)
+  await before.put(cid, bytes)
+  await before.close()
+  writeFileSync(join(paths.files, cid), new Uint8Array(bytes.byteLength))
+  const torn = openDiskBlocks(paths)
+  expect(await torn.get(cid)).toBeUndefined()
+  expect(await torn.has(cid)).toBe(false)
+  await torn.put(cid, bytes)
+  expect(await torn.get(cid)).toEqual(bytes)
+  await torn.close()
+  truncateSync(join(paths.files, cid), 1_000)
+  const short = openDiskBlocks(paths)
+  expect(await short.has(cid)).toBe(false)
+  await short.close()
+})
+
 test('large blocks that an older version kept in rows are read, and counted', async () => {
   const paths = place()
   const old = new Uint8Array(LIMITS.blockBytes).fill(7)

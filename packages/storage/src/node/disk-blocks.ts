@@ -67,6 +67,8 @@ export class DiskBlocks implements BlockStore {
   readonly #uses = new Map<string, number>()
   /** Blocks that become files, by address. */
   readonly #writing = new Map<string, Promise<void>>()
+  /** Blocks in files whose bytes were compared with their address in this process. */
+  readonly #sound = new Set<string>()
   /** Blocks whose rows were removed since the last commit, and whose files go with it. */
   readonly #dropped = new Set<string>()
   #clock: number
@@ -114,7 +116,9 @@ export class DiskBlocks implements BlockStore {
     const bytes = row.bytes as Uint8Array
     const size = Number(row.size)
     if (bytes.byteLength === size) return bytes
-    return (await this.#files.read(cid, size)) ?? (await this.#missed(cid, size))
+    const read = await this.#files.read(cid, size)
+    if (read === undefined) return await this.#missed(cid, size)
+    return this.#isSound(cid, read) ? read : await this.#torn(cid)
   }
 
   async has(cid: string): Promise<boolean> {
@@ -195,6 +199,7 @@ export class DiskBlocks implements BlockStore {
     }
     try {
       await this.#write(() => this.#insert(cid, size, NOTHING))
+      this.#sound.add(cid)
     } catch (error) {
       this.#files.remove(cid)
       throw error
@@ -207,6 +212,22 @@ export class DiskBlocks implements BlockStore {
     if (this.#files.isWhole(cid, size)) return await this.get(cid)
     await this.#write(() => this.#drop(cid))
     return undefined
+  }
+
+  /** Looks at a file of an earlier process once: a loss of power may have torn it. */
+  #isSound(cid: string, bytes: Uint8Array): boolean {
+    if (this.#sound.has(cid)) return true
+    try {
+      requireBlock(cid, bytes)
+    } catch {
+      return false
+    }
+    this.#sound.add(cid)
+    return true
+  }
+
+  async #torn(cid: string): Promise<undefined> {
+    if (!this.#isClosing) await this.#write(() => this.#drop(cid))
   }
 
   #isHere(cid: string): boolean {
@@ -236,6 +257,7 @@ export class DiskBlocks implements BlockStore {
   #drop(cid: string): void {
     const row = this.#rows.remove.get(cid)
     this.#total -= Number(row?.size ?? 0)
+    this.#sound.delete(cid)
     if (row?.inFile === 1) this.#dropped.add(cid)
   }
 
