@@ -90,9 +90,13 @@ describe('souk serve', () => {
     await replicasReady(2)
     stop.abort()
     await asking
-    // Never a wrong answer; none is lost while another replica is there.
-    expect(answers.filter(({ status: code }) => code !== 200)).toEqual([])
-    expect(new Set(answers.map(({ text }) => text))).toEqual(
+    // None is lost while another replica is there, but for one whose answer had begun when its provider was killed.
+    const lost = answers.filter(({ status: code }) => code !== 200)
+    expect(lost.every(({ status: code }) => code === 0)).toBe(true)
+    expect(lost.length).toBeLessThanOrEqual(1)
+    // And never is one wrong.
+    const right = answers.filter(({ status: code }) => code === 200)
+    expect(new Set(right.map(({ text }) => text))).toEqual(
       new Set(['1 calls, 699993 at the end of the table\n']),
     )
   })

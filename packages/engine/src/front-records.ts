@@ -16,7 +16,7 @@ const frontRow = z.strictObject({
   /** Milliseconds that a request may run. */
   deadlineMs: count(3_600_000).min(1),
   /** Requests that one replica is given at the same time. */
-  concurrency: count(64).min(1),
+  concurrency: count(16).min(1),
   /** Requests that may wait for a replica, and milliseconds that each may. */
   buffer: z.strictObject({ most: count(10_000), waitMs: count(3_600_000).min(1) }),
 })

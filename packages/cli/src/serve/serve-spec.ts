@@ -47,8 +47,8 @@ const serveSpec = z.strictObject({
       }),
     ])
     .default(1),
-  /** Requests that one replica is given at the same time. */
-  concurrency: whole.min(1).max(64).default(4),
+  /** Requests that one replica is given at the same time: a lease takes so many sessions. */
+  concurrency: whole.min(1).max(16).default(4),
   /** Longest time of a request. */
   deadline: words.default('30s'),
   buffer: z

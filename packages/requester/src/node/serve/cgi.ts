@@ -17,7 +17,8 @@ export function cgiEnvironment(request: Omit<ReplicaRequest, 'body' | 'deadlineM
   const { method, url, headers, length, remoteAddress, server } = request
   const [path = '/', query = ''] = splitOnce(url, '?')
   const named = Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined || HIDDEN.has(name)) return []
+    // With an underscore it could pass for another one that a proxy in front of us has set.
+    if (value === undefined || HIDDEN.has(name) || name.includes('_')) return []
     return [[`HTTP_${name.toUpperCase().replaceAll('-', '_')}`, [value].flat().join(', ')]]
   })
   const all = Object.fromEntries([
@@ -125,7 +126,9 @@ function headOf(text: string): CgiHead {
 }
 
 /** What the connection to the client says, and no program. */
-const OURS = new Set(['status', 'connection', 'transfer-encoding', 'keep-alive', 'upgrade', 'trailer'])
+const OURS = new Set([
+  ...['status', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'upgrade', 'trailer'],
+])
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 

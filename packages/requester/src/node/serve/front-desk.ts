@@ -6,7 +6,7 @@ import type { JobRunner } from '../../job-runner.ts'
 import type { PoolRunner } from '../../pool-runner.ts'
 import { readRow } from '../../read-rows.ts'
 import type { Sessions } from '../../sessions.ts'
-import { Front } from './front.ts'
+import { CLIENT_GONE, Front } from './front.ts'
 import { JobReplicas } from './job-replicas.ts'
 
 /** Milliseconds between two looks at which replicas are ready. */
@@ -78,6 +78,9 @@ interface Service {
 export class FrontDesk {
   readonly #options: FrontDeskOptions
   readonly #services = new Map<string, Service>()
+  /** Services of an earlier run whose port is not free yet, and those that are being tried. */
+  readonly #closed = new Map<string, { runner: JobRunner; row: FrontRow }>()
+  readonly #opening = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: FrontDeskOptions) {
@@ -94,14 +97,21 @@ export class FrontDesk {
     return service.url
   }
 
-  /** Opens again what an earlier run had open. */
+  /** Opens again what an earlier run had open, now or when its port is free again. */
   async takeUp(): Promise<void> {
     const { journal, jobs, onProblem } = this.#options
     for (const [id, runner] of jobs) {
+      if (runner.job.row.service !== true) continue
       const row = await readRow(journal, fronts, id)
-      if (row === undefined) continue
-      await this.#start(runner, row).catch((error) => onProblem(`service ${id} cannot be reached`, error))
+      if (row !== undefined) this.#closed.set(id, { runner, row })
+      // Whoever asked for it was never told where it answers.
+      else await runner.post({ type: 'stop', state: 'failed' })
     }
+    for (const [id, { runner, row }] of this.#closed)
+      await this.#reopen(id, runner, row).catch((error) =>
+        onProblem(`service ${id} cannot be reached, and is tried again`, error),
+      )
+    this.#watch()
   }
 
   status(): FrontStatus[] {
@@ -152,7 +162,7 @@ export class FrontDesk {
       },
       on: (lease) => replicas.on(lease),
     })
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS)
+    this.#watch()
     const over = async () => {
       this.#services.delete(id)
       await this.#close(service, GRACE_MS)
@@ -161,7 +171,26 @@ export class FrontDesk {
     return service
   }
 
+  async #reopen(id: string, runner: JobRunner, row: FrontRow): Promise<void> {
+    await this.#start(runner, row)
+    this.#closed.delete(id)
+  }
+
+  #watch(): void {
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS)
+  }
+
   #look(): void {
+    for (const [id, { runner, row }] of this.#closed) {
+      if (runner.job.row.state !== 'running') this.#closed.delete(id)
+      else if (!this.#opening.has(id)) {
+        this.#opening.add(id)
+        this.#reopen(id, runner, row)
+          // Said once; it goes on until the port is free.
+          .catch(() => {})
+          .finally(() => this.#opening.delete(id))
+      }
+    }
     for (const { replicas, front } of this.#services.values()) {
       replicas.look()
       front.roomy()
@@ -173,7 +202,7 @@ export class FrontDesk {
     if (service === undefined) return
     service.requests += 1
     if (status >= 500) service.errors += 1
-    else {
+    else if (status !== CLIENT_GONE) {
       service.newestMs.push(ms)
       if (service.newestMs.length > NEWEST_ANSWERS) service.newestMs.shift()
       this.#options.poolOf(id)?.served(waitedMs, ms - waitedMs)

@@ -180,6 +180,20 @@ test('a program that gives no answer, a bad one, or none in time', async () => {
   expect((await fetch(slow.url)).status).toBe(504)
 })
 
+test('a replica that says nothing, and keeps its stream alive, does not hold a request for ever', async () => {
+  const silent: ChosenReplica = { name: 'silent', ask: () => new Promise(() => {}), done: () => {} }
+  const done: string[] = []
+  const replicas = { choose: () => ({ ...silent, done: (result: string) => void done.push(result) }) }
+  const front = new Front({
+    ...{ replicas, host: '127.0.0.1', port: 0, deadlineMs: 10, buffer: { most: 0, waitMs: 10 } },
+  })
+  const port = await front.start()
+  undo.push(() => front.stop(0))
+  expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(504)
+  expect(done).toEqual(['failed'])
+  expect(front.active).toBe(0)
+})
+
 test('a body larger than any may be is refused, however it comes', async () => {
   const readFirst = `cat > /dev/null; ${ECHO}`
   const { url, port } = await startFront(new Shells({ a: readFirst, b: readFirst }))

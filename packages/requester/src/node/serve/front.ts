@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -13,6 +14,8 @@ import { BusyError, EdgeBuffer } from './edge-buffer.ts'
 
 /** Bytes of a body that is kept to be sent once more, should the first replica be lost before it answers. */
 const KEPT_BODY_BYTES = 1024 * 1024
+/** Milliseconds that a replica has beyond the request's own deadline, which it counts from when it begins. */
+const SLACK_MS = 2_000
 /** Replicas that one request is given to, at most: more would let one bad request take down a pool. */
 const TRIES = 3
 
@@ -141,7 +144,8 @@ export class Front {
     } catch (error) {
       refuse(response, error)
     }
-    onEnd?.({ status: response.statusCode, ms: performance.now() - startMs, waitedMs })
+    const status = response.headersSent ? response.statusCode : CLIENT_GONE
+    onEnd?.({ status, ms: performance.now() - startMs, waitedMs })
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, waited: () => void): Promise<void> {
@@ -188,12 +192,15 @@ export class Front {
   ): Promise<unknown> {
     const { deadlineMs } = asked
     const startMs = performance.now()
+    // Nobody can make it wait for ever: a replica that is silent as little as a client that does not read.
+    const own = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs + SLACK_MS)])
     let result: Parameters<ChosenReplica['done']>[0] = 'failed'
     this.#active += 1
     try {
-      const answer = await replica.ask({ ...asked, body: body.read() }, signal)
+      const answer = await orLate(replica.ask({ ...asked, body: body.read() }, own), own)
       response.writeHead(answer.status, answer.headers.flat())
-      for await (const bytes of answer.body) await write(response, bytes)
+      for await (const bytes of answer.body) await write(response, bytes, own)
+      own.throwIfAborted()
       response.end()
       result = response.statusCode < 500 ? 'answered' : 'failed'
       return null
@@ -211,6 +218,9 @@ export class Front {
     }
   }
 }
+
+/** What nginx writes down for a client that left before it was answered. */
+export const CLIENT_GONE = 499
 
 const NONE: ReadonlySet<string> = new Set()
 
@@ -280,17 +290,35 @@ class RequestBody {
   }
 }
 
-function write(response: ServerResponse, bytes: Uint8Array): Promise<void> | void {
+/** Rejects with the signal's reason where that comes first. */
+async function orLate<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const onAbort = () => late.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  // Whichever comes second is heard of by nobody.
+  promise.catch(() => {})
+  late.promise.catch(() => {})
+  try {
+    return await Promise.race([promise, late.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function write(response: ServerResponse, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   if (bytes.byteLength === 0 || response.write(bytes) || response.destroyed) return
-  return new Promise((resolve) => {
-    const go = () => {
-      response.off('drain', go)
-      response.off('close', go)
-      resolve()
-    }
-    response.once('drain', go)
-    response.once('close', go)
-  })
+  const gone = new AbortController()
+  const drained = Promise.race([
+    once(response, 'drain', { signal: gone.signal }),
+    once(response, 'close', { signal: gone.signal }),
+  ])
+  try {
+    await orLate(drained, signal)
+  } finally {
+    gone.abort()
+  }
 }
 
 /** Tells a client why it has no answer, or breaks the answer off where it has begun. */

@@ -26,7 +26,7 @@ export async function askHttp(
     path: url,
     headers: {
       ...withoutHops(headers),
-      ...(length === null ? {} : { 'content-length': String(length) }),
+      ...(length === null ? hasBody(headers) : { 'content-length': String(length) }),
       'x-forwarded-for': remoteAddress,
       connection: 'close',
     },
@@ -45,6 +45,11 @@ export async function askHttp(
     connection.destroy()
     throw error
   }
+}
+
+/** Node frames no body of a GET by itself. */
+function hasBody(headers: ReplicaRequest['headers']): Record<string, string> {
+  return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }
 }
 
 function withoutHops(headers: ReplicaRequest['headers']): ReplicaRequest['headers'] {

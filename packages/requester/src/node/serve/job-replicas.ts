@@ -59,7 +59,8 @@ export class JobReplicas implements Replicas {
   choose(tried: ReadonlySet<string>): ChosenReplica | null {
     this.look()
     const { clock, draw, concurrency } = this.#options
-    const places = this.#places().filter(({ lease }) => !this.#runner.retired.has(lease))
+    const { job, retired } = this.#runner
+    const places = this.#places().filter(({ lease }) => !retired.has(lease) && !job.doubts.has(lease))
     const open = new Set(places.map(({ attempt }) => attempt).filter((attempt) => !tried.has(attempt)))
     const closed = [...this.#balancer.backends.values()].filter(
       ({ id, inFlight }) => inFlight >= concurrency || !open.has(id),
