@@ -93,6 +93,12 @@ export class PoolDesk {
     this.#keep(runner, policyOf(row), money, last ?? null)
   }
 
+  /** Counts from now on what becomes of a purchase of an earlier run, also of one that no longer serves its job. */
+  resumed({ state }: Pick<PurchaseRunner, 'state'>): void {
+    const { purchase } = state
+    this.of(purchase.job)?.money.know(purchase, () => state.voucher?.cumulative ?? 0n)
+  }
+
   /** Returns the pool of a job; undefined where it has none. */
   of(job: string): PoolRunner | undefined {
     return this.#pools.get(job)
@@ -128,11 +134,6 @@ export class PoolDesk {
       market: () => market.look(dateMs(), startMs([...runner.leases.values()])),
       members: () => [...runner.leases.values()].map((lease) => this.#member(runner, lease)),
     }
-    runner.subscribe((event) => {
-      // Also one of an earlier run that was resumed.
-      const lease = event.kind === 'lease' ? runner.leases.get(event.lease) : undefined
-      if (lease !== undefined) money.know(lease.state.purchase, () => lease.state.voucher?.cumulative ?? 0n)
-    })
     this.#pools.set(row.id, new PoolRunner(runner, least, money, services, last))
   }
 

@@ -90,7 +90,7 @@ export class PurchaseBook {
   }
 
   /** Takes a purchase up again: its lease is resumed for its job, or to be closed where that is over or a GPU lied. */
-  resume({ purchase, channel, voucher, inFlight }: Unfinished['purchases'][number]): void {
+  resume({ purchase, channel, voucher, inFlight }: Unfinished['purchases'][number]): PurchaseRunner {
     const { chain, jobs, leases, gpus } = this.#parts
     const head = chain.head() ?? { number: 0, timestampSeconds: 0 }
     const state = buyerLease(purchase, head, this.#options.clock(), { channel, voucher, inFlight })
@@ -103,6 +103,7 @@ export class PurchaseBook {
       gpus.resumed(runner)
       job.join(runner)
     }
+    return runner
   }
 
   /** Tells whether a lease has GPUs of an account of which one did not prove itself lately. */

@@ -207,7 +207,7 @@ export class Requester {
     const unfinished = await readUnfinished(journal, blocks, clock())
     await this.#desk.takeUp(unfinished.jobs)
     for (const found of unfinished.purchases) {
-      if (found.purchase.terms.hold === undefined) this.#book.resume(found)
+      if (found.purchase.terms.hold === undefined) this.pools.resumed(this.#book.resume(found))
       else await this.reservations.resume(found.purchase, found.voucher)
     }
     this.#desk.giveUpStranded()
