@@ -192,6 +192,7 @@ export class JobDesk {
       ...{ node, journal, blocks, clock, dateMs, runLocally, fatal: onFatal, onProblem },
       acquire: (runner: JobRunner, count: number, failures: unknown[]) =>
         this.#acquire(runner, count, failures),
+      isAsleep: (runner: JobRunner) => this.pools.of(runner.job.row.id)?.isAsleep === true,
       caught(runner: JobRunner, lease: Hex, index: number) {
         const purchase = cases.get(lease)?.purchase
         if (purchase !== undefined) void court?.caught(purchase, runner.job.row.id, index)

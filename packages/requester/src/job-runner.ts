@@ -79,7 +79,8 @@ export class JobRunner {
     const parts = this.#parts()
     const checkpoints = new CheckpointIntake(parts, (cid) => served.has(cid))
     const acquire = (count: number, failures: unknown[]) => services.acquire(this, count, failures)
-    const search = new JobSearch(parts, { lacking: () => this.lacking, acquire }, pause)
+    const isAsleep = () => services.isAsleep(this)
+    const search = new JobSearch(parts, { lacking: () => this.lacking, acquire, isAsleep }, pause)
     this.#checkpoints = checkpoints
     this.#search = search
     this.#user = new JobLeaseUser(parts, checkpoints, (lease) => this.retired.has(lease))

@@ -9,7 +9,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 /** A job that has no lease, in a market where nobody leases. */
 function bench() {
-  const market = { hasChain: true, found: 0 }
+  const market = { hasChain: true, found: 0, isAsleep: false, searches: 0 }
   const told: string[] = []
   const row = { id: 'job', state: 'running' } as JobRow
   const times = { clock: () => 0, dateMs: () => 0 }
@@ -25,7 +25,11 @@ function bench() {
     ...{ job: { row, inFlight: new Set() }, services, reports: new JobReports(times) },
     post: async ({ type }: { type: string }) => void told.push(type),
   }
-  const host = { lacking: () => 1, acquire: async () => market.found }
+  const acquire = async () => {
+    market.searches += 1
+    return market.found
+  }
+  const host = { lacking: () => 1, acquire, isAsleep: () => market.isAsleep }
   const search = new JobSearch(parts as unknown as JobParts, host, { graceMs: 0, paused: null })
   const starve = async (times: number) => {
     for (let i = 0; i < times; i++) {
@@ -57,6 +61,17 @@ describe('a job that finds no lease', () => {
     expect(told).toEqual(['stop'])
   })
 
+  test('looks for none and is not given up while it sleeps', async () => {
+    const { market, told, starve } = bench()
+    await starve(4)
+    market.isAsleep = true
+    await starve(100)
+    expect([market.searches, told]).toEqual([4, []])
+    market.isAsleep = false
+    await starve(1)
+    expect([market.searches, told]).toEqual([5, ['stop']])
+  })
+
   test('begins to count again with each lease that it gets', async () => {
     const { market, told, starve } = bench()
     await starve(4)
@@ -84,7 +99,7 @@ test('a search that breaks off is told of and counts as fruitless; after some of
     ...{ job: { row: { id: 'job', state: 'running' } }, services, reports: { report() {} } },
     post: async (event: JobEvent) => void posted.push(event),
   }
-  const host = { lacking: () => 1, acquire: () => Promise.reject(broken) }
+  const host = { lacking: () => 1, acquire: () => Promise.reject(broken), isAsleep: () => false }
   const search = new JobSearch(parts as unknown as JobParts, host, { graceMs: 0, paused: null })
   for (let round = 1; round <= 5; round++) {
     expect(posted).toEqual([])

@@ -12,6 +12,8 @@ export interface SearchHost {
   lacking(): number
   /** Buys up to `count` more leases; resolves with how many came, after noting why others did not. */
   acquire(count: number, failures: unknown[]): Promise<number>
+  /** Tells whether the job is to hold no lease: what waits for one waits until something is asked of it. */
+  isAsleep(): boolean
 }
 
 /** Looks for the leases of one job beside its program, and waits where it is money that it lacks. */
@@ -77,7 +79,7 @@ export class JobSearch {
 
   /** Looks for leases beside the program; one search at a time, and none while money is waited for. */
   starved(): void {
-    if (this.#searching || this.shortage !== null) return
+    if (this.#searching || this.shortage !== null || this.#host.isAsleep()) return
     this.#parts.reports.report({ kind: 'starved' })
     void this.#lookForLeases()
   }
@@ -92,7 +94,8 @@ export class JobSearch {
     const shortage = found > 0 ? null : this.#shortageIn(failures)
     if (await this.#pause.searched(shortage)) return
     // Without a chain nobody can lease: the job waits for it, and begins to count when it is back.
-    this.#fruitless = found > 0 || !this.#parts.services.hasChain() ? 0 : this.#fruitless + 1
+    const isExcused = !this.#parts.services.hasChain() || this.#host.isAsleep()
+    this.#fruitless = found > 0 || isExcused ? 0 : this.#fruitless + 1
     if (this.#fruitless < FRUITLESS_SEARCHES || this.#parts.job.row.state !== 'running') return
     await this.failWithout(failures)
   }

@@ -16,6 +16,8 @@ export interface JobServices {
   dateMs(): number
   /** Buys up to `count` more leases for the job; resolves with how many came, after noting why others did not. */
   acquire(runner: JobRunner, count: number, failures: unknown[]): Promise<number>
+  /** Tells whether the job is to hold no lease until something is asked of it. */
+  isAsleep(runner: JobRunner): boolean
   /** Dials the provider that the job would lease from next, and has its quote; throws what asking throws. */
   askNext(runner: JobRunner): Promise<void>
   /** Tells whether a deposit of so many base units could be set aside now. */

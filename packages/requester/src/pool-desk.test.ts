@@ -1,3 +1,4 @@
+import { POLICY_DEFAULTS } from '@souk/elastic'
 import { type PoolRow, type Purchase, pools, purchases, put, vouchers } from '@souk/engine'
 import { createMemoryJournal } from '@souk/storage'
 import { expect, test } from 'vitest'
@@ -68,4 +69,21 @@ test('after a restart a lease that no longer serves its job costs its pool nothi
   await resume(serving)
   live.phase = 'closed'
   expect(money.rateE12).toBe(serving.quote.rate)
+})
+
+test('only a service may hold no lease at all: tasks that are open always need one', () => {
+  const desk = new PoolDesk({
+    ...{ journal: createMemoryJournal(), chain: { head: () => null }, blockSeconds: 1, dateMs: () => 0 },
+    candidates: () => [],
+    onProblem: (sentence, error) => expect.fail(`${sentence}: ${error}`),
+  })
+  const least = (more: { service?: boolean }, min: number) => {
+    const row = { ...jobRow(1, 2), ...more }
+    const runner = { job: { row, open: 1 }, leases: new Map(), subscribe: () => () => {} }
+    desk.adopt(runner as unknown as JobRunner, { ...POLICY_DEFAULTS, ...POOL, min })
+    return desk.of(row.id)?.policy.min
+  }
+  expect(least({ service: true }, 0)).toBe(0)
+  expect(least({ service: true }, 1)).toBe(2)
+  expect(least({}, 0)).toBe(2)
 })

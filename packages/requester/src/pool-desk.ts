@@ -128,7 +128,8 @@ export class PoolDesk {
     const { journal, dateMs, onProblem, candidates } = this.#options
     const { row } = runner.job
     const market = new PoolMarket(row.demand, () => candidates(runner))
-    const least = { ...policy, min: Math.max(policy.min, row.first ?? row.k) }
+    const mayRest = row.service === true && policy.min === 0
+    const least = { ...policy, min: mayRest ? 0 : Math.max(policy.min, row.first ?? row.k) }
     const services = {
       ...{ journal, dateMs, onProblem },
       market: () => market.look(dateMs(), startMs([...runner.leases.values()])),

@@ -53,6 +53,9 @@ export interface ServedLoad {
   on(lease: Hex): number
 }
 
+/** A service that takes no requests yet: its replicas wait for leases for ever, which is no load. */
+const NO_REQUESTS: ServedLoad = { queued: 0, inFlight: 0, on: () => 0 }
+
 /** Keeps the leases of one job to what its policy, its work and its budget say. */
 export class PoolRunner {
   readonly money: PoolMoney
@@ -69,7 +72,8 @@ export class PoolRunner {
   readonly #closing = new Set<Hex>()
   #searchAtMs = 0
   #isSearching = false
-  #load: ServedLoad | null = null
+  /** Null for tasks that come to an end. */
+  #load: ServedLoad | null
 
   /** `last` is the newest decision of an earlier run. */
   constructor(
@@ -89,8 +93,14 @@ export class PoolRunner {
     this.#scaler = createScaler(nowMs)
     this.#last = last
     this.#seq = last === null ? 0 : last.seq + 1
-    if (job.job.row.service !== true) observeArrivals(this.#signals, job.job.open, nowMs)
+    this.#load = job.job.row.service === true ? NO_REQUESTS : null
+    if (this.#load === null) observeArrivals(this.#signals, job.job.open, nowMs)
     job.subscribe((event) => this.#hear(event))
+  }
+
+  /** Nothing has asked for the service in long: it holds no lease until something does. */
+  get isAsleep(): boolean {
+    return this.#last?.reason === 'zero'
   }
 
   /**
@@ -98,6 +108,7 @@ export class PoolRunner {
    * and work waits all the same, it wants another account: one that serves is let go for it.
    */
   allow(wanted: number): number {
+    if (this.isAsleep) return 0
     const { ready } = this.#members()
     // A search of the pool's own has its places already.
     const others = this.#isSearching ? 0 : this.#acquiring
@@ -178,7 +189,7 @@ export class PoolRunner {
     return {
       ...{ ready: ready.length, acquiring: this.#acquiring, draining: draining.length + ending.length },
       ...{ queued: this.#load?.queued ?? lanes.wanted, inFlight: this.#load?.inFlight ?? inFlight.size },
-      remaining: open,
+      remaining: this.#load === null ? open : null,
       ...{ committed: this.money.committed, rateE12: this.money.rateE12 },
     }
   }
