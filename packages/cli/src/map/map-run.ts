@@ -129,6 +129,7 @@ export class MapRun {
 
   /** Takes in what a job gave that is over. What it did not do is done by another. */
   async #collectOver(job: MapJob): Promise<void> {
+    this.#jobs.push(job.id)
     await this.#session.owner.call('wait', { job: job.id })
     await new Collector(job, this.#parts()).finish()
     this.#manifest.over()
