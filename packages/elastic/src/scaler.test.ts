@@ -226,6 +226,8 @@ describe('the scaler', () => {
     const view = { ...VIEW, queued: 400, inFlight: 0, remaining: 400 }
     const at = (nowMs: number) => decide(createScaler(0), { policy, signals, view, market: MARKET }, nowMs)
     expect(at(0)).toMatchObject({ desired: 4, reason: 'deadline' })
+    // Rounded up from 4.04: it is still the deadline that asks.
+    expect(at(1_000)).toMatchObject({ desired: 5, reason: 'deadline' })
     expect(at(60_000)).toMatchObject({ desired: 10, reason: 'deadline' })
     expect(at(101_000)).toMatchObject({ desired: 100, wanted: 400, cappedBy: 'max' })
   })
