@@ -37,19 +37,30 @@ class Booked implements BookedAttempt {
   }
 }
 
+/** What is noted of one attempt. */
+export interface BookEntry {
+  hear(news: ExecutionNews): void
+  /** Its program has ended; what it left may still have to be kept. */
+  ran(): void
+  end(): void
+}
+
 /** The attempts of one lease: those that run, and the newest that ran. */
 export class AttemptBook {
   readonly #running = new Map<string, Booked>()
   readonly #over = new Map<string, BookedAttempt>()
 
-  /** Notes that an attempt begins; returns what hears of it, and the call at its end. */
-  begin(id: string): { hear(news: ExecutionNews): void; end(): void } {
+  /** Notes that an attempt begins. */
+  begin(id: string): BookEntry {
     const attempt = new Booked(id)
     this.#running.set(id, attempt)
     return {
       hear(news) {
         if (news.kind === 'started') attempt.isExecuting = true
         if (news.kind === 'log') attempt.log.add(news.stream, news.bytes)
+      },
+      ran() {
+        attempt.isExecuting = false
       },
       end: () => {
         attempt.end()
@@ -65,7 +76,7 @@ export class AttemptBook {
     return this.#running.get(id) ?? this.#over.get(id)
   }
 
-  /** Returns those whose programs have begun. */
+  /** Returns those whose programs run: begun, and not ended. */
   executing(): string[] {
     return [...this.#running.values()].flatMap(({ id, isExecuting }) => (isExecuting ? [id] : []))
   }

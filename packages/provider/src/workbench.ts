@@ -17,7 +17,7 @@ import {
 } from '@souk/protocol'
 import type { ExecutionNews, Executor, Inside, OutputFile, OutputOutcome } from '@souk/runtime'
 import { type BlockStore, putPinned, readContent } from '@souk/storage'
-import { AttemptBook } from './attempt-book.ts'
+import { AttemptBook, type BookEntry } from './attempt-book.ts'
 import type { CheckpointShelf } from './checkpoint-shelf.ts'
 import { QuotaError } from './content-quota.ts'
 import type { Fault } from './fault.ts'
@@ -77,7 +77,7 @@ export class Workbench {
         booked.hear(news)
         if (news.kind === 'checkpoint') this.#takeUp(attempt.id, news.files, tell)
       }
-      return await this.#run(attempt, control.signal, hear)
+      return await this.#run(attempt, control.signal, { hear, ran: booked.ran })
     } catch (error) {
       return failed(attempt, 'internal', errorMessage(error))
     } finally {
@@ -131,7 +131,7 @@ export class Workbench {
   async #run(
     attempt: Attempt,
     signal: AbortSignal,
-    hear: (news: ExecutionNews) => void,
+    { hear, ran }: Pick<BookEntry, 'hear' | 'ran'>,
   ): Promise<SellerEvent> {
     const { blocks, fault } = this.#options
     const executor = await this.#options.executor
@@ -142,6 +142,8 @@ export class Workbench {
     kept.catch(() => {})
     const secrets = this.secrets.of(task)
     const outcome = await executor.run({ id, n, task, deadlineMs, secrets, content, hear }, signal)
+    // Keeping what it left may take long, and is no time of the program: beats must not count it.
+    ran()
     if (outcome.kind === 'failed') return failed(attempt, outcome.code, outcome.message)
     await kept
     const falsified = fault?.falsifies(id) ?? false
