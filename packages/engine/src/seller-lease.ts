@@ -16,6 +16,8 @@ import { breakOff, breakOffAt, countBeat } from './service.ts'
 const SILENCE_MS = 5_000
 /** Milliseconds between two ticks beyond which we stood still ourselves, and may have frames that nobody has read yet. */
 const MOST_LAG_MS = 1_000
+/** Milliseconds on one lease for which hearing nobody excuses a requester's silence: others can keep us from hearing. */
+const MOST_EXCUSE_MS = 120_000
 
 /**
  * Decides what one event means for the lease. A requester that breaks the protocol, or never acknowledges, ends
@@ -168,9 +170,16 @@ function onTick(
 function excuse(state: SellerLease, deaf: boolean, nowMs: number): void {
   const passedMs = nowMs - state.tickAtMs
   state.tickAtMs = nowMs
-  if (!deaf && passedMs <= MOST_LAG_MS) return
-  state.deafMs = Math.min(state.deafMs + passedMs, nowMs - state.heardAtMs)
-  if (state.pausedMs !== null) state.pausedMs = Math.min(state.pausedMs + passedMs, nowMs)
+  const excusedMs = passedMs > MOST_LAG_MS ? passedMs : excusable(state, deaf ? passedMs : 0)
+  state.deafMs = Math.min(state.deafMs + excusedMs, nowMs - state.heardAtMs)
+  if (state.pausedMs !== null) state.pausedMs = Math.min(state.pausedMs + excusedMs, nowMs)
+}
+
+/** Takes time in which we heard nobody from what a lease has of it. */
+function excusable(state: SellerLease, passedMs: number): number {
+  const ms = Math.min(passedMs, MOST_EXCUSE_MS - state.excusedMs)
+  state.excusedMs += ms
+  return ms
 }
 
 function beat(

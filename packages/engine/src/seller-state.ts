@@ -63,6 +63,8 @@ export interface SellerLease {
   heardAtMs: number
   /** Part of the time since then in which we could hear nobody. */
   deafMs: number
+  /** All of the time on this lease that was excused because we heard nobody. */
+  excusedMs: number
   tickAtMs: number
   /** Since when vouchers have not covered the service. */
   pausedMs: number | null
@@ -142,6 +144,7 @@ export function sellerLease(sale: Sale, head: Head, credit: number, nowMs: numbe
     beatAtMs: nowMs,
     heardAtMs: nowMs,
     deafMs: 0,
+    excusedMs: 0,
     tickAtMs: nowMs,
     pausedMs: null,
     drainByMs: null,

@@ -3,14 +3,24 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { testNetwork, testNode } from '../../network/src/testing/market.ts'
 import { type Heard, Hearing, type HearingServices } from './hearing.ts'
 
+const HERE = 'http://127.0.0.1:1'
 const [SILENT, OTHER] = ['silent', 'other']
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
+interface Given {
+  readonly chain?: boolean
+  readonly rpcUrls?: readonly string[]
+  readonly withPeer?: boolean
+  /** A peer that comes first and never answers. */
+  readonly mute?: string
+}
+
 /** A provider that hears of a chain what `chain` says, at a time that the test sets. */
-async function bench({ chain = false, isHere = false, withPeer = false } = {}) {
+async function bench(given: Given = {}) {
+  const { chain = false, rpcUrls = ['http://chain.invalid'], withPeer = false, mute = '' } = given
   const network = testNetwork()
   const node = await testNode(network)
   stops.push(() => node.stop())
@@ -27,12 +37,14 @@ async function bench({ chain = false, isHere = false, withPeer = false } = {}) {
     if (!chain) throw new Error('no endpoint answers')
     return '0x1'
   }
-  const config = {
-    bootstrap: [],
-    dev: false,
-    rpcUrls: [isHere ? 'http://127.0.0.1:1' : 'http://chain.invalid'],
+  const config = { bootstrap: [], dev: false, chainId: 1, rpcUrls }
+  const peers = () => (mute === '' ? node.peers() : [mute, ...node.peers()])
+  const services = {
+    node: { peers, libp2p: node.libp2p, dial: node.dial.bind(node) },
+    chain: { rpc: { request } },
+    config,
+    clock: () => time.ms,
   }
-  const services = { node, chain: { rpc: { request } }, config, clock: () => time.ms }
   const hearing = new Hearing(services as unknown as HearingServices)
   return { hearing, time, asked: () => asked, peer }
 }
@@ -73,7 +85,8 @@ describe('the silence of a requester', () => {
 
   test.each([
     ['the chain', { chain: true }, false],
-    ['a chain on this machine, which is no network,', { chain: true, isHere: true }, true],
+    ['a chain on this machine, which is no network,', { chain: true, rpcUrls: [HERE] }, true],
+    ['the one here of two endpoints', { chain: true, rpcUrls: [HERE, 'http://chain.invalid'] }, true],
     ['a peer', { withPeer: true }, false],
   ] as const)('while %s answers: deaf %s', async (_, given, isDeaf) => {
     const { hearing, time } = await bench(given)
@@ -94,5 +107,17 @@ describe('the silence of a requester', () => {
     hearing.look([one])
     await new Promise((resolve) => setImmediate(resolve))
     expect(hearing.look([one])(one)).toBe(true)
+  })
+
+  test('is asked of one peer after another, so that one that never answers is no excuse', async () => {
+    const { hearing, time, peer } = await bench({ withPeer: true, mute: 'mute' })
+    const one = heard(SILENT, 10_000)
+    time.ms = 13_000
+    hearing.look([one])
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(hearing.look([one])(one)).toBe(true)
+    time.ms = 14_000
+    expect(peer).not.toBeNull()
+    await expect.poll(() => hearing.look([one])(one)).toBe(false)
   })
 })
