@@ -140,7 +140,7 @@ export async function serveCall(
   if (inside.call === undefined) throw new CallError('NOT_SUPPORTED', 'this engine has no services')
   const stdin = await bodyOf(session.frames)
   if (signal.aborted) return
-  const { output, ended } = await inside.call({ env, stdin, deadlineMs })
+  const { output, ended } = await inside.call({ env, stdin, deadlineMs }, signal)
   for await (const { stream, bytes } of output) await sendPieces(session, bytes, stream)
   const end = await ended
   if (end.kind === 'crashed') throw new CallError('CRASHED', end.message)

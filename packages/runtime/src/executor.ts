@@ -99,9 +99,10 @@ export interface Inside {
   write(path: string, tar: Readable): Promise<void>
   /**
    * Asks a service, which is a task whose environment has `GATEWAY_INTERFACE=CGI/1.1`, for one answer. Absent where the
-   * engine has none. Throws `RuntimeError` `NOT_SUPPORTED`, `NOT_RUNNING` or `TOO_MANY`.
+   * engine has none. Aborting `signal` drops the call: what has begun ends unheard. Throws `RuntimeError` `NOT_SUPPORTED`,
+   * `NOT_RUNNING` or `TOO_MANY`.
    */
-  call?(request: CallRequest): Promise<Answer>
+  call?(request: CallRequest, signal?: AbortSignal): Promise<Answer>
 }
 
 /** One call of a service. */
@@ -126,7 +127,7 @@ export interface AnswerPiece {
   readonly bytes: Uint8Array
 }
 
-/** How a call ended: by itself, or by a trap or a limit. */
+/** How a call ended: by itself, or by a trap or a limit, one for what is written and not read included. */
 export type AnswerEnd =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'crashed'; readonly message: string }

@@ -6,6 +6,7 @@ import { createWasmExecutor } from './wasm-executor.ts'
 
 const bench = await TaskBench.load('answer')
 const plain = await TaskBench.load('conduct')
+const MIB = 1024 * 1024
 const SERVICE = { env: ['GATEWAY_INTERFACE=CGI/1.1', 'GREETING=hello'] }
 let executor: Executor
 
@@ -106,6 +107,55 @@ test('a call that fails, traps or writes too much says so, and the service goes 
   expect(flooded.end).toEqual({ kind: 'crashed', message: expect.stringContaining('output-limit') })
   expect(flooded.stdout.length).toBeLessThanOrEqual(1024 * 1024)
   expect((await ask(served, 'count')).end).toEqual({ kind: 'exit', code: 0 })
+  await served.stop()
+})
+
+/** Reads what is there, and returns how many pieces. */
+async function gather(output: AsyncIterable<unknown>): Promise<number> {
+  let pieces = 0
+  for await (const _ of output) pieces += 1
+  return pieces
+}
+
+/** Asks without reading, and returns what is then there to read. */
+function callOf({ inside }: Pick<Served, 'inside'>, query: string, bytes = 0, signal?: AbortSignal) {
+  if (inside.call === undefined) throw new Error('expected an engine that is called')
+  const request = { env: [`QUERY_STRING=${query}`], stdin: new Uint8Array(bytes), deadlineMs: 60_000 }
+  return inside.call(request, signal)
+}
+
+test('a call whose answer nobody reads ends when too much of it waits, and the service goes on', async () => {
+  const served = await serve(bench.limited({ outputBytes: 40 * MIB }))
+  const { output, ended } = await callOf(served, 'flood')
+  expect(await ended).toEqual({ kind: 'crashed', message: expect.stringContaining('read faster') })
+  expect(await gather(output)).toBe(0)
+  expect((await ask(served, 'count')).end).toEqual({ kind: 'exit', code: 0 })
+  await served.stop()
+})
+
+test('bodies that wait behind a call are bounded together, and who leaves makes room', async () => {
+  const served = await serve()
+  const gone = new AbortController()
+  await callOf(served, 'spin')
+  const left = await callOf(served, 'count', 16 * MIB, gone.signal)
+  await callOf(served, 'count', 16 * MIB)
+  await expect(callOf(served, 'count', 1)).rejects.toMatchObject({ code: 'TOO_MANY' })
+  gone.abort()
+  expect(await left.ended).toEqual({ kind: 'crashed', message: expect.stringContaining('nobody waited') })
+  const behind = await callOf(served, 'count', 16 * MIB)
+  await served.stop()
+  await expect(behind.ended).rejects.toMatchObject({ code: 'NOT_RUNNING' })
+})
+
+test('a call that is dropped while it runs ends unheard, and the next has its own answer', async () => {
+  const served = await serve(bench.limited({ outputBytes: 4 * MIB }))
+  const gone = new AbortController()
+  const { output, ended } = await callOf(served, 'flood', 0, gone.signal)
+  gone.abort()
+  expect(await ended).toMatchObject({ kind: 'crashed' })
+  expect(await gather(output)).toBe(0)
+  expect((await ask(served, 'hello')).stdout).toBe('hello\n')
+  await expect(callOf(served, 'count', 0, gone.signal)).rejects.toMatchObject({ name: 'AbortError' })
   await served.stop()
 })
 
