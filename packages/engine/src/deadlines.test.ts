@@ -137,7 +137,7 @@ describe('the provider waits no longer than', () => {
       }
     }
     pass(4_000, false)
-    pass(100_000, true)
+    pass(10_000, true)
     pass(1_000, false)
     expect(pair.seller.connected).toBe(true)
     pass(100, false)
@@ -148,7 +148,7 @@ describe('the provider waits no longer than', () => {
   test('60 s, of which those in which it hears nobody do not count', () => {
     const pair = new LeasePair().start()
     pair.sell({ type: 'disconnected' })
-    for (let i = 0; i < 1_200; i++) {
+    for (let i = 0; i < 100; i++) {
       pair.nowMs += 100
       pair.sell({ type: 'tick', deaf: true })
     }
@@ -158,7 +158,7 @@ describe('the provider waits no longer than', () => {
     expect(sold(pair)).toBe('requester-lost')
   })
 
-  test('60 s beyond two minutes on a lease in which it hears nobody', () => {
+  test('60 s beyond ten seconds on a lease in which it hears nobody', () => {
     const pair = new LeasePair().start()
     const pass = (ms: number) => {
       for (const end = pair.nowMs + ms; pair.nowMs < end; ) {
@@ -167,12 +167,12 @@ describe('the provider waits no longer than', () => {
       }
     }
     pair.sell({ type: 'disconnected' })
-    pass(100_000)
+    pass(7_000)
     // Being heard in between gives none of it back.
     pair.seller.connected = true
     pair.sell({ type: 'disconnected' })
     expect(pair.seller.deafMs).toBe(0)
-    pass(80_000)
+    pass(63_000)
     expect(sold(pair)).toBeUndefined()
     pass(100)
     expect(sold(pair)).toBe('requester-lost')

@@ -16,8 +16,11 @@ import { breakOff, breakOffAt, countBeat } from './service.ts'
 const SILENCE_MS = 5_000
 /** Milliseconds between two ticks beyond which we stood still ourselves, and may have frames that nobody has read yet. */
 const MOST_LAG_MS = 1_000
-/** Milliseconds on one lease for which hearing nobody excuses a requester's silence: others can keep us from hearing. */
-const MOST_EXCUSE_MS = 120_000
+/**
+ * Milliseconds on one lease for which hearing nobody excuses a requester's silence. Its requester may still hear us, and
+ * waits for what we no longer get; and others can keep us from hearing.
+ */
+const MOST_EXCUSE_MS = 10_000
 
 /**
  * Decides what one event means for the lease. A requester that breaks the protocol, or never acknowledges, ends
