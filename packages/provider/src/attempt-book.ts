@@ -10,12 +10,20 @@ export interface BookedAttempt {
   readonly log: AttemptLog
   /** Aborts when the attempt ends. */
   readonly ended: AbortSignal
+  /** What calls of it have sent to be asked with, and is held here. */
+  readonly bodies: HeldBodies
+}
+
+/** Bytes of the bodies of all calls of one attempt that are not over. */
+export interface HeldBodies {
+  bytes: number
 }
 
 /** An attempt whose end is only made known to those who ask: most end without anybody looking into them. */
 class Booked implements BookedAttempt {
   readonly id: string
   readonly log = new AttemptLog()
+  readonly bodies = { bytes: 0 }
   isExecuting = false
   #ended: AbortController | null = null
   #isOver = false

@@ -57,10 +57,10 @@ interface Said {
   readonly last: CountedFrame | undefined
 }
 
-/** Asks over a session of its own, and gathers what comes up to the last frame. */
-async function ask(query: string, ...body: Uint8Array[]): Promise<Said> {
+/** Opens a session for one call. */
+function open(query: string): Promise<Session> {
   const provider = node(0)
-  const session = await openSession(
+  return openSession(
     node(1),
     { peerId: provider.peerId, addresses: provider.addresses() },
     {
@@ -68,6 +68,11 @@ async function ask(query: string, ...body: Uint8Array[]): Promise<Said> {
       purpose: { kind: 'call', env: [`QUERY_STRING=${query}`], deadlineMs: 30_000 },
     },
   )
+}
+
+/** Asks over a session of its own, and gathers what comes up to the last frame. */
+async function ask(query: string, ...body: Uint8Array[]): Promise<Said> {
+  const session = await open(query)
   const sent = send(session, body)
   const said = { stdout: '', stderr: '' }
   let last: CountedFrame | undefined
@@ -107,6 +112,25 @@ test('a body larger than any may be is refused, and the service goes on', async 
   const pieces = Array.from({ length: 17 }, () => new Uint8Array(CALL_BODY_BYTES / 16))
   expect((await ask('echo', ...pieces)).last).toMatchObject({ t: 'failed', code: 'too-large' })
   expect(await ask('hello')).toEqual({ stdout: 'hello\n', stderr: '', last: { t: 'exit', code: 0 } })
+})
+
+test('bodies that are larger together than all may be are refused, and who leaves makes room', async () => {
+  const body = new Uint8Array(CALL_BODY_BYTES)
+  const sessions = await Promise.all([open('hello'), open('hello'), open('hello')])
+  const sent = sessions.map((session) => sendPieces(session, body, 'stdin').catch(() => {}))
+  const first = await Promise.any(
+    sessions.map(async ({ frames }) => {
+      for await (const frame of frames) return frame
+      throw new Error('it has ended without a word')
+    }),
+  )
+  expect(first).toMatchObject({ t: 'failed', code: 'too-many' })
+  for (const session of sessions) session.hangUp()
+  await Promise.all(sent)
+  // The provider learns of it in its own time.
+  await expect
+    .poll(async () => (await ask('hello', body)).last, { timeout: 30_000 })
+    .toEqual({ t: 'exit', code: 0 })
 })
 
 test('calls at the same time each get their own answer', async () => {

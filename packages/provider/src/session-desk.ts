@@ -59,7 +59,7 @@ async function serve(
       case 'write':
         return await serveWrite(session, inside, purpose, life.signal)
       case 'call':
-        return await serveCall(session, inside, purpose, life.signal)
+        return await serveCall(session, inside, purpose, life.signal, attempt.bodies)
     }
   } catch (error) {
     await session.send({ t: 'failed', ...failureOf(error, attempt) })

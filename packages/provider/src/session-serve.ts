@@ -2,6 +2,7 @@ import { type Duplex, Readable } from 'node:stream'
 import type { ServedSession } from '@souk/network'
 import { CALL_BODY_BYTES, type CountedFrame, type SessionPurpose, SoukError } from '@souk/protocol'
 import type { ExecProcess, Inside } from '@souk/runtime'
+import type { HeldBodies } from './attempt-book.ts'
 import type { AttemptLog } from './attempt-log.ts'
 import { destroyOn, inputOf, pump, sendPieces, writeTo } from './session-bytes.ts'
 
@@ -9,6 +10,9 @@ type Purpose<K extends SessionPurpose['kind']> = Extract<SessionPurpose, { kind:
 
 /** Milliseconds for the output of a killed command to end: its execution may have gone without saying so. */
 const LAST_WORDS_MS = 1_000
+
+/** Bytes of the bodies of all calls of one attempt: they are here whole, while they come and while they wait. */
+const HELD_BODIES_BYTES = 32 * 1024 * 1024
 
 const DONE: CountedFrame = { t: 'exit', code: 0 }
 
@@ -136,35 +140,55 @@ export async function serveCall(
   inside: Inside,
   { env, deadlineMs }: Purpose<'call'>,
   signal: AbortSignal,
+  bodies: HeldBodies,
 ): Promise<void> {
   if (inside.call === undefined) throw new CallError('NOT_SUPPORTED', 'this engine has no services')
-  const stdin = await bodyOf(session.frames)
-  if (signal.aborted) return
-  const { output, ended } = await inside.call({ env, stdin, deadlineMs }, signal)
-  for await (const { stream, bytes } of output) await sendPieces(session, bytes, stream)
-  const end = await ended
-  if (end.kind === 'crashed') throw new CallError('CRASHED', end.message)
-  await session.send({ t: 'exit', code: end.code })
+  const own: HeldBodies = { bytes: 0 }
+  try {
+    const stdin = await bodyOf(session.frames, own, bodies)
+    if (signal.aborted) return
+    const { output, ended } = await inside.call({ env, stdin, deadlineMs }, signal)
+    for await (const { stream, bytes } of output) await sendPieces(session, bytes, stream)
+    const end = await ended
+    if (end.kind === 'crashed') throw new CallError('CRASHED', end.message)
+    await session.send({ t: 'exit', code: end.code })
+  } finally {
+    bodies.bytes -= own.bytes
+  }
 }
 
+type CallCode = 'NOT_SUPPORTED' | 'TOO_LARGE' | 'TOO_MANY' | 'CRASHED'
+
 /** A call that has no answer; the code says why. */
-class CallError extends SoukError<{ code: 'NOT_SUPPORTED' | 'TOO_LARGE' | 'CRASHED' }> {
-  constructor(code: 'NOT_SUPPORTED' | 'TOO_LARGE' | 'CRASHED', message: string) {
+class CallError extends SoukError<{ code: CallCode }> {
+  constructor(code: CallCode, message: string) {
     super(message, { code })
   }
 }
 
-/** Gathers what a call sends. Throws {@link CallError} beyond {@link CALL_BODY_BYTES}. */
-async function bodyOf(frames: AsyncIterable<CountedFrame>): Promise<Uint8Array> {
+/**
+ * Gathers what a call sends, and counts it as its own and among all. Throws {@link CallError} beyond
+ * {@link CALL_BODY_BYTES}, and {@link HELD_BODIES_BYTES} of all together.
+ */
+async function bodyOf(
+  frames: AsyncIterable<CountedFrame>,
+  own: HeldBodies,
+  all: HeldBodies,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  let bytes = 0
   for await (const piece of inputOf(frames)) {
-    bytes += piece.byteLength
-    if (bytes > CALL_BODY_BYTES)
+    own.bytes += piece.byteLength
+    all.bytes += piece.byteLength
+    if (own.bytes > CALL_BODY_BYTES)
       throw new CallError('TOO_LARGE', `expected a body of at most ${CALL_BODY_BYTES} bytes; send less`)
+    if (all.bytes > HELD_BODIES_BYTES)
+      throw new CallError(
+        'TOO_MANY',
+        `expected calls with at most ${HELD_BODIES_BYTES} bytes of bodies together; ask another`,
+      )
     pieces.push(piece)
   }
-  return Buffer.concat(pieces, bytes)
+  return Buffer.concat(pieces, own.bytes)
 }
 
 /** Hands on what the user types and how large the window is; ends with the session, never rejects. */
