@@ -42,13 +42,14 @@ export function splitMessages(maxBytes: number) {
         need = undefined
       }
     }
-    if (have > 0) throw cutOff(have)
+    if (have > 0) throw cutOff('MALFORMED', have)
   }
 }
 
 /**
  * Makes a transform as {@link splitMessages} does, with two buffers for all messages: each is valid until the one after
- * the next is asked for. For large ones that are used up soon: a buffer for each keeps the collector busy.
+ * the next is asked for. For large ones that are used up soon: a buffer for each keeps the collector busy. They come in
+ * pieces, so that one that is cut off counts as a stream that broke, and not as written wrongly.
  */
 export function splitInPlace(maxBytes: number) {
   return async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -80,7 +81,7 @@ export function splitInPlace(maxBytes: number) {
         have = 0
       }
     }
-    if (need !== undefined || header.length > 0) throw cutOff(have + header.length)
+    if (need !== undefined || header.length > 0) throw cutOff('STREAM_CLOSED', have + header.length)
   }
 }
 
@@ -115,9 +116,9 @@ function tooLarge(maxBytes: number): NetworkError {
   )
 }
 
-function cutOff(bytes: number): NetworkError {
+function cutOff(code: 'MALFORMED' | 'STREAM_CLOSED', bytes: number): NetworkError {
   return new NetworkError(
     `expected whole messages, got ${bytes} bytes of one whose rest never came; stream reset`,
-    { code: 'MALFORMED' },
+    { code },
   )
 }
