@@ -36,10 +36,14 @@ export const resources: fc.Arbitrary<Resources> = fc.record({
   gpus: fc.array(fc.record({ id: text(16), family, model: text(16), vramBytes: count() }), { maxLength: 2 }),
 })
 
+const wantedGpu = { count: count(16), family, model: text(96), vramBytes: count() }
+
 export const demand: fc.Arbitrary<Demand> = fc.record({
   resources: fc.record({
     ...amounts,
-    gpu: nullable(fc.record({ count: count(16), family, model: text(96), vramBytes: count() })),
+    gpu: nullable(
+      fc.oneof(fc.record(wantedGpu), fc.record({ ...wantedGpu, proven: fc.constant(true as const) })),
+    ),
   }),
   runtime: wasm,
   network: none,

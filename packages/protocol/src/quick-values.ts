@@ -69,12 +69,13 @@ export function nullableForm(inner: QuickForm | undefined): QuickForm | undefine
   }
 }
 
-/** Texts and small numbers that are one of a few. */
+/** Texts, booleans and small numbers that are one of a few. */
 export function constantsForm(values: readonly unknown[]): QuickForm | undefined {
   const known = new Map<unknown, Uint8Array>()
   for (const value of values) {
     const plain = new CborWriter()
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) plain.head(0, value)
+    if (typeof value === 'boolean') booleanForm.write(value, plain)
+    else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) plain.head(0, value)
     else if (typeof value !== 'string' || !plain.text(value)) return undefined
     known.set(value, plain.bytes.slice(0, plain.at))
   }
