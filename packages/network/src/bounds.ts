@@ -62,7 +62,7 @@ export const BOUNDS = {
   /** Providers of one key that are looked at in one round: one bucket and its neighbours' leftovers. */
   providersPerKey: 512,
   /** Block requests to one peer in flight, for all content; below `requestStreamsPerPeer`, or it resets some. */
-  blockRequestsPerPeer: 12,
+  blockRequestsPerPeer: 8,
   /**
    * Milliseconds in which changes of our own offer gather into one announcement: a burst of leases must not
    * become a burst of gossip, nor an announcement delay the lease that caused it.
